@@ -1,0 +1,589 @@
+"""the tables"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "access_log",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("operation", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("trace", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
+    )
+    op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
+    op.create_index(op.f("ix_access_log_request_id"), "access_log", ["request_id"], unique=False)
+    op.create_table(
+        "assertion_use",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("iss", sa.Text(), nullable=False),
+        sa.Column("jti", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assertion_use")),
+        sa.UniqueConstraint("iss", "jti", name=op.f("uq_assertion_use_iss_jti")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("detail_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),
+    )
+    op.create_index(op.f("ix_audit_entry_request_id"), "audit_entry", ["request_id"], unique=False)
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("principal", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("principal", "key", name=op.f("pk_idempotency")),
+    )
+    op.create_index(op.f("ix_idempotency_at"), "idempotency", ["at"], unique=False)
+    op.create_table(
+        "request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("receipt_no", sa.Text(), nullable=False),
+        sa.Column("access_code_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("capacity", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("notify_by", sa.Text(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filer_role", sa.Text(), nullable=False),
+        sa.Column("filer_iss", sa.Text(), nullable=False),
+        sa.Column("filer_sub", sa.Text(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=True),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("subject_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("person_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("references_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("subject_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("likeness", sa.LargeBinary(), nullable=False),
+        sa.Column("duplicate_of", sa.Uuid(), nullable=True),
+        sa.Column("contacts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("old_contact", sa.Boolean(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("\"capacity\" IN ('self', 'guardian', 'delegate')", name=op.f("ck_request_capacity")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
+        sa.UniqueConstraint("receipt_no", name=op.f("uq_request_receipt_no")),
+    )
+    op.create_index("ix_request_filer", "request", ["filer_iss", "filer_sub", "id"], unique=False)
+    op.create_index(op.f("ix_request_likeness"), "request", ["likeness"], unique=False)
+    op.create_index(op.f("ix_request_subject_digest"), "request", ["subject_digest"], unique=False)
+    op.create_table(
+        "system",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("categories", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("actions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("matches_by", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("endpoint_url", sa.Text(), nullable=True),
+        sa.Column("scheme", sa.Text(), nullable=True),
+        sa.Column("contact_email", sa.Text(), nullable=False),
+        sa.Column("challenge", sa.Text(), nullable=True),
+        sa.Column("challenged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("challenge_tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"kind\" IN ('internal', 'processor', 'third_party', 'source')", name=op.f("ck_system_kind")
+        ),
+        sa.CheckConstraint("\"state\" IN ('unverified', 'active', 'stopped', 'retired')", name=op.f("ck_system_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_system")),
+    )
+    op.create_table(
+        "tally",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", "window_start", name=op.f("pk_tally")),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("right", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("internal_on", sa.Date(), nullable=False),
+        sa.Column("due_steps", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("scope", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("detail_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("waiting", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("assignee", sa.Text(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("available_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_open_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_by", sa.Text(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("objection_until", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"right\" IN ('access', 'correction', 'deletion', 'suspension', 'consent_withdrawal')",
+            name=op.f("ck_claim_right"),
+        ),
+        sa.CheckConstraint(
+            "\"status\" IN ('received', 'awaiting_evidence', 'verified', 'postponed', 'approved', 'refused', 'carried_out', 'closed', 'withdrawn', 'lapsed', 'objected')",
+            name=op.f("ck_claim_status"),
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_claim_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("request_id", "position", name=op.f("uq_claim_request_id_position")),
+    )
+    op.create_index(op.f("ix_claim_assignee"), "claim", ["assignee"], unique=False)
+    op.create_index("ix_claim_queue", "claim", ["due_on", "id"], unique=False)
+    op.create_index("ix_claim_status_queue", "claim", ["status", "due_on", "id"], unique=False)
+    op.create_table(
+        "client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"role\" IN ('website', 'call_center', 'clerk', 'system')", name=op.f("ck_client_role")),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_client_system_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+    )
+    op.create_index(op.f("ix_client_system_id"), "client", ["system_id"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_contact_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "digest", name=op.f("pk_contact")),
+    )
+    op.create_index(op.f("ix_contact_digest"), "contact", ["digest"], unique=False)
+    op.create_table(
+        "proof",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("verification_id", sa.Uuid(), nullable=True),
+        sa.Column("asserted_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_role", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.Column("judgement", sa.Text(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "\"method\" IN ('phone_code', 'email_code', 'site_login', 'identity_provider', 'attestation')",
+            name=op.f("ck_proof_method"),
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_proof_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
+    )
+    op.create_index(op.f("ix_proof_request_id"), "proof", ["request_id"], unique=False)
+    op.create_table(
+        "release_grant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_release_grant_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_grant")),
+        sa.UniqueConstraint("digest", name=op.f("uq_release_grant_digest")),
+    )
+    op.create_index(op.f("ix_release_grant_request_id"), "release_grant", ["request_id"], unique=False)
+    op.create_table(
+        "review_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_review_item_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_item")),
+    )
+    op.create_index(op.f("ix_review_item_request_id"), "review_item", ["request_id"], unique=False)
+    op.create_table(
+        "system_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("scheme", sa.Text(), nullable=False),
+        sa.Column("secret_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=True),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"scheme\" IN ('v1', 'v1a')", name=op.f("ck_system_key_scheme")),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_system_key_system_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_system_key")),
+    )
+    op.create_index(op.f("ix_system_key_system_id"), "system_key", ["system_id"], unique=False)
+    op.create_table(
+        "verification",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("contact_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sends", sa.Boolean(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"method\" IN ('phone_code', 'email_code', 'site_login', 'identity_provider', 'attestation')",
+            name=op.f("ck_verification_method"),
+        ),
+        sa.CheckConstraint("\"purpose\" IN ('identity', 'release')", name=op.f("ck_verification_purpose")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_verification_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
+    )
+    op.create_index("ix_verification_contact", "verification", ["contact_digest", "created_at"], unique=False)
+    op.create_index(op.f("ix_verification_request_id"), "verification", ["request_id"], unique=False)
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("items", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("nothing_held", sa.Boolean(), nullable=False),
+        sa.Column("uncontested", sa.Boolean(), nullable=False),
+        sa.Column("decides", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("\"decides\" IN ('machine', 'officer', 'two')", name=op.f("ck_assessment_decides")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_assessment_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("claim_id", "round", name=op.f("uq_assessment_claim_id_round")),
+    )
+    op.create_table(
+        "client_secret",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_secret_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_secret")),
+    )
+    op.create_index(op.f("ix_client_secret_client_id"), "client_secret", ["client_id"], unique=False)
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("items", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("proposer_iss", sa.Text(), nullable=True),
+        sa.Column("proposer_sub", sa.Text(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approver_iss", sa.Text(), nullable=True),
+        sa.Column("approver_sub", sa.Text(), nullable=True),
+        sa.Column("approver_note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"decided_by\" IN ('machine', 'person')", name=op.f("ck_decision_decided_by")),
+        sa.CheckConstraint(
+            "\"outcome\" IN ('approve', 'partial', 'refuse', 'nothing_held')", name=op.f("ck_decision_outcome")
+        ),
+        sa.CheckConstraint(
+            "\"state\" IN ('proposed', 'returned', 'superseded', 'effective')", name=op.f("ck_decision_state")
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_decision_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_claim_id"), "decision", ["claim_id"], unique=False)
+    op.create_table(
+        "grant_use",
+        sa.Column("grant_id", sa.Uuid(), nullable=False),
+        sa.Column("opened", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["grant_id"], ["release_grant.id"], name=op.f("fk_grant_use_grant_id")),
+        sa.PrimaryKeyConstraint("grant_id", "opened", name=op.f("pk_grant_use")),
+    )
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "\"kind\" IN ('correction_pending', 'suspended', 'consent_withdrawn', 'kept_by_law', 'preserved', 'child_marketing')",
+            name=op.f("ck_hold_kind"),
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_hold_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+    )
+    op.create_index(op.f("ix_hold_claim_id"), "hold", ["claim_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("content_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"form\" IN ('9', '10')", name=op.f("ck_notice_form")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_notice_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_notice_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("claim_id", "round", "kind", name=op.f("uq_notice_claim_id_round_kind")),
+    )
+    op.create_index(op.f("ix_notice_request_id"), "notice", ["request_id"], unique=False)
+    op.create_table(
+        "package",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched", sa.Integer(), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_package_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_package_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
+        sa.UniqueConstraint("claim_id", "round", "complete", name=op.f("uq_package_claim_id_round_complete")),
+    )
+    op.create_index(op.f("ix_package_expires_at"), "package", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_package_request_id"), "package", ["request_id"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("keep", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("changes_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expected_on", sa.Date(), nullable=True),
+        sa.Column("result", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"action\" IN ('hold', 'release', 'collect', 'correct', 'delete', 'suspend', 'resume', 'withdraw_consent', 'preserve', 'inform')",
+            name=op.f("ck_task_action"),
+        ),
+        sa.CheckConstraint(
+            "\"status\" IN ('pending', 'acknowledged', 'done', 'partly_done', 'not_held', 'failed', 'cancelled')",
+            name=op.f("ck_task_status"),
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_task_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_task_request_id")),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_task_system_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index(op.f("ix_task_claim_id"), "task", ["claim_id"], unique=False)
+    op.create_index("ix_task_system", "task", ["system_id", "status", "id"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "\"state\" IN ('pending', 'delivered', 'exhausted', 'cancelled')", name=op.f("ck_delivery_state")
+        ),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_delivery_system_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_delivery_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    op.create_index("ix_delivery_due", "delivery", ["system_id", "state", "next_at", "id"], unique=False)
+    op.create_index(op.f("ix_delivery_task_id"), "delivery", ["task_id"], unique=False)
+    op.create_table(
+        "hold_key",
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_hold_key_hold_id")),
+        sa.PrimaryKeyConstraint("hold_id", "digest", name=op.f("pk_hold_key")),
+    )
+    op.create_index(op.f("ix_hold_key_digest"), "hold_key", ["digest"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("content_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"channel\" IN ('mail', 'sms', 'paper')", name=op.f("ck_message_channel")),
+        sa.CheckConstraint("\"state\" IN ('queued', 'sent', 'failed', 'by_hand')", name=op.f("ck_message_state")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_message_notice_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_message_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    op.create_index("ix_message_due", "message", ["state", "next_at"], unique=False)
+    op.create_index(op.f("ix_message_request_id"), "message", ["request_id"], unique=False)
+    op.create_table(
+        "package_chunk",
+        sa.Column("package_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_chunk_package_id")),
+        sa.PrimaryKeyConstraint("package_id", "position", name=op.f("pk_package_chunk")),
+    )
+    op.create_table(
+        "delivery_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_delivery_attempt_delivery_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_attempt")),
+    )
+    op.create_index(op.f("ix_delivery_attempt_delivery_id"), "delivery_attempt", ["delivery_id"], unique=False)
+    op.create_table(
+        "message_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_attempt_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_attempt")),
+    )
+    op.create_index(op.f("ix_message_attempt_message_id"), "message_attempt", ["message_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_message_attempt_message_id"), table_name="message_attempt")
+    op.drop_table("message_attempt")
+    op.drop_index(op.f("ix_delivery_attempt_delivery_id"), table_name="delivery_attempt")
+    op.drop_table("delivery_attempt")
+    op.drop_table("package_chunk")
+    op.drop_index(op.f("ix_message_request_id"), table_name="message")
+    op.drop_index("ix_message_due", table_name="message")
+    op.drop_table("message")
+    op.drop_index(op.f("ix_hold_key_digest"), table_name="hold_key")
+    op.drop_table("hold_key")
+    op.drop_index(op.f("ix_delivery_task_id"), table_name="delivery")
+    op.drop_index("ix_delivery_due", table_name="delivery")
+    op.drop_table("delivery")
+    op.drop_index("ix_task_system", table_name="task")
+    op.drop_index(op.f("ix_task_claim_id"), table_name="task")
+    op.drop_table("task")
+    op.drop_index(op.f("ix_package_request_id"), table_name="package")
+    op.drop_index(op.f("ix_package_expires_at"), table_name="package")
+    op.drop_table("package")
+    op.drop_index(op.f("ix_notice_request_id"), table_name="notice")
+    op.drop_table("notice")
+    op.drop_index(op.f("ix_hold_claim_id"), table_name="hold")
+    op.drop_table("hold")
+    op.drop_table("grant_use")
+    op.drop_index(op.f("ix_decision_claim_id"), table_name="decision")
+    op.drop_table("decision")
+    op.drop_index(op.f("ix_client_secret_client_id"), table_name="client_secret")
+    op.drop_table("client_secret")
+    op.drop_table("assessment")
+    op.drop_index(op.f("ix_verification_request_id"), table_name="verification")
+    op.drop_index("ix_verification_contact", table_name="verification")
+    op.drop_table("verification")
+    op.drop_index(op.f("ix_system_key_system_id"), table_name="system_key")
+    op.drop_table("system_key")
+    op.drop_index(op.f("ix_review_item_request_id"), table_name="review_item")
+    op.drop_table("review_item")
+    op.drop_index(op.f("ix_release_grant_request_id"), table_name="release_grant")
+    op.drop_table("release_grant")
+    op.drop_index(op.f("ix_proof_request_id"), table_name="proof")
+    op.drop_table("proof")
+    op.drop_index(op.f("ix_contact_digest"), table_name="contact")
+    op.drop_table("contact")
+    op.drop_index(op.f("ix_client_system_id"), table_name="client")
+    op.drop_table("client")
+    op.drop_index("ix_claim_status_queue", table_name="claim")
+    op.drop_index("ix_claim_queue", table_name="claim")
+    op.drop_index(op.f("ix_claim_assignee"), table_name="claim")
+    op.drop_table("claim")
+    op.drop_table("tally")
+    op.drop_table("system")
+    op.drop_index(op.f("ix_request_subject_digest"), table_name="request")
+    op.drop_index(op.f("ix_request_likeness"), table_name="request")
+    op.drop_index("ix_request_filer", table_name="request")
+    op.drop_table("request")
+    op.drop_index(op.f("ix_idempotency_at"), table_name="idempotency")
+    op.drop_table("idempotency")
+    op.drop_table("audit_head")
+    op.drop_index(op.f("ix_audit_entry_request_id"), table_name="audit_entry")
+    op.drop_table("audit_entry")
+    op.drop_table("assertion_use")
+    op.drop_index(op.f("ix_access_log_request_id"), table_name="access_log")
+    op.drop_index("ix_access_log_at", table_name="access_log")
+    op.drop_table("access_log")

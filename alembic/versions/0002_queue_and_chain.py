@@ -1,0 +1,85 @@
+"""the queue's own schema, and the audit chain's function and guards"""
+
+from procrastinate.schema import SchemaManager
+from sqlalchemy import text
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# hash = SHA-256(0x00 || seq || previous hash || body): the head row is locked until the caller commits.
+APPEND = """
+CREATE FUNCTION audit_append(requests uuid[], bodies bytea[], details bytea[])
+RETURNS TABLE (seq bigint, hash bytea) LANGUAGE plpgsql AS $$
+DECLARE
+    head audit_head%ROWTYPE;
+    next_hash bytea;
+BEGIN
+    SELECT * INTO STRICT head FROM audit_head WHERE id = 1 FOR UPDATE;
+    FOR place IN 1 .. cardinality(bodies) LOOP
+        head.seq := head.seq + 1;
+        next_hash := sha256('\\x00'::bytea || int8send(head.seq) || head.hash || bodies[place]);
+        INSERT INTO audit_entry (seq, request_id, body, detail_ct, prev_hash, hash)
+        VALUES (head.seq, requests[place], bodies[place], details[place], head.hash, next_hash);
+        head.hash := next_hash;
+    END LOOP;
+    UPDATE audit_head SET seq = head.seq, hash = head.hash WHERE id = 1;
+    RETURN QUERY SELECT head.seq, head.hash;
+END $$
+"""
+GUARD = """
+CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.detail_ct IS NULL
+       AND (NEW.seq, NEW.request_id, NEW.body, NEW.prev_hash, NEW.hash)
+           IS NOT DISTINCT FROM (OLD.seq, OLD.request_id, OLD.body, OLD.prev_hash, OLD.hash) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the audit chain is append-only';
+END $$
+"""
+TRIGGERS = """
+CREATE TRIGGER audit_entry_stands BEFORE UPDATE OR DELETE ON audit_entry
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_entry_is_whole BEFORE TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+"""
+GENESIS = "INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, sha256('rights-desk audit chain'))"
+DROP_QUEUE = """
+DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT c.oid::regclass AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND n.nspname = current_schema() AND c.relname LIKE 'procrastinate%' LOOP
+        EXECUTE format('DROP TABLE %s CASCADE', found.name);
+    END LOOP;
+    FOR found IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = current_schema() AND p.proname LIKE 'procrastinate%' LOOP
+        EXECUTE format('DROP FUNCTION %s CASCADE', found.name);
+    END LOOP;
+    FOR found IN SELECT t.oid::regtype AS name FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+        WHERE n.nspname = current_schema() AND t.typname LIKE 'procrastinate%' AND t.typtype IN ('e', 'c') LOOP
+        EXECUTE format('DROP TYPE %s CASCADE', found.name);
+    END LOOP;
+END $$
+"""
+
+
+def upgrade() -> None:
+    for statement in (APPEND, GUARD, TRIGGERS, GENESIS):
+        op.execute(text(statement))
+    # Straight to the driver: the queue's script is full of signs that a parameter style would read.
+    connection = op.get_bind().connection.driver_connection
+    connection.execute(SchemaManager.get_schema())
+
+
+def downgrade() -> None:
+    op.execute(text(DROP_QUEUE))
+    op.execute(text("DROP TRIGGER audit_entry_stands ON audit_entry"))
+    op.execute(text("DROP TRIGGER audit_entry_is_whole ON audit_entry"))
+    op.execute(text("DROP FUNCTION audit_append(uuid[], bytea[], bytea[])"))
+    op.execute(text("DROP FUNCTION audit_refuse()"))
+    op.execute(text("DELETE FROM audit_head"))

@@ -1,0 +1,52 @@
+"""What one running instance is made of, built once at start; and who acts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.crypto import Keyring
+from app.db import Database
+from app.law.terms import Policy
+from app.rulebook import Rulebook
+from app.settings import Settings
+from app.tokens import Issuer, Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: a role, and the person or machine behind it by issuer and name there."""
+
+    role: str
+    iss: str
+    sub: str
+    agent: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Two roles of one person are one person."""
+        return f"{self.iss}|{self.sub}"
+
+
+MACHINE = Actor("machine", "urn:rights-desk", "machine")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that services lean on. Calendars, policies and keys are read once, never per request."""
+
+    settings: Settings
+    policy: Policy
+    rulebook: Rulebook
+    closed: Callable[[date], str | None]
+    keys: Keyring
+    issuer: Issuer
+    verifier: Verifier
+    database: Database
+
+
+def desk_of(session: AsyncSession) -> Desk:
+    """The desk that this transaction belongs to."""
+    desk: Desk = session.info["desk"]
+    return desk

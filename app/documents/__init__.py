@@ -1,0 +1,1 @@
+"""What people read: statutory forms, the access package, mails and text messages. Values in, bytes or text out."""

@@ -1,0 +1,85 @@
+"""Forms 9 and 10, drawn: one content, as accessible PDF and as a page of its own (Decree 48(1))."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from app.documents.notices import (
+    AccessAnswer,
+    AccessNotice,
+    Done,
+    Fee,
+    Granted,
+    Item,
+    NothingHeld,
+    Notice,
+    Objection,
+    PartlyDone,
+    PartlyGranted,
+    Postponed,
+    Recipient,
+    Refused,
+    ResultAnswer,
+    ResultNotice,
+    Sender,
+    Shape,
+    StatedGround,
+    Viewing,
+    Way,
+    Withheld,
+)
+from app.documents.page import page
+from app.documents.sheet import sheet
+from app.documents.typeset import typeset
+
+__all__ = [
+    "AccessAnswer",
+    "AccessNotice",
+    "Done",
+    "Fee",
+    "Granted",
+    "Item",
+    "NothingHeld",
+    "Notice",
+    "Objection",
+    "PartlyDone",
+    "PartlyGranted",
+    "Postponed",
+    "Recipient",
+    "Refused",
+    "ResultAnswer",
+    "ResultNotice",
+    "Sender",
+    "Shape",
+    "StatedGround",
+    "Viewing",
+    "Way",
+    "Withheld",
+    "dump",
+    "load",
+    "render_html",
+    "render_pdf",
+]
+
+_KEPT: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="form")])
+
+
+def dump(notice: Notice) -> dict[str, Any]:
+    """The notice as JSON values, to be sealed and rendered when it is opened."""
+    kept: dict[str, Any] = _KEPT.dump_python(notice, mode="json")
+    return kept
+
+
+def load(kept: dict[str, Any]) -> Notice:
+    """The notice again; the statute's demands are made anew."""
+    return _KEPT.validate_python(kept)
+
+
+def render_pdf(notice: Notice) -> bytes:
+    """The notice as tagged PDF; the same notice gives the same bytes."""
+    return typeset("form", sheet(notice), notice.dated)
+
+
+def render_html(notice: Notice) -> str:
+    """The same content as one page that needs nothing else."""
+    return page(sheet(notice))

@@ -1,0 +1,93 @@
+"""A notice as one HTML page: no other file, no script, every value escaped, fit to print."""
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from app.documents.sheet import Cell, ItemLine, Sheet
+
+
+def page(sheet: Sheet) -> str:
+    """The page; it says what the PDF says, in the same order."""
+    return "\n".join(
+        (
+            "<!doctype html>",
+            '<html lang="ko">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="robots" content="noindex">',
+            f"<title>{escape(sheet.name)}</title>",
+            f"<style>{_style()}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            f'<p class="source"><span>■ {escape(sheet.source)}</span> '
+            f"<span>접수번호 <strong>{escape(sheet.receipt)}</strong></span></p>",
+            f"<h1>{escape(sheet.title)}</h1>",
+            '<table class="form"><tbody>',
+            *(_row(row) for row in sheet.rows),
+            "</tbody></table>",
+            f'<p class="statement">{escape(sheet.statement)}</p>',
+            '<div class="sender">',
+            f"<p>{escape(sheet.dated)}</p>",
+            f'<p><strong>{escape(sheet.sender)}</strong> <span class="faint">{escape(sheet.seal)}</span></p>',
+            *(f'<p class="faint">{escape(one)}</p>' for one in sheet.contact),
+            "</div>",
+            '<section class="cautions"><h2>유의사항</h2><ol>',
+            *(f"<li>{_broken(one)}</li>" for one in sheet.cautions),
+            "</ol></section>",
+            *_annex(sheet),
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        )
+    )
+
+
+@cache
+def _style() -> str:
+    return (Path(__file__).parent / "templates" / "page.css").read_text("utf-8")
+
+
+def _broken(text: str) -> str:
+    """Text over several lines of one field."""
+    return escape(text).replace("\n", "<br>")
+
+
+def _paragraphs(lines: tuple[str, ...]) -> str:
+    return "".join(f"<p>{escape(one)}</p>" for one in lines)
+
+
+def _row(row: tuple[Cell, ...]) -> str:
+    """One row of the form: one field over the whole width, or two beside each other."""
+    span = "" if len(row) == 2 else ' colspan="3"'
+    cells = (f'<th scope="row">{_broken(one.label)}</th><td{span}>{_paragraphs(one.lines)}</td>' for one in row)
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _annex(sheet: Sheet) -> tuple[str, ...]:
+    """The items and remarks, outside the statutory form."""
+    if not sheet.items and not sheet.remarks:
+        return ()
+    table = (
+        (
+            "<h2>붙임. 항목별 결과</h2>",
+            '<table class="items"><thead><tr><th scope="col">항목</th><th scope="col">결과</th>'
+            '<th scope="col">내용과 근거</th><th scope="col">보존 기한</th></tr></thead><tbody>',
+            *(_item(one) for one in sheet.items),
+            "</tbody></table>",
+        )
+        if sheet.items
+        else ()
+    )
+    remarks = (f"<h2>붙임. {escape(one.label)}</h2>{_paragraphs(one.lines)}" for one in sheet.remarks)
+    return ('<section class="annex">', *table, *remarks, "</section>")
+
+
+def _item(item: ItemLine) -> str:
+    return (
+        f'<tr><th scope="row">{escape(item.label)}</th><td><strong>{escape(item.outcome)}</strong></td>'
+        f"<td>{_paragraphs(item.ground)}</td><td>{escape(item.until)}</td></tr>"
+    )

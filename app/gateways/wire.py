@@ -1,0 +1,136 @@
+"""One bounded POST: total deadline, no redirects, no proxies of the environment, raw bytes, a cap on what is read.
+
+On aiohttp itself rather than through httpx: the address check stands in its resolver and socket factory, the raw
+stream needs no decoding to be switched off twice, and httpx would only add a timeout per read that must not be used.
+"""
+
+import asyncio
+import math
+import re
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from app.gateways.outcome import Retryable
+
+KEEP_ALIVE_SECONDS = 20
+
+_DELAY = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+
+SocketFactory = Callable[[Any], socket.socket]
+
+
+class AddressRefusedError(OSError):
+    """A name leads to an address that must not be called; raised before anything is connected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: `whole` is False when the answer was longer than the cap."""
+
+    status: int
+    body: bytes
+    whole: bool
+    retry_after: int | None
+
+
+def open_session(
+    *,
+    tls: ssl.SSLContext | None = None,
+    resolver: AbstractResolver | None = None,
+    socket_factory: SocketFactory | None = None,
+) -> aiohttp.ClientSession:
+    """A session that keeps connections and nothing else: no cookies, no decoding, no environment."""
+    connector = aiohttp.TCPConnector(
+        ssl=tls or ssl.create_default_context(),
+        resolver=resolver,
+        socket_factory=socket_factory,
+        use_dns_cache=False,
+        limit=0,  # how many run at once is the worker's to say; waiting here would eat the deadline
+        keepalive_timeout=KEEP_ALIVE_SECONDS,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None),
+        auto_decompress=False,
+        trust_env=False,
+        headers={"User-Agent": "rights-desk", "Accept-Encoding": "identity"},
+    )
+
+
+async def post(
+    session: aiohttp.ClientSession,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    cap: int,
+    now: datetime,
+) -> Reply | Retryable:
+    """Send the bytes and read at most `cap` of the answer, all within `seconds`."""
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            session.post(URL(url, encoded=True), data=body, headers=dict(headers), allow_redirects=False) as answer,
+        ):
+            taken = await _read(answer, cap)
+            retry_after = delay(answer.headers.get("Retry-After"), now)
+            return Reply(answer.status, taken[:cap], len(taken) <= cap, retry_after)
+    except (TimeoutError, OSError, aiohttp.ClientError, ValueError) as error:
+        return Retryable(_reason(error))
+
+
+def delay(value: str | None, now: datetime) -> int | None:
+    """`Retry-After` in whole seconds, or None when absent, negative or unreadable."""
+    if value is None:
+        return None
+    if _DELAY.fullmatch(value.strip()):
+        return math.ceil(float(value))
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    seconds = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
+    return math.ceil(seconds) if seconds >= 0 else None
+
+
+async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
+    taken = bytearray()
+    async for chunk in answer.content.iter_any():
+        taken += chunk[: cap + 1 - len(taken)]
+        if len(taken) > cap:
+            answer.close()
+            break
+    return bytes(taken)
+
+
+def _reason(error: Exception) -> str:
+    inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    reasons: tuple[tuple[type[Exception], str], ...] = (
+        (AddressRefusedError, "address_not_allowed"),
+        (ssl.SSLError, "tls"),
+        (ssl.CertificateError, "tls"),
+    )
+    for kind, reason in reasons:
+        if isinstance(inner, kind):
+            return reason
+    outer: tuple[tuple[type[Exception], str], ...] = (
+        (TimeoutError, "timeout"),
+        (aiohttp.ClientSSLError, "tls"),
+        (aiohttp.ClientConnectorDNSError, "dns"),
+        (aiohttp.ClientConnectorError, "connect"),
+        (aiohttp.ClientPayloadError, "disconnected"),
+        (aiohttp.ClientConnectionError, "disconnected"),
+        (OSError, "disconnected"),
+    )
+    return next((reason for kind, reason in outer if isinstance(error, kind)), "answer_malformed")

@@ -1,0 +1,120 @@
+"""Idempotency-Key: the first answer again, secrets included, for thirty days.
+
+The answer is sealed and stored in the transaction of what it answers; a second call while the first is under way is
+told so at once, by an advisory lock that ends with the transaction.
+"""
+
+import hashlib
+import json
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db
+from app.desk import desk_of
+from app.errors import Conflict, Invalid, Malformed
+from app.http.unit import Unit, contact_of
+from app.models import Idempotency
+
+LONGEST_KEY = 255
+_LOOK = text(
+    "SELECT pg_try_advisory_xact_lock(:lock) AS ours, stored.fingerprint, stored.answer_ct FROM (SELECT 1) AS one"
+    " LEFT JOIN idempotency AS stored ON stored.principal = :principal AND stored.key = :key"
+)
+
+
+class Replay:
+    """One key of one principal: what was answered before, or the place to keep the answer."""
+
+    def __init__(self, principal: bytes, key: bytes, fingerprint: bytes, stored: dict[str, Any] | None) -> None:
+        self._principal = principal
+        self._key = key
+        self._fingerprint = fingerprint
+        self._stored = stored
+
+    @property
+    def stored(self) -> bool:
+        """Whether this key was answered before."""
+        return self._stored is not None
+
+    def replay(self) -> Response:
+        """The first answer, again."""
+        assert self._stored is not None
+        return JSONResponse(
+            self._stored["body"],
+            status_code=self._stored["status"],
+            headers={**self._stored["headers"], "Idempotency-Replayed": "true"},
+        )
+
+    async def keep(
+        self, session: AsyncSession, body: Any, *, status: int = 201, headers: dict[str, str] | None = None
+    ) -> Response:
+        """Store this answer and give it."""
+        answer = {"status": status, "headers": headers or {}, "body": body}
+        sealed = desk_of(session).keys.service_seal(json.dumps(answer, ensure_ascii=False).encode(), aad=self._place)
+        session.add(
+            Idempotency(
+                principal=self._principal,
+                key=self._key,
+                fingerprint=self._fingerprint,
+                answer_ct=sealed,
+                at=db.now(),
+            )
+        )
+        return JSONResponse(body, status_code=status, headers=headers)
+
+    @property
+    def _place(self) -> bytes:
+        return b"idempotency.answer|" + self._principal + self._key
+
+
+async def idempotent(request: Request, session: Unit) -> Replay:
+    """Read the key and what it answered before. Stands after the principal in an endpoint's parameters."""
+    key = _parse(request.headers.getlist("idempotency-key"))
+    by = contact_of(request).by
+    assert by is not None
+    keys = desk_of(session).keys
+    principal, key_digest = keys.digest(f"principal|{by.id}"), keys.digest(f"idempotency|{key}")
+    fingerprint = hashlib.sha256(
+        f"{request.method} {request.url.path}\n".encode() + _canonical(await request.body())
+    ).digest()
+    lock = int.from_bytes(hashlib.sha256(principal + key_digest).digest()[:8], "big", signed=True)
+    row = (await session.execute(_LOOK, {"lock": lock, "principal": principal, "key": key_digest})).one()
+    if row.fingerprint is None:
+        if not row.ours:
+            raise Conflict("idempotency.in_progress")
+        return Replay(principal, key_digest, fingerprint, None)
+    if bytes(row.fingerprint) != fingerprint:
+        raise Invalid("idempotency.key_reused")
+    place = b"idempotency.answer|" + principal + key_digest
+    return Replay(principal, key_digest, fingerprint, json.loads(keys.service_unseal(bytes(row.answer_ct), aad=place)))
+
+
+def _parse(values: list[str]) -> str:
+    """The key, quoted as the draft has it or bare."""
+    if not values:
+        raise Malformed("idempotency.key_required")
+    if len(values) > 1:
+        raise Malformed("idempotency.key_malformed")
+    key = values[0].strip()
+    if key.startswith('"') or key.endswith('"'):
+        if len(key) < 2 or not (key.startswith('"') and key.endswith('"')):
+            raise Malformed("idempotency.key_malformed")
+        key = key[1:-1]
+    if not 1 <= len(key) <= LONGEST_KEY or '"' in key or not (key.isascii() and key.isprintable()):
+        raise Malformed("idempotency.key_malformed")
+    return key
+
+
+def _canonical(body: bytes) -> bytes:
+    """The same JSON in another spelling is the same body."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return body
+
+
+Idempotent = Annotated[Replay, Depends(idempotent)]

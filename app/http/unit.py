@@ -1,0 +1,77 @@
+"""One request, one transaction: committed before the answer leaves, with its access-log row in it.
+
+A problem that is *returned* commits, and with it the count, the refusal and the row. A problem that is *raised* rolls
+back; its row is then written in a transaction of its own.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db
+from app.desk import Desk
+from app.errors import Problem
+from app.services import access_log
+from app.services.access_log import Contact
+
+
+def desk(request: Request) -> Desk:
+    """The desk this application was built with."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+def contact_of(request: Request) -> Contact:
+    """What is known of this call; made once."""
+    found: Contact | None = getattr(request.state, "contact", None)
+    if found is None:
+        route = request.scope.get("route")
+        operation = getattr(route, "operation_id", None) or getattr(route, "name", None) or "unknown"
+        found = Contact(operation=operation, address=_address(request), trace=str(request.state.request_id))
+        request.state.contact = found
+    return found
+
+
+async def unit(request: Request) -> AsyncIterator[AsyncSession]:
+    """The transaction of this call. No connection is taken before the first statement."""
+    database = desk(request).database
+    contact = contact_of(request)
+    try:
+        async with database.transaction() as session:
+            session.info["contact"] = contact
+            yield session
+            access_log.write(session, contact, now=db.now())
+    except Problem as problem:
+        await refused(request, problem.code)
+        raise
+    except Exception:
+        await refused(request, "failed")
+        raise
+
+
+async def refused(request: Request, result: str) -> None:
+    """Write the access-log row of a call that was rolled back."""
+    contact = contact_of(request)
+    contact.result = result
+    if contact.by is None or contact.by.role == "requester":
+        return
+    async with desk(request).database.transaction() as session:
+        access_log.write(session, contact, now=db.now())
+
+
+def _address(request: Request) -> str | None:
+    """The peer, or the left-most address that a trusted proxy vouches for."""
+    peer = request.client.host if request.client else None
+    trusted = desk(request).settings.trusted_proxies
+    if peer is not None and peer in trusted:
+        hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+        for hop in reversed(hops):
+            if hop not in trusted:
+                return hop[:64]
+    return peer
+
+
+Unit = Annotated[AsyncSession, Depends(unit, scope="function")]
+TheDesk = Annotated[Desk, Depends(desk)]

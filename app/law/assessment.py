@@ -1,0 +1,158 @@
+"""What the law says to each item of a claim (Act 35, 36, 37, 21(1)); the machine proposes, it never refuses."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from app.law import proposal, retention
+from app.law.proposal import Item, Matter, Scope
+from app.law.terms import (
+    Capacity,
+    Category,
+    Decider,
+    DeciderRule,
+    Edition,
+    ItemOutcome,
+    Policy,
+    Right,
+)
+
+__all__ = ["Item", "Scope", "assess", "decides", "uncontested"]
+
+
+def assess(
+    scope: Scope,
+    policy: Policy,
+    edition: Edition,
+    *,
+    since: date,
+    holders: Mapping[str, tuple[str, ...]],
+    nothing_held: bool,
+    on: date | None = None,
+) -> tuple[Item, ...]:
+    """Every item of a claim with a proposal and its article (Act 35(3), 36(1)(2), 37(2)(3), 21(1)).
+
+    `since` is the day from which statutory retention is counted, `on` the day of arrival (the same where it is not
+    said), `holders` who holds each category. The scope names only what the policy has (filing saw to that). Of a
+    person of whom nothing is held there is no item.
+    """
+    if nothing_held:
+        return ()
+    items = _READING[scope.right](Matter(scope, policy, edition, on or since, holders), since)
+    return tuple({one.item: one for one in items}.values())
+
+
+def uncontested(
+    items: Iterable[Item], *, one_match_or_nothing: bool, assured: bool, free_text: bool, other_open: bool
+) -> bool:
+    """Whether nothing in a claim wants a person's judgement (Act 37-2: no automated decision against anybody).
+
+    Free text names other people, so an officer reads it (Act 35(4)2); so does one where another claim of the person
+    is open on the category.
+    """
+    plain = all(one.proposed is ItemOutcome.GRANT and one.ground is None for one in items)
+    return plain and one_match_or_nothing and assured and not free_text and not other_open
+
+
+def decides(
+    policy: Policy,
+    right: Right,
+    capacity: Capacity,
+    *,
+    uncontested: bool,
+    short_lived: bool,
+    items: tuple[Item, ...],
+) -> Decider:
+    """Who decides, by the policy's table (Act 31, 37-2); whatever is kept or refused takes two people.
+
+    A claim without items is one of somebody of whom nothing is held: the answer gives nothing and destroys nothing,
+    and is the machine's where the match is clear. Where no rule fits, two people decide.
+    """
+    if any(one.proposed is not ItemOutcome.GRANT for one in items):
+        return Decider.TWO
+    if not items and uncontested:
+        return Decider.MACHINE
+    for rule in policy.deciders:
+        if _fits(rule, right, capacity, uncontested=uncontested, short_lived=short_lived):
+            return rule.decider
+    return Decider.TWO
+
+
+def _fits(rule: DeciderRule, right: Right, capacity: Capacity, *, uncontested: bool, short_lived: bool) -> bool:
+    return (
+        rule.outcome == "grant"
+        and right in rule.rights
+        and capacity in rule.capacities
+        and rule.uncontested in (None, uncontested)
+        and rule.short_lived in (None, short_lived)
+    )
+
+
+def _access(matter: Matter, _: date) -> list[Item]:
+    return [proposal.granted(matter, one.id, name) for one in _asked(matter) for name in _field_ids(matter, one)]
+
+
+def _correction(matter: Matter, _: date) -> list[Item]:
+    return [proposal.granted(matter, category, name) for category, name in matter.scope.changes]
+
+
+def _deletion(matter: Matter, since: date) -> list[Item]:
+    items: list[Item] = []
+    for category, names in _asked_for_deletion(matter).items():
+        items += [proposal.deleted(matter, matter.policy.categories[category], name) for name in names]
+        still = (one for one in retention.kept(matter.policy, category, since) if one.until >= matter.on)
+        items += [proposal.kept(matter, category, one) for one in still]
+    return items
+
+
+def _suspension(matter: Matter, _: date) -> list[Item]:
+    return [proposal.granted(matter, one.id, purpose) for one, purpose in _each_purpose(matter)]
+
+
+def _withdrawal(matter: Matter, _: date) -> list[Item]:
+    purposes = matter.policy.purposes
+    return [proposal.withdrawn(matter, one, purposes[purpose]) for one, purpose in _each_purpose(matter)]
+
+
+def _asked_for_deletion(matter: Matter) -> dict[str, list[str | None]]:
+    """Category to its fields. Fields alone are just these; with neither fields nor categories all is meant."""
+    fields_alone = matter.scope.categories is None and matter.scope.fields
+    asked = {one.id: _field_ids(matter, one) for one in ([] if fields_alone else _asked(matter))}
+    for category, name in matter.scope.fields:
+        asked.setdefault(category, []).append(name)
+    return asked
+
+
+def _asked(matter: Matter) -> list[Category]:
+    every = matter.policy.categories
+    return [every[one] for one in (every if matter.scope.categories is None else matter.scope.categories)]
+
+
+def _field_ids(matter: Matter, category: Category) -> list[str | None]:
+    """A category without fields (footage) is one item where it is named; among "all" it wants place and time first."""
+    if category.fields:
+        return [one.id for one in category.fields]
+    return [] if matter.scope.categories is None else [None]
+
+
+def _each_purpose(matter: Matter) -> list[tuple[Category, str]]:
+    """Each (category, purpose) asked; a purpose that no asked category lists is stopped in all of them.
+
+    Without purposes, every purpose of the categories is meant: all of the processing may be stopped.
+    """
+    asked, purposes = _asked(matter), matter.scope.purposes
+    if not purposes:
+        return [(one, purpose) for one in asked for purpose in one.purposes]
+    return [
+        (one, purpose)
+        for purpose in purposes
+        for one in ([listing for listing in asked if purpose in listing.purposes] or asked)
+    ]
+
+
+_READING: dict[Right, Callable[[Matter, date], list[Item]]] = {
+    Right.ACCESS: _access,
+    Right.CORRECTION: _correction,
+    Right.DELETION: _deletion,
+    Right.SUSPENSION: _suspension,
+    Right.CONSENT_WITHDRAWAL: _withdrawal,
+}

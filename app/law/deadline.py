@@ -1,0 +1,96 @@
+"""The statutory day, explained step by step (Decree 41(4), 43(3), 44(2); Civil Act 157, 161)."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# Names the public holiday that a day is, or None. Saturday and Sunday are tested here, by the calendar.
+Closed = Callable[[dt.date], str | None]
+
+_DAY = dt.timedelta(days=1)
+_WEEKEND = {5: "Saturday", 6: "Sunday"}
+# Korea has kept UTC+9 without summer time since 1988; a fixed offset needs no zone files on the machine.
+_SEOUL = dt.timezone(dt.timedelta(hours=9))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the computation: the day, what it is, the article it rests on."""
+
+    date: dt.date
+    step: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The day due, the tenth day before any roll, our own earlier day, and how it was counted."""
+
+    due_on: dt.date
+    raw_on: dt.date
+    internal_on: dt.date
+    steps: tuple[Step, ...]
+
+
+def due(arrived_on: dt.date, days: int, closed: Closed, *, basis: str, margin: int) -> Deadline:
+    """The last day to answer what arrived on a day (Decree 41(4), 43(3), 44(2); Civil Act 157, 159, 161).
+
+    The day of arrival is not counted, whatever day it is; days between are counted, open or closed; only the last
+    day moves on, to the first that is neither Saturday, Sunday nor public holiday.
+    """
+    raw_on = arrived_on + _DAY * days
+    steps = [Step(arrived_on, "arrived, not counted", "민법 157"), Step(raw_on, f"day {days}", basis)]
+    due_on = raw_on
+    while reason := _why_closed(due_on, closed):
+        steps.append(Step(due_on, f"{reason}, moved on", "민법 161"))
+        due_on += _DAY
+    if due_on != raw_on:
+        steps.append(Step(due_on, "last day", "민법 161"))
+    return Deadline(due_on, raw_on, _internal(arrived_on, raw_on, closed, margin), tuple(steps))
+
+
+def working_days_before(day: dt.date, n: int, closed: Closed) -> dt.date:
+    """The n-th working day before a day, itself not counted; for our own warnings, not a period of the Act 35 to 38."""
+    return _walk(day, n, closed, -_DAY)
+
+
+def working_days_after(day: dt.date, n: int, closed: Closed) -> dt.date:
+    """The n-th working day after a day, itself not counted (first day excluded, as in Civil Act 157)."""
+    return _walk(day, n, closed, _DAY)
+
+
+def seoul_date(moment: dt.datetime) -> dt.date:
+    """The Korean date of a moment: what arrives at 00:05 in Seoul arrives that day (Civil Act 157)."""
+    return seoul_time(moment).date()
+
+
+def seoul_time(moment: dt.datetime) -> dt.datetime:
+    """The same moment on a Korean clock, as people are told it (Decree 41(5): date and time)."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without an offset has no time in Seoul")
+    return moment.astimezone(_SEOUL)
+
+
+def seoul_midnight(day: dt.date) -> dt.datetime:
+    """The first moment of a Korean date (Civil Act 157)."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=_SEOUL)
+
+
+def _internal(arrived_on: dt.date, raw_on: dt.date, closed: Closed, margin: int) -> dt.date:
+    """The roll is never relied on: the last working day by the raw day, less the margin (Act 36(2) "without delay")."""
+    day = raw_on
+    while _why_closed(day, closed):
+        day -= _DAY
+    return max(arrived_on, working_days_before(day, margin, closed))
+
+
+def _walk(day: dt.date, n: int, closed: Closed, step: dt.timedelta) -> dt.date:
+    while n > 0:
+        day += step
+        n -= not _why_closed(day, closed)
+    return day
+
+
+def _why_closed(day: dt.date, closed: Closed) -> str | None:
+    holiday = closed(day)
+    return f"public holiday ({holiday})" if holiday else _WEEKEND.get(day.weekday())

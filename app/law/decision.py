@@ -1,0 +1,148 @@
+"""What people decide on a claim, checked against the assessment (Act 35(4), 36(4), 37(4); Decree 42)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.errors import Invalid
+from app.law import grounds
+from app.law.assessment import Item
+from app.law.terms import ControllerKind, Edition, Event, ItemOutcome, Outcome, Right
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictItem:
+    """What is decided on one item, with ground and facts where it is not granted."""
+
+    item: str
+    outcome: ItemOutcome
+    ground: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an officer proposes or the machine grants: the whole, the items it speaks of, and the public reason."""
+
+    outcome: Outcome
+    items: tuple[VerdictItem, ...] = ()
+    reason: str | None = None
+
+
+def check(
+    verdict: Verdict,
+    assessed: tuple[Item, ...],
+    right: Right,
+    edition: Edition,
+    controller: ControllerKind,
+    *,
+    on: date,
+    ends_contract: bool,
+) -> tuple[VerdictItem, ...]:
+    """The complete list of decided items, or what is wrong with it (Act 35(4), 36(4), 37(4); Decree 42(1)).
+
+    An item the verdict does not speak of takes the assessment's proposal, so that the rest is always granted
+    (Decree 42(1)). What is refused or kept needs a ground open here, with its facts, and a reason for the person.
+    `on` is the day of arrival, by which the edition was chosen.
+    """
+    spoken = _spoken(verdict, assessed)
+    decided = []
+    for one in assessed:
+        index, said = spoken.get(one.item, (None, _proposal(one)))
+        pointer = "/items" if index is None else f"/items/{index}"
+        whole = _with_facts(said, one)
+        _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, pointer=pointer)
+        _check_until(whole, one, pointer)
+        decided.append(whole)
+    _check_outcome(verdict, decided)
+    return tuple(decided)
+
+
+def event(outcome: Outcome) -> Event:
+    """What a decision is in the life of the claim; nothing held is an answer granted (Act 4, 35(3))."""
+    return _EVENT[outcome]
+
+
+_EVENT = {
+    Outcome.APPROVE: Event.APPROVE,
+    Outcome.NOTHING_HELD: Event.APPROVE,
+    Outcome.PARTIAL: Event.APPROVE_PARTLY,
+    Outcome.REFUSE: Event.REFUSE,
+}
+
+
+def _spoken(verdict: Verdict, assessed: tuple[Item, ...]) -> dict[str, tuple[int, VerdictItem]]:
+    known = {one.item for one in assessed}
+    spoken: dict[str, tuple[int, VerdictItem]] = {}
+    for index, one in enumerate(verdict.items):
+        if one.item not in known:
+            raise Invalid("decision.unknown_item", pointer=f"/items/{index}/item")
+        if one.item in spoken:
+            raise Invalid("decision.inconsistent", pointer=f"/items/{index}/item")
+        spoken[one.item] = (index, one)
+    return spoken
+
+
+def _proposal(item: Item) -> VerdictItem:
+    return VerdictItem(item.item, item.proposed, item.ground, item.facts)
+
+
+def _with_facts(said: VerdictItem, item: Item) -> VerdictItem:
+    """Where the verdict keeps the proposed ground, the facts that the assessment found stand beside those said.
+
+    A verdict that keeps the proposed outcome and names no ground keeps the proposed one.
+    """
+    ground = said.ground
+    if ground is None and said.outcome is item.proposed:
+        ground = item.ground
+    if ground is None or ground != item.ground:
+        return said
+    return VerdictItem(said.item, said.outcome, ground, {**item.facts, **said.facts})
+
+
+def _check_item(
+    one: VerdictItem,
+    right: Right,
+    edition: Edition,
+    controller: ControllerKind,
+    *,
+    on: date,
+    ends_contract: bool,
+    pointer: str,
+) -> None:
+    if one.outcome is ItemOutcome.GRANT:
+        if one.ground is not None:
+            raise Invalid("decision.inconsistent", pointer=f"{pointer}/ground")
+        return
+    if one.ground is None:
+        raise Invalid("ground.required", pointer=f"{pointer}/ground", basis=edition.basis.get(right))
+    effect = one.outcome.value
+    grounds.check(
+        edition, one.ground, right, controller, effect, one.facts, on=on, ends_contract=ends_contract, pointer=pointer
+    )
+
+
+def _check_until(decided: VerdictItem, item: Item, pointer: str) -> None:
+    """People may find a later day than the assessment, never one before the statute's own (Act 21(1) proviso)."""
+    if item.until is None or decided.outcome is not ItemOutcome.KEEP or "until" not in decided.facts:
+        return
+    try:
+        until = date.fromisoformat(decided.facts["until"])
+    except ValueError:
+        raise Invalid("field.format", pointer=f"{pointer}/facts/until") from None
+    if until < item.until:
+        raise Invalid("decision.inconsistent", pointer=f"{pointer}/facts/until", basis="법 21① 단서")
+
+
+def _check_outcome(verdict: Verdict, decided: list[VerdictItem]) -> None:
+    granted = sum(one.outcome is ItemOutcome.GRANT for one in decided)
+    if not decided:
+        fitting = {Outcome.NOTHING_HELD, Outcome.APPROVE}
+    elif granted == len(decided):
+        fitting = {Outcome.APPROVE}
+    else:
+        fitting = {Outcome.PARTIAL} if granted else {Outcome.REFUSE}
+    if verdict.outcome not in fitting:
+        raise Invalid("decision.inconsistent", pointer="/outcome", basis="영 42①")
+    if verdict.outcome in (Outcome.PARTIAL, Outcome.REFUSE) and not (verdict.reason or "").strip():
+        raise Invalid("decision.reason_required", pointer="/reason", basis="영 42②")

@@ -1,0 +1,77 @@
+"""The closed list of reasons for which a right may be cut short (Act 21(1), 35(4), 36(1), 37(2))."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from app.errors import Fault, Invalid
+from app.law.terms import ControllerKind, Edition, Ground, Right
+
+# Open only while the person has not clearly said that the contract shall end (Act 37(2)4).
+_CONTRACT = "A37_2_4"
+
+# What refuses a right may also restrict it or keep a part from it; what only keeps a record refuses nothing more.
+_SERVING = {
+    "refuse": frozenset({"refuse", "restrict"}),
+    "keep": frozenset({"keep", "refuse", "restrict"}),
+}
+
+
+def available(
+    edition: Edition,
+    right: Right,
+    controller: ControllerKind,
+    effect: str | None,
+    on: date,
+    *,
+    ends_contract: bool,
+) -> tuple[Ground, ...]:
+    """The grounds this kind of controller has against a right on a day (Act 35(4), 36(1), 37(2), 21(1)).
+
+    Grounds of public bodies are not open to a company (Act 35(4)3, 37(2)3). `effect` is what shall be done with it
+    (`refuse`, `keep`, `postpone`), or None for any.
+    """
+    return tuple(
+        one
+        for one in edition.grounds.values()
+        if right in one.rights
+        and controller in one.controllers
+        and (effect is None or one.effect in _SERVING.get(effect, {effect}))
+        and _in_force(one, on)
+        and not (one.id == _CONTRACT and ends_contract)
+    )
+
+
+def check(
+    edition: Edition,
+    ground_id: str,
+    right: Right,
+    controller: ControllerKind,
+    effect: str,
+    facts: Mapping[str, str],
+    *,
+    on: date,
+    ends_contract: bool,
+    pointer: str = "",
+) -> Ground:
+    """The ground, if it is open here and every fact it rests on is said (Act 35(4), 36(4), 37(4)).
+
+    `pointer` is where the item stands in what was sent.
+    """
+    for one in available(edition, right, controller, effect, on, ends_contract=ends_contract):
+        if one.id == ground_id:
+            _check_facts(one, facts, pointer)
+            return one
+    raise Invalid("ground.not_available", pointer=f"{pointer}/ground", basis=edition.basis.get(right))
+
+
+def _check_facts(ground: Ground, facts: Mapping[str, str], pointer: str) -> None:
+    missing = [name for name in ground.facts if not facts.get(name, "").strip()]
+    if missing:
+        faults = tuple(Fault(f"{pointer}/facts/{name}", "decision.facts_required") for name in missing)
+        raise Invalid("decision.facts_required", faults=faults, basis=ground.article.ko)
+    if set(facts) - set(ground.facts):
+        raise Invalid("field.unknown", pointer=f"{pointer}/facts")
+
+
+def _in_force(ground: Ground, on: date) -> bool:
+    return ground.valid_from <= on and (ground.valid_to is None or on <= ground.valid_to)

@@ -1,0 +1,167 @@
+"""The items of an assessment and what may be proposed for each (Act 35(3), 36(1)(2), 37(2)(3), 21(1))."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.law import grounds
+from app.law.retention import Kept
+from app.law.terms import Aspect, Basis, Category, Edition, ItemOutcome, Label, Policy, Purpose, RecordClass, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a claim asks for; `categories` None means all, `fields` and `changes` are (category, field)."""
+
+    right: Right
+    categories: tuple[str, ...] | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    purposes: tuple[str, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+    changes: tuple[tuple[str, str], ...] = ()
+    ends_contract: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a claim and what is proposed for it."""
+
+    item: str
+    proposed: ItemOutcome
+    ground: str | None
+    basis: str
+    until: date | None
+    holders: tuple[str, ...]
+    facts: dict[str, str] = field(hash=False)
+    text: Label
+    record_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the proposals of one claim rest on: its scope, the policy, the edition of its arrival, who holds what."""
+
+    scope: Scope
+    policy: Policy
+    edition: Edition
+    on: date
+    holders: Mapping[str, tuple[str, ...]]
+
+    def has(self, ground: str, effect: str) -> bool:
+        """Whether the ground is open to this controller against this claim (Act 35(4), 36(1), 37(2))."""
+        found = grounds.available(
+            self.edition,
+            self.scope.right,
+            self.policy.kind,
+            effect,
+            self.on,
+            ends_contract=self.scope.ends_contract,
+        )
+        return any(one.id == ground for one in found)
+
+
+def granted(matter: Matter, category: str, name: str | None) -> Item:
+    """The item as the person asks it (Act 35(3), 36(2), 37(2)(3))."""
+    basis, text = _GRANTED[matter.scope.right]
+    return Item(
+        item=_id(category, name),
+        proposed=ItemOutcome.GRANT,
+        ground=None,
+        basis=basis,
+        until=None,
+        holders=matter.holders.get(category, ()),
+        facts={},
+        text=text,
+    )
+
+
+def deleted(matter: Matter, category: Category, name: str | None) -> Item:
+    """Deletion, unless another statute names the data as to be collected (Act 36(1) proviso)."""
+    statute = category.statute_names_it
+    if statute is None or not matter.has("A36_1", "refuse"):
+        return granted(matter, category.id, name)
+    return Item(
+        item=_id(category.id, name),
+        proposed=ItemOutcome.REFUSE,
+        ground="A36_1",
+        basis="법 36① 단서",
+        until=None,
+        holders=matter.holders.get(category.id, ()),
+        facts={"statute": statute},
+        text=Label(
+            f"{statute}에서 수집하도록 정한 개인정보이므로 삭제를 요구하실 수 없습니다.",
+            f"{statute} names this item as one to be collected, so its deletion cannot be asked.",
+        ),
+    )
+
+
+def kept(matter: Matter, category: str, one: Kept) -> Item:
+    """A record class that a statute keeps, set apart until its day (Act 21(1) proviso, 21(3))."""
+    record, until = one.record, one.until.isoformat()
+    statute = f"{record.statute.ko} {record.article}"
+    return Item(
+        item=f"{category}:{record.id}",
+        proposed=ItemOutcome.KEEP,
+        ground="A21_1",
+        basis=statute,
+        until=one.until,
+        holders=matter.holders.get(category, ()),
+        facts={"statute": statute, "record_class": record.id, "until": until},
+        text=_kept_text(record, until),
+        record_class=record.id,
+    )
+
+
+def withdrawn(matter: Matter, category: Category, purpose: Purpose) -> Item:
+    """Withdrawal, which reaches what rests on consent; the rest is put to two people (Act 37(2)1, 4, 37(3))."""
+    ground = _WITHOUT_CONSENT.get(purpose.basis)
+    if ground is None or not matter.has(ground, "keep"):
+        return granted(matter, category.id, purpose.id)
+    return Item(
+        item=_id(category.id, purpose.id),
+        proposed=ItemOutcome.KEEP,
+        ground=ground,
+        basis=matter.edition.grounds[ground].article.ko,
+        until=None,
+        holders=matter.holders.get(category.id, ()),
+        facts={},
+        text=_KEPT_TEXT[ground],
+    )
+
+
+def _kept_text(record: RecordClass, until: str) -> Label:
+    ko, en = ("적어도 ", "at least ") if record.at_least else ("", "")
+    return Label(
+        f"{record.statute.ko}에 따라 {ko}{until}까지 보존해야 하는 기록입니다({record.label.ko}). "
+        "다른 개인정보와 나누어 보관하고 다른 용도로 쓰지 않으며, 기간이 끝나면 파기합니다.",
+        f"{record.statute.en} requires this record to be kept until {en}{until} ({record.label.en}). "
+        "It is stored apart, used for nothing else, and destroyed when the period ends.",
+    )
+
+
+def _id(category: str, name: str | None) -> str:
+    return category if name is None else f"{category}.{name}"
+
+
+# No ground of 37(2) follows from an interest by itself, so what rests on one is granted like what rests on consent.
+_WITHOUT_CONSENT = {Basis.CONTRACT: "A37_2_4", Basis.STATUTE: "A37_2_1"}
+_KEPT_TEXT = {
+    "A37_2_4": Label(
+        "동의가 아니라 계약을 이행하는 데 필요한 처리입니다. 계약 해지 의사를 밝히시면 함께 중단합니다.",
+        "This processing rests on a contract, not on consent. It stops too if you say that the contract shall end.",
+    ),
+    "A37_2_1": Label(
+        "동의가 아니라 법령상 의무에 따른 처리이므로 계속됩니다.",
+        "This processing rests on a statutory duty, not on consent, and goes on.",
+    ),
+}
+_GRANTED = {
+    Right.ACCESS: ("법 35③", Label("열람하실 수 있습니다.", "You may see this.")),
+    Right.CORRECTION: ("법 36②", Label("요구하신 대로 정정합니다.", "This is corrected as you ask.")),
+    Right.DELETION: ("법 36②", Label("복구할 수 없도록 삭제합니다.", "This is deleted beyond recovery.")),
+    Right.SUSPENSION: ("법 37②", Label("이 목적의 처리를 정지합니다.", "Processing for this purpose stops.")),
+    Right.CONSENT_WITHDRAWAL: (
+        "법 37③",
+        Label("동의 철회에 따라 이 목적의 처리를 그만둡니다.", "Consent is withdrawn; this processing ends."),
+    ),
+}

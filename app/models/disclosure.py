@@ -1,0 +1,89 @@
+"""What people are told and given: notices, messages, access packages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+
+from app.models.base import BYTES, TEXT, Field, SQLModel, moment, one_of
+
+
+class Notice(SQLModel, table=True):
+    """A statutory notice to a person; its contents are sealed and rendered when opened."""
+
+    __tablename__ = "notice"
+    __table_args__ = (one_of("form", "9", "10"), UniqueConstraint("claim_id", "round", "kind"))
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="request.id", index=True)
+    claim_id: UUID = Field(foreign_key="claim.id")
+    round: int
+    kind: str = Field(sa_type=TEXT)
+    form: str = Field(sa_type=TEXT)
+    language: str = Field(sa_type=TEXT)
+    content_ct: bytes = Field(sa_type=BYTES)
+    at: datetime = moment()
+    opened_at: datetime | None = moment(null=True)
+
+
+class Message(SQLModel, table=True):
+    """One mail or SMS: states belong here, never to the claim; a failure never fails the claim."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        one_of("channel", "mail", "sms", "paper"),
+        one_of("state", "queued", "sent", "failed", "by_hand"),
+        Index("ix_message_due", "state", "next_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="request.id", index=True)
+    notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
+    kind: str = Field(sa_type=TEXT)
+    channel: str = Field(sa_type=TEXT)
+    content_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    state: str = Field(default="queued", sa_type=TEXT)
+    attempts: int = Field(default=0)
+    next_at: datetime = moment()
+    created_at: datetime = moment()
+    sent_at: datetime | None = moment(null=True)
+
+
+class MessageAttempt(SQLModel, table=True):
+    """What happened when a message was handed to its carrier."""
+
+    __tablename__ = "message_attempt"
+
+    id: UUID = Field(primary_key=True)
+    message_id: UUID = Field(foreign_key="message.id", index=True)
+    at: datetime = moment()
+    outcome: str = Field(sa_type=TEXT)
+
+
+class Package(SQLModel, table=True):
+    """The access package of a claim: encrypted chunks, kept seven days."""
+
+    __tablename__ = "package"
+    __table_args__ = (UniqueConstraint("claim_id", "round", "complete"),)
+
+    id: UUID = Field(primary_key=True)
+    claim_id: UUID = Field(foreign_key="claim.id")
+    request_id: UUID = Field(foreign_key="request.id", index=True)
+    round: int
+    complete: bool
+    chunks: int
+    size: int
+    at: datetime = moment()
+    expires_at: datetime = moment(index=True)
+    fetched: int = Field(default=0)
+    destroyed_at: datetime | None = moment(null=True)
+
+
+class PackageChunk(SQLModel, table=True):
+    """A piece of a package, sealed under the request's key for its own place."""
+
+    __tablename__ = "package_chunk"
+
+    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
+    position: int = Field(primary_key=True)
+    sealed: bytes = Field(sa_type=BYTES)

@@ -1,0 +1,125 @@
+"""What holders must do, what is held back meanwhile, and how holders are told."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+
+from app.models.base import BYTES, JSON, TEXT, TEXTS, Field, SQLModel, moment, one_of
+
+ACTIONS = (
+    "hold",
+    "release",
+    "collect",
+    "correct",
+    "delete",
+    "suspend",
+    "resume",
+    "withdraw_consent",
+    "preserve",
+    "inform",
+)
+HOLD_KINDS = (
+    "correction_pending",
+    "suspended",
+    "consent_withdrawn",
+    "kept_by_law",
+    "preserved",
+    "child_marketing",
+)
+
+
+class Task(SQLModel, table=True):
+    """One thing one system must do about one category; delivered is not done."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        one_of("action", *ACTIONS),
+        one_of("status", "pending", "acknowledged", "done", "partly_done", "not_held", "failed", "cancelled"),
+        Index("ix_task_system", "system_id", "status", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    claim_id: UUID = Field(foreign_key="claim.id", index=True)
+    request_id: UUID = Field(foreign_key="request.id")
+    system_id: UUID = Field(foreign_key="system.id")
+    action: str = Field(sa_type=TEXT)
+    category: str = Field(sa_type=TEXT)
+    status: str = Field(sa_type=TEXT)
+    round: int = Field(default=1)
+    fields: list[str] | None = Field(default=None, sa_type=TEXTS)
+    purposes: list[str] | None = Field(default=None, sa_type=TEXTS)
+    keep: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    changes_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    due_at: datetime = moment()
+    created_at: datetime = moment()
+    fetched_at: datetime | None = moment(null=True)
+    expected_on: date | None = Field(default=None)
+    result: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    answer_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    answered_by: str | None = Field(default=None, sa_type=TEXT)
+    finished_at: datetime | None = moment(null=True)
+    version: int = Field(default=1)
+
+
+class Hold(SQLModel, table=True):
+    """A stop to use and provision (Act 36(2), 37(2); policy 8.7, 8.8). Lifted only by its own cause."""
+
+    __tablename__ = "hold"
+    __table_args__ = (one_of("kind", *HOLD_KINDS),)
+
+    id: UUID = Field(primary_key=True)
+    claim_id: UUID = Field(foreign_key="claim.id", index=True)
+    kind: str = Field(sa_type=TEXT)
+    category: str = Field(sa_type=TEXT)
+    fields: list[str] | None = Field(default=None, sa_type=TEXTS)
+    purposes: list[str] | None = Field(default=None, sa_type=TEXTS)
+    basis: str = Field(sa_type=TEXT)
+    since: datetime = moment()
+    lifted_at: datetime | None = moment(null=True)
+
+
+class HoldKey(SQLModel, table=True):
+    """A keyed hash under which a held subject is found."""
+
+    __tablename__ = "hold_key"
+
+    hold_id: UUID = Field(primary_key=True, foreign_key="hold.id")
+    digest: bytes = Field(primary_key=True, sa_type=BYTES, index=True)
+
+
+class Delivery(SQLModel, table=True):
+    """One event for one endpoint; its id is the webhook-id over every attempt."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        one_of("state", "pending", "delivered", "exhausted", "cancelled"),
+        Index("ix_delivery_due", "system_id", "state", "next_at", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    system_id: UUID = Field(foreign_key="system.id")
+    task_id: UUID | None = Field(default=None, foreign_key="task.id", index=True)
+    type: str = Field(sa_type=TEXT)
+    body: bytes = Field(sa_type=BYTES)
+    state: str = Field(default="pending", sa_type=TEXT)
+    attempts: int = Field(default=0)
+    next_at: datetime = moment()
+    lease_until: datetime | None = moment(null=True)
+    lease: UUID | None = Field(default=None)
+    created_at: datetime = moment()
+    delivered_at: datetime | None = moment(null=True)
+
+
+class DeliveryAttempt(SQLModel, table=True):
+    """What happened at one attempt; written even when the attempt failed."""
+
+    __tablename__ = "delivery_attempt"
+
+    id: UUID = Field(primary_key=True)
+    delivery_id: UUID = Field(foreign_key="delivery.id", index=True)
+    at: datetime = moment()
+    status: int | None = Field(default=None)
+    outcome: str = Field(sa_type=TEXT)
+    milliseconds: int

@@ -1,0 +1,73 @@
+"""Everyone who holds the data, and the machines that may call."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.models.base import BYTES, TEXT, TEXTS, Field, SQLModel, moment, one_of
+
+
+class System(SQLModel, table=True):
+    """An internal system, processor, third party or source. Retired, never deleted."""
+
+    __tablename__ = "system"
+    __table_args__ = (
+        one_of("kind", "internal", "processor", "third_party", "source"),
+        one_of("state", "unverified", "active", "stopped", "retired"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(sa_type=TEXT)
+    kind: str = Field(sa_type=TEXT)
+    state: str = Field(sa_type=TEXT)
+    categories: list[str] = Field(sa_type=TEXTS)
+    actions: list[str] = Field(sa_type=TEXTS)
+    matches_by: list[str] = Field(sa_type=TEXTS)
+    endpoint_url: str | None = Field(default=None, sa_type=TEXT)
+    scheme: str | None = Field(default=None, sa_type=TEXT)
+    contact_email: str = Field(sa_type=TEXT)
+    challenge: str | None = Field(default=None, sa_type=TEXT)
+    challenged_at: datetime | None = moment(null=True)
+    challenge_tries: int = Field(default=0)
+    created_at: datetime = moment()
+    version: int = Field(default=1)
+
+
+class SystemKey(SQLModel, table=True):
+    """A signing key of one endpoint; the private part sealed under the service's key."""
+
+    __tablename__ = "system_key"
+    __table_args__ = (one_of("scheme", "v1", "v1a"),)
+
+    id: UUID = Field(primary_key=True)
+    system_id: UUID = Field(foreign_key="system.id", index=True)
+    scheme: str = Field(sa_type=TEXT)
+    secret_ct: bytes = Field(sa_type=BYTES)
+    public_key: str | None = Field(default=None, sa_type=TEXT)
+    valid_from: datetime = moment()
+    valid_until: datetime | None = moment(null=True)
+
+
+class Client(SQLModel, table=True):
+    """A machine that may ask for tokens: a website, a call center, a clerk's desk, a system."""
+
+    __tablename__ = "client"
+    __table_args__ = (one_of("role", "website", "call_center", "clerk", "system"),)
+
+    id: UUID = Field(primary_key=True)
+    name: str = Field(sa_type=TEXT)
+    role: str = Field(sa_type=TEXT)
+    system_id: UUID | None = Field(default=None, foreign_key="system.id", index=True)
+    created_at: datetime = moment()
+    retired_at: datetime | None = moment(null=True)
+
+
+class ClientSecret(SQLModel, table=True):
+    """A keyed hash of a client's secret; several may hold while one is changed for another."""
+
+    __tablename__ = "client_secret"
+
+    id: UUID = Field(primary_key=True)
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    digest: bytes = Field(sa_type=BYTES)
+    created_at: datetime = moment()
+    retired_at: datetime | None = moment(null=True)

@@ -1,0 +1,30 @@
+"""Numbers and codes that people read, write down and say over the telephone."""
+
+import secrets
+
+CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def receipt_no() -> str:
+    """Ten random digits and a check digit (Luhn), spoken in groups of three, four and four; not enumerable."""
+    digits = "".join(secrets.choice("0123456789") for _ in range(10))
+    number = digits + check_digit(digits)
+    return f"{number[:3]}-{number[3:7]}-{number[7:]}"
+
+
+def is_receipt_no(value: str) -> bool:
+    """Whether the form and the check digit are right."""
+    digits = value.replace("-", "")
+    return len(digits) == 11 and digits.isascii() and digits.isdecimal() and check_digit(digits[:-1]) == digits[-1]
+
+
+def check_digit(digits: str) -> str:
+    """Luhn's digit: it catches every single wrong digit and nearly every swap of two neighbours."""
+    doubled = [int(one) * (2 if place % 2 == 0 else 1) for place, one in enumerate(reversed(digits))]
+    return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
+def access_code() -> str:
+    """Eight letters and digits that nobody mistakes for one another: about forty bits, with limited tries."""
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,132 @@
+"""A controller's privacy policy: read from its file, checked, and turned into the law's own types.
+
+All problems of a file are told at once, each with file, line and field; nothing starts on a policy that is wrong.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from app.law import terms
+from app.law.terms import Policy
+from app.marked import FileError, read
+from app.policy import form
+from app.policy.checks import check
+from app.policy.form import bodies, document
+from app.policy.shape import CategoryEntry, PolicyFile
+
+__all__ = ["PolicyError", "bodies", "document", "json_schema", "load", "schema_text"]
+
+
+class PolicyError(FileError):
+    """A policy file that cannot be used."""
+
+
+def load(path: Path) -> Policy:
+    """Read a policy file; raise PolicyError with every problem in it."""
+    sheet = read(path)
+    file = None
+    if not sheet.flaws or sheet.value is not None:
+        file = sheet.as_(PolicyFile)
+        check(sheet)
+    if sheet.flaws or file is None:
+        raise PolicyError(sheet.ordered())
+    return _policy(file)
+
+
+def json_schema() -> dict[str, Any]:
+    """The shape of a policy file for editors (JSON Schema 2020-12)."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | PolicyFile.model_json_schema()
+
+
+def schema_text() -> str:
+    """The schema as it stands in policies/policy.schema.json; `python -m app.policy` prints it."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _policy(file: PolicyFile) -> Policy:
+    policy = Policy(
+        id=file.id,
+        controller=file.controller.label(),
+        kind=file.kind,
+        effective=file.effective,
+        categories={one.id: _category(one) for one in file.categories},
+        purposes={one.id: terms.Purpose(one.id, one.label.label(), one.basis, one.chapter) for one in file.purposes},
+        records=_records(file),
+        parties=_parties(file),
+        bodies=tuple(terms.Body(one.id, one.label.label(), one.contact, one.until, one.chapter) for one in file.bodies),
+        approver=file.contacts.approver.label(),
+        desk=file.contacts.desk.label(),
+        desk_phone=file.contacts.phone,
+        desk_email=file.contacts.email,
+        objection=file.contacts.objection.label(),
+        website=file.website,
+        channels=tuple(one.id for one in file.channels),
+        assurance=tuple(
+            terms.AssuranceRule(frozenset(one.methods), frozenset(one.rights), one.email_only_categories)
+            for one in file.assurance
+        ),
+        deciders=_deciders(file),
+        settled=terms.Settled(**file.settled.model_dump()),
+    )
+    policy.document.update(form.static(file, policy))
+    return policy
+
+
+def _category(one: CategoryEntry) -> terms.Category:
+    return terms.Category(
+        id=one.id,
+        label=one.label.label(),
+        fields=tuple(
+            terms.Field(field.id, field.label.label(), field.input, field.free_text, field.max_length)
+            for field in one.fields
+        ),
+        purposes=tuple(one.purposes),
+        retention=one.retention.label(),
+        span=one.span.counted() if one.span else None,
+        records=tuple(kept.record for kept in one.records),
+        routes=tuple(one.routes),
+        short_lived=one.short_lived,
+        chapter=one.chapter,
+        statute_names_it=one.statute_names_it,
+    )
+
+
+def _records(file: PolicyFile) -> dict[str, terms.RecordClass]:
+    return {
+        one.id: terms.RecordClass(
+            id=one.id,
+            label=one.label.label(),
+            statute=one.statute.label(),
+            article=one.article,
+            span=one.span.counted(),
+            at_least=one.at_least,
+            chapter=one.chapter,
+        )
+        for one in file.records
+    }
+
+
+def _parties(file: PolicyFile) -> tuple[terms.Party, ...]:
+    processors = (
+        terms.Party(one.id, one.label.label(), "processor", one.task.label(), one.chapter) for one in file.processors
+    )
+    others = (
+        terms.Party(one.id, one.label.label(), "third_party", one.task.label(), one.chapter)
+        for one in file.third_parties
+    )
+    return (*processors, *others)
+
+
+def _deciders(file: PolicyFile) -> tuple[terms.DeciderRule, ...]:
+    return tuple(
+        terms.DeciderRule(
+            outcome=one.outcome,
+            decider=one.decider,
+            rights=frozenset(one.rights),
+            capacities=frozenset(one.capacities),
+            uncontested=one.uncontested,
+            short_lived=one.short_lived,
+        )
+        for one in file.deciders
+    )

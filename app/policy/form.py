@@ -1,0 +1,154 @@
+"""What GET /v1/policy serves: all that a front-end needs to draw the form (annex 8), and the policy behind it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from app.law.terms import Basis, Body, Capacity, Category, Label, Policy
+from app.marked import Entry
+from app.policy import words
+from app.policy.shape import CategoryEntry, PolicyFile
+
+
+def document(policy: Policy, *, on: date, sites: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """The published policy as of a day: contacts that have ended are left out (Act 30, 38(4))."""
+    served = dict(policy.document)
+    served["bodies"] = _current(served["bodies"], on)
+    served["lines"] = _current(served["lines"], on)
+    return served | {"as_of": on.isoformat(), "sites": list(sites)}
+
+
+def bodies(policy: Policy, on: date) -> tuple[Body, ...]:
+    """The outside bodies whose contact holds on a day; `until` is the first day on which it no longer does."""
+    return tuple(body for body in policy.bodies if body.until is None or on < body.until)
+
+
+def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
+    """The parts of the document that do not change with the day."""
+    return {
+        "id": policy.id,
+        "controller": both(policy.controller),
+        "kind": policy.kind.value,
+        "effective": policy.effective.isoformat(),
+        "website": policy.website,
+        **_form(file, policy),
+        "limits": _limits(policy),
+        "categories": [_category(entry, policy.categories[entry.id]) for entry in file.categories],
+        "purposes": [_purpose(policy, one) for one in policy.purposes],
+        "records": _plain(file.records),
+        "consent_methods": _plain(file.consent_methods),
+        "processors": _plain(file.processors),
+        "third_parties": _plain(file.third_parties),
+        "children": file.children.model_dump(mode="json"),
+        "cameras": file.cameras.model_dump(mode="json") if file.cameras else None,
+        "media": {"available": False},
+        "contacts": file.contacts.model_dump(mode="json"),
+        "lines": _plain(file.lines),
+        "bodies": _plain(file.bodies),
+        "promises": _plain(file.promises),
+    }
+
+
+def both(label: Label) -> dict[str, str]:
+    """A text in both languages, as served."""
+    return {"ko": label.ko, "en": label.en}
+
+
+def _form(file: PolicyFile, policy: Policy) -> dict[str, Any]:
+    """The questions of the form and their possible answers."""
+    return {
+        "rights": [
+            {
+                "id": one.id.value,
+                "label": both(words.RIGHTS[one.id][0]),
+                "basis": words.RIGHTS[one.id][1],
+                "chapter": one.chapter,
+                "asks": [{"id": name, "required": must} for name, must in words.CLAIMS[one.id]],
+            }
+            for one in file.rights
+        ],
+        "aspects": [{"id": one.value, "label": both(label)} for one, label in words.ASPECTS.items()],
+        "capacities": [
+            {"id": one.value, "label": both(label), "available": one is Capacity.SELF}
+            for one, label in words.CAPACITIES.items()
+        ],
+        "channels": _plain(file.channels),
+        "methods": [
+            {
+                "id": one.value,
+                "label": both(label),
+                "rights": _proves(policy, one, mail_only=False),
+                "rights_of_email_only_categories": _proves(policy, one, mail_only=True),
+            }
+            for one, label in words.METHODS.items()
+        ],
+        "notify_by": [{"id": one, "label": both(label)} for one, label in words.NOTIFY_BY.items()],
+        "delivery": [{"id": "electronic", "label": {"ko": "전자파일", "en": "Electronic file"}}],
+        "languages": [{"id": one, "label": both(label)} for one, label in words.LANGUAGES.items()],
+        "subject": [
+            {"id": one, "label": both(label), "input": kind, "required": must, "max_length": longest}
+            for one, label, kind, longest, must in words.SUBJECT
+        ],
+        "subject_one_of": ["phone", "email", "customer_no"],
+    }
+
+
+def _proves(policy: Policy, method: str, *, mail_only: bool) -> list[str]:
+    rules = [one for one in policy.assurance if method in one.methods and (mail_only or not one.email_only_categories)]
+    return sorted({right.value for one in rules for right in one.rights})
+
+
+def _limits(policy: Policy) -> dict[str, int]:
+    settled = policy.settled
+    return {
+        "claims_per_request": settled.claims_per_request,
+        "arrival_days": settled.arrival_days,
+        "filings_per_minute": settled.filings_per_minute,
+        "code_digits": 8,
+        "code_minutes": settled.code_minutes,
+        "code_tries": settled.code_tries,
+        "code_sends_per_hour": settled.code_sends_per_hour,
+        "code_failures_per_day": settled.code_failures_per_day,
+        "objection_window_days": settled.objection_window_days,
+        "package_days": settled.package_days,
+    }
+
+
+def _category(entry: CategoryEntry, category: Category) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "label": both(category.label),
+        "chapter": entry.chapter,
+        "available": not entry.media,
+        "media": entry.media,
+        "free_text": category.has_free_text,
+        "email_only": category.by_email_only,
+        "routes": list(category.routes),
+        "fields": _plain(entry.fields),
+        "purposes": list(category.purposes),
+        "retention": both(category.retention),
+        "span": entry.span.model_dump() if entry.span else None,
+        "records": list(category.records),
+    }
+
+
+def _purpose(policy: Policy, name: str) -> dict[str, Any]:
+    purpose = policy.purposes[name]
+    return {
+        "id": purpose.id,
+        "label": both(purpose.label),
+        "basis": purpose.basis.value,
+        "basis_label": both(words.BASES[purpose.basis]),
+        "consent": purpose.basis is Basis.CONSENT,
+        "chapter": purpose.chapter,
+        "categories": [one.id for one in policy.categories.values() if name in one.purposes],
+    }
+
+
+def _plain(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Entries as served: without the notes, which speak to whoever maintains the file."""
+    return [one.model_dump(mode="json", exclude={"note"}) for one in entries]
+
+
+def _current(entries: Any, on: date) -> list[dict[str, Any]]:
+    return [one for one in entries if one["until"] is None or on.isoformat() < one["until"]]

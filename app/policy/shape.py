@@ -1,0 +1,285 @@
+"""The shape of a policy file: what may stand in it, and nothing else."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field as Bound
+from pydantic import StringConstraints, model_validator
+
+from app.law import terms
+from app.marked import Entry, Id, Text, Words
+
+Chapter = Annotated[str, StringConstraints(pattern=r"^\d{1,2}(\.([0-9]{1,2}|[가-힣]))*$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^(\d{3,4}|\d{2,4}-\d{3,4}(-\d{4})?)$")]
+Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254)]
+Web = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
+Input = Literal["text", "textarea", "tel", "email", "address", "date", "datetime"]
+
+# Words of the law are written as text in the file; everything else must have its own type.
+RightWord = Annotated[terms.Right, Bound(strict=False)]
+CapacityWord = Annotated[terms.Capacity, Bound(strict=False)]
+MethodWord = Annotated[terms.Method, Bound(strict=False)]
+DeciderWord = Annotated[terms.Decider, Bound(strict=False)]
+BasisWord = Annotated[terms.Basis, Bound(strict=False)]
+KindWord = Annotated[terms.ControllerKind, Bound(strict=False)]
+
+
+class Period(Entry):
+    """A period by the calendar (Civil Act 160)."""
+
+    years: Annotated[int, Bound(ge=0, le=100)] = 0
+    months: Annotated[int, Bound(ge=0, le=1200)] = 0
+    days: Annotated[int, Bound(ge=0, le=36500)] = 0
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "Period":
+        if not (self.years or self.months or self.days):
+            raise ValueError("a period needs years, months or days")
+        return self
+
+    def counted(self) -> terms.Span:
+        """The period as the law core counts it."""
+        return terms.Span(self.years, self.months, self.days)
+
+
+class FieldEntry(Entry):
+    """One field that is collected."""
+
+    id: Id
+    label: Words
+    input: Input
+    free_text: bool = False
+    optional: bool = Bound(default=False, description="collected only if the person chooses to give it (선택)")
+    max_length: Annotated[int, Bound(ge=1, le=10000)] = 200
+
+
+class KeptRecord(Entry):
+    """Why records of a class can lie in a category."""
+
+    record: Id
+    note: Text
+
+
+class CategoryEntry(Entry):
+    """One collection route of the policy (Act 30(1)1-3)."""
+
+    id: Id
+    label: Words
+    chapter: Chapter
+    routes: Annotated[list[Id], Bound(min_length=1, description="channels by which it is collected")]
+    fields: list[FieldEntry]
+    purposes: list[Id]
+    retention: Words
+    span: Period | None = Bound(default=None, description="absent: until the purpose is met")
+    records: list[KeptRecord]
+    short_lived: bool = Bound(default=False, description="kept only until handled; an officer alone may grant deletion")
+    media: bool = Bound(default=False, description="pictures or sound, asked for by place and time")
+    statute_names_it: Text | None = Bound(
+        default=None, description="the statute that names the data (Act 36(1) proviso)"
+    )
+    note: Text | None = None
+
+
+class PurposeEntry(Entry):
+    """One purpose and what it rests on (Act 15(1))."""
+
+    id: Id
+    label: Words
+    basis: BasisWord
+    chapter: Chapter
+    note: Text
+
+
+class RecordEntry(Entry):
+    """Records that another statute keeps (Act 21(1) proviso)."""
+
+    id: Id
+    label: Words
+    statute: Words
+    article: Text
+    span: Period
+    at_least: bool
+    chapter: Chapter
+    note: Text | None = None
+
+
+class ProcessorEntry(Entry):
+    """A processor and what it is entrusted with (Act 26)."""
+
+    id: Id
+    label: Words
+    task: Words
+    chapter: Chapter
+    phone: Phone | None = None
+    annex: Text | None = Bound(default=None, description="the annex that lists the members of this group")
+
+
+class ThirdPartyEntry(Entry):
+    """Somebody to whom data is provided (Act 17, 18)."""
+
+    id: Id
+    label: Words
+    task: Words
+    items: Words
+    retention: Words
+    chapter: Chapter
+
+
+class BodyEntry(Entry):
+    """An outside body; `until` is the first day on which the entry no longer holds."""
+
+    id: Id
+    label: Words
+    contact: Text
+    remit: Words | None = None
+    until: date | None = None
+    chapter: Chapter
+    note: Text | None = None
+
+
+class LineEntry(Entry):
+    """A telephone line or mailbox of the controller."""
+
+    id: Id
+    label: Words
+    contact: Text
+    until: date | None = None
+    chapter: Chapter
+
+
+class DeskEntry(Entry):
+    """The people who answer for personal data (Act 31; objections Act 38(5))."""
+
+    approver: Words
+    manager: Words
+    desk: Words
+    phone: Phone
+    email: Mail
+    objection: Words
+    chapter: Chapter
+
+
+class ChannelEntry(Entry):
+    """A way by which a request reaches the controller (Decree 41(2))."""
+
+    id: Literal["web", "phone", "email", "fax", "post", "visit", "store", "processor"]
+    label: Words
+    chapter: Chapter
+    note: Text | None = None
+
+
+class RightEntry(Entry):
+    """A right the policy promises."""
+
+    id: RightWord
+    chapter: Chapter
+
+
+class PromiseEntry(Entry):
+    """A promise of the policy that this service keeps."""
+
+    chapter: Chapter
+    text: Words
+
+
+class MethodEntry(Entry):
+    """A way in which consent is given (Act 22)."""
+
+    id: Id
+    label: Words
+    chapter: Chapter
+
+
+class ChildrenEntry(Entry):
+    """What holds for children under 14 (Act 22-2, 38(2))."""
+
+    guardian_fields: Annotated[list[Literal["name", "birth_date", "phone"]], Bound(min_length=1)]
+    consent: Words
+    marketing: Literal[False]
+    chapter: Chapter
+
+
+class CamerasEntry(Entry):
+    """Fixed cameras (Act 25(7))."""
+
+    aims: Annotated[list[Words], Bound(min_length=1)]
+    number: Words
+    place: Words
+    coverage: Words
+    hours: Words
+    kept_days: Annotated[int, Bound(ge=1, le=366)]
+    stored: Words
+    department: Words
+    equipment: Words
+    operator: Words
+    phone: Phone
+    viewing: Words
+    granted_when: Words
+    chapter: Chapter
+
+
+class AssuranceEntry(Entry):
+    """Which methods prove identity for which rights."""
+
+    methods: Annotated[list[MethodWord], Bound(min_length=1)]
+    rights: Annotated[list[RightWord], Bound(min_length=1)]
+    email_only_categories: bool = False
+    note: Text | None = None
+
+
+class DeciderEntry(Entry):
+    """Who decides; the first entry that fits holds. `refuse` covers every partial grant, keep and refusal."""
+
+    outcome: Literal["grant", "refuse"]
+    decider: DeciderWord
+    rights: Annotated[list[RightWord], Bound(min_length=1)]
+    capacities: Annotated[list[CapacityWord], Bound(min_length=1)]
+    uncontested: bool | None = None
+    short_lived: bool | None = None
+
+
+class SettledEntry(Entry):
+    """Numbers the controller settles, each within what the law and good sense allow."""
+
+    internal_margin_working_days: Annotated[int, Bound(ge=0, le=3)]
+    contact_age_days: Annotated[int, Bound(ge=1, le=365)]
+    release_wait_old_contact_days: Annotated[int, Bound(ge=0, le=3)]
+    release_wait_other_days: Annotated[int, Bound(ge=0, le=5)]
+    objection_window_days: Annotated[int, Bound(ge=30, le=365)]
+    package_days: Annotated[int, Bound(ge=1, le=30)]
+    task_working_days: Annotated[int, Bound(ge=1, le=5)]
+    acknowledge_hours: Annotated[int, Bound(ge=1, le=72)]
+    code_minutes: Annotated[int, Bound(ge=1, le=15)]
+    code_tries: Annotated[int, Bound(ge=1, le=5)]
+    code_sends_per_hour: Annotated[int, Bound(ge=1, le=10)]
+    code_failures_per_day: Annotated[int, Bound(ge=1, le=20)]
+    filings_per_minute: Annotated[int, Bound(ge=1, le=10000)]
+    claims_per_request: Annotated[int, Bound(ge=1, le=10)]
+    arrival_days: Annotated[int, Bound(ge=1, le=365)]
+
+
+class PolicyFile(Entry):
+    """A controller's published privacy policy as data."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    controller: Words
+    kind: KindWord
+    effective: date
+    website: Web
+    rights: Annotated[list[RightEntry], Bound(min_length=1)]
+    channels: Annotated[list[ChannelEntry], Bound(min_length=1)]
+    purposes: Annotated[list[PurposeEntry], Bound(min_length=1)]
+    records: list[RecordEntry]
+    categories: Annotated[list[CategoryEntry], Bound(min_length=1)]
+    consent_methods: Annotated[list[MethodEntry], Bound(min_length=1)]
+    third_parties: list[ThirdPartyEntry]
+    processors: list[ProcessorEntry]
+    promises: list[PromiseEntry]
+    children: ChildrenEntry
+    contacts: DeskEntry
+    lines: list[LineEntry]
+    bodies: Annotated[list[BodyEntry], Bound(min_length=1)]
+    cameras: CamerasEntry | None = None
+    assurance: Annotated[list[AssuranceEntry], Bound(min_length=1)]
+    deciders: Annotated[list[DeciderEntry], Bound(min_length=1)]
+    settled: SettledEntry

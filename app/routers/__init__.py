@@ -1,0 +1,1 @@
+"""The doors: wire shapes on top, endpoints below; an endpoint is a principal and one service call."""

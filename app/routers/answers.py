@@ -1,0 +1,332 @@
+"""The shapes of what is answered about requests, claims and decisions; each has a name in the contract."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from app.law.terms import Decider, ItemOutcome, Method, Outcome, Right, Status
+
+
+class DueStep(BaseModel):
+    """One step of the computation of the statutory day."""
+
+    date: date
+    step: str
+    basis: str
+
+
+class NextStep(BaseModel):
+    """What the person can do next, and how."""
+
+    step: str
+    party: str
+    methods: list[Method]
+
+
+class Adjusted(BaseModel):
+    """Where something was masked before it was kept."""
+
+    pointer: str
+    code: str
+
+
+class AnchorOut(BaseModel):
+    """Where in the audit chain the filing stands: keep it, and no later change can go unseen."""
+
+    seq: int
+    hash: str
+
+
+class FiledClaim(BaseModel):
+    """A claim as filed, with its own clock."""
+
+    id: UUID
+    right: Right
+    status: Status
+    due_on: date
+    due_steps: list[DueStep]
+
+
+class Filed(BaseModel):
+    """The receipt. Access code and token go to a website only, the read-back to agents and clerks."""
+
+    id: UUID
+    receipt_no: str
+    access_code: str | None = None
+    requester_token: str | None = None
+    filed_at: datetime
+    arrived_at: datetime
+    claims: list[FiledClaim]
+    next_steps: list[NextStep]
+    adjusted: list[Adjusted]
+    anchor: AnchorOut
+    read_back: list[str] | None = None
+
+
+class DecisionItem(BaseModel):
+    """What became of one item, with its article."""
+
+    item: str
+    outcome: ItemOutcome
+    ground: str | None
+    basis: str
+    until: date | None
+    text: str
+
+
+class DecisionOut(BaseModel):
+    """A decision; notes and names only for staff."""
+
+    state: str
+    outcome: Outcome
+    decided_by: str
+    items: list[DecisionItem]
+    reason: str | None
+    internal_note: str | None = None
+    proposed_by: str | None = None
+    approved_by: str | None = None
+    approver_note: str | None = None
+
+
+class PackageState(BaseModel):
+    """Whether the access package can be fetched, and until when it is kept."""
+
+    available: bool
+    expires_at: datetime | None
+
+
+class HoldersState(BaseModel):
+    """How many tasks holders were told, have done, and still have open."""
+
+    told: int
+    done: int
+    open: int
+
+
+class ObjectionState(BaseModel):
+    """Until when and how to object (Act 38(5))."""
+
+    until: date
+    how: str
+
+
+class ClaimOut(BaseModel):
+    """One claim as the caller may see it."""
+
+    id: UUID
+    right: Right
+    status: Status
+    due_on: date
+    due_steps: list[DueStep]
+    decision: DecisionOut | None
+    postponed_until: date | None
+    available_from: datetime | None
+    package: PackageState
+    holders: HoldersState
+    objection: ObjectionState | None
+
+
+class StaffClaim(ClaimOut):
+    """One claim for staff."""
+
+    request_id: UUID
+    assignee: str | None
+
+
+class ReviewOut(BaseModel):
+    """Something a person must look at."""
+
+    kind: str
+    at: datetime
+    settled: bool
+
+
+class RequestOut(BaseModel):
+    """A request by role: without names for the requester, masked for a call center, whole for staff."""
+
+    id: UUID
+    receipt_no: str
+    filed_at: datetime
+    arrived_at: datetime
+    channel: str
+    capacity: str
+    frozen: bool
+    verified: bool
+    waiting_for: str
+    claims: list[ClaimOut]
+    actions: list[str]
+    next_steps: list[NextStep]
+    subject: dict[str, Any] | None = None
+    agent: str | None = None
+    references: dict[str, str] | None = None
+    review: list[ReviewOut] | None = None
+    duplicate_of: UUID | None = None
+    identity: str | None = None
+
+
+class RequestFound(BaseModel):
+    """A request found by receipt number or contact."""
+
+    id: UUID
+    receipt_no: str
+    filed_at: datetime
+    channel: str
+    capacity: str
+    duplicate_of: UUID | None
+
+
+class RequestsFound(BaseModel):
+    """What a search found; newest first."""
+
+    items: list[RequestFound]
+    next_cursor: str | None
+
+
+class QueuedClaim(BaseModel):
+    """A claim in the queue: ids and dates only."""
+
+    id: UUID
+    request_id: UUID
+    receipt_no: str
+    right: Right
+    status: Status
+    due_on: date
+    waiting_for: str
+    assignee: str | None
+    outcome: Outcome | None
+
+
+class ClaimQueue(BaseModel):
+    """A page of the queue by due date."""
+
+    items: list[QueuedClaim]
+    next_cursor: str | None
+
+
+class BothTongues(BaseModel):
+    """A text in Korean and English."""
+
+    ko: str
+    en: str
+
+
+class Happening(BaseModel):
+    """One thing that happened, in this role's words."""
+
+    seq: int
+    at: datetime
+    action: str
+    claim_id: UUID | None
+    text: BothTongues
+    actor: dict[str, str | None] | None = None
+    facts: dict[str, Any] | None = None
+
+
+class Timeline(BaseModel):
+    """What happened, oldest first."""
+
+    items: list[Happening]
+    next_cursor: str | None
+
+
+class ClaimState(BaseModel):
+    """A claim and where it stands."""
+
+    id: UUID
+    right: Right
+    status: Status
+
+
+class Withdrawn(BaseModel):
+    """The claims after a withdrawal."""
+
+    claims: list[ClaimState]
+
+
+class VerificationOut(BaseModel):
+    """A verification under way."""
+
+    id: UUID
+    method: Method
+    expires_at: datetime
+
+
+class VerifiedOut(BaseModel):
+    """A right answer; at release with the grant that opens results."""
+
+    status: str
+    grant: str | None = None
+    grant_expires_at: datetime | None = None
+
+
+class AttestedOut(BaseModel):
+    """What was seen, recorded by kind."""
+
+    id: UUID
+    method: Method
+    at: datetime
+
+
+class AssessedItem(BaseModel):
+    """One item as the engine proposes it."""
+
+    item: str
+    proposed: ItemOutcome
+    ground: str | None
+    basis: str
+    until: date | None
+    holders: list[str]
+    facts: dict[str, str]
+    text: BothTongues
+    record_class: str | None
+
+
+class AssessmentOut(BaseModel):
+    """The assessment of a claim: pending until the engine has read policy, registry and statute."""
+
+    state: str
+    edition: str
+    items: list[AssessedItem]
+    decides: Decider | None
+
+
+class AccessToken(BaseModel):
+    """A token, as OAuth answers it."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+
+
+class TrackingToken(AccessToken):
+    """A requester token got by receipt number and access code."""
+
+    request_id: UUID
+
+
+class NoticeOut(BaseModel):
+    """A notice without its contents: those open by grant."""
+
+    id: UUID
+    claim_id: UUID
+    kind: str
+    form: str
+    at: datetime
+    opened_at: datetime | None
+    messages: list[dict[str, str]] | None = None
+
+
+class Notices(BaseModel):
+    """The notices of a request."""
+
+    items: list[NoticeOut]
+    next_cursor: str | None
+
+
+class CollectedOut(BaseModel):
+    """What holders returned for an access claim, as an officer reads it before release."""
+
+    state: str
+    items: list[dict[str, Any]]

@@ -1,0 +1,136 @@
+"""Results: notices, documents, packages, and the officer's reading before release."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import Field
+
+from app import db
+from app.http.auth import Officer, Requester, Roles, Staff, actor
+from app.http.body import IdOr, Wire
+from app.http.conditional import IfMatch, etag
+from app.http.route import DeskRoute
+from app.http.unit import TheDesk, Unit
+from app.routers import answers
+from app.services import disclosure
+
+router = APIRouter(prefix="/v1", tags=["results"], route_class=DeskRoute)
+RequestId = Annotated[UUID, IdOr("request.not_found")]
+ClaimId = Annotated[UUID, IdOr("claim.not_found")]
+NoticeId = Annotated[UUID, IdOr("notice.not_found")]
+Accept = Annotated[str | None, Header(max_length=1_000)]
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The document",
+        "content": {
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+            "text/html": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+class GrantIn(Wire):
+    """The grant that a fresh code gave: it opens each notice and package once."""
+
+    grant: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+@router.get("/requests/{request_id}/notices", operation_id="list_notices", response_model=answers.Notices)
+async def list_notices(
+    caller: Annotated[Any, Depends(Roles("requester", "officer", "approver"))], session: Unit, request_id: RequestId
+) -> Response:
+    """The notices of a request without their contents; staff also see how each was told."""
+    items = await disclosure.notices(session, request_id, by=actor(caller))
+    return JSONResponse({"items": items, "next_cursor": None})
+
+
+@router.post(
+    "/notices/{notice_id}/document",
+    operation_id="open_notice",
+    responses=DOCUMENT,
+    response_class=Response,
+)
+async def open_notice(
+    caller: Requester, session: Unit, notice_id: NoticeId, body: GrantIn, accept: Accept = None
+) -> Response:
+    """The notice itself, as PDF or, by Accept, as page; once a grant."""
+    html = _wants_html(accept)
+    by, now = actor(caller), db.now()
+    document = await disclosure.open_notice(session, notice_id, body.grant, html=html, by=by, now=now)
+    return _document(document, html)
+
+
+@router.get(
+    "/notices/{notice_id}/document",
+    operation_id="read_notice",
+    responses=DOCUMENT,
+    response_class=Response,
+)
+async def read_notice(caller: Staff, session: Unit, notice_id: NoticeId, accept: Accept = None) -> Response:
+    """The notice as the person will see it, for staff; logged."""
+    html = _wants_html(accept)
+    by, now = actor(caller), db.now()
+    return _document(await disclosure.open_notice(session, notice_id, None, html=html, by=by, now=now), html)
+
+
+@router.post(
+    "/claims/{claim_id}/package",
+    operation_id="fetch_package",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A zip of access.json and access.pdf",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def fetch_package(caller: Requester, session: Unit, desk: TheDesk, claim_id: ClaimId, body: GrantIn) -> Response:
+    """The access package: opened by a grant, kept seven days, counted when it was completed."""
+    by, now = actor(caller), db.now()
+    package, grant_id = await disclosure.open_package(session, claim_id, body.grant, by=by, now=now)
+    return StreamingResponse(
+        disclosure.stream(desk, package, grant_id, by, now),
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": 'attachment; filename="access.zip"',
+            "Content-Length": str(package.size),
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@router.get("/claims/{claim_id}/collection", operation_id="read_collection", response_model=answers.CollectedOut)
+async def read_collection(caller: Officer, session: Unit, claim_id: ClaimId) -> Response:
+    """What holders returned: free text names other people, so an officer reads it before release."""
+    version, found = await disclosure.collected(session, claim_id, by=actor(caller))
+    return JSONResponse(found, headers={"ETag": etag(version)})
+
+
+@router.put(
+    "/claims/{claim_id}/collection/review", operation_id="release_collection", response_model=answers.ClaimState
+)
+async def release_collection(caller: Officer, version: IfMatch, session: Unit, claim_id: ClaimId) -> Response:
+    """The officer has read it: it may be released."""
+    by, now = actor(caller), db.now()
+    claim = await disclosure.release_collected(session, claim_id, version=version, by=by, now=now)
+    told = {"id": str(claim.id), "right": claim.right, "status": claim.status}
+    return JSONResponse(told, headers={"ETag": etag(claim.version)})
+
+
+def _wants_html(accept: str | None) -> bool:
+    wanted = accept or ""
+    return "text/html" in wanted and "application/pdf" not in wanted
+
+
+def _document(document: bytes, html: bool) -> Response:
+    if html:
+        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
+        return Response(document, media_type="text/html; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": 'attachment; filename="notice.pdf"', "Cache-Control": "no-store"}
+    return Response(document, media_type="application/pdf", headers=headers)

@@ -1,0 +1,76 @@
+"""What anybody may read: the policy, the rulebook, the keys; and what the operator asks: health, readiness, metrics."""
+
+import hashlib
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import db, policy, rulebook
+from app.errors import Unavailable
+from app.http.conditional import not_modified
+from app.http.route import DeskRoute
+from app.http.unit import TheDesk
+from app.law import deadline
+
+router = APIRouter(tags=["public"], route_class=DeskRoute)
+NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: str
+
+
+@router.get("/v1/policy", operation_id="get_policy", response_model=dict[str, Any])
+async def get_policy(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
+    """All that a front-end needs to draw its form: categories, fields, purposes, channels, limits, contacts, dated."""
+    found = policy.document(desk.policy, on=deadline.seoul_date(db.now()))
+    return _cached(found, if_none_match)
+
+
+@router.get("/v1/rulebook", operation_id="get_rulebook", response_model=dict[str, Any])
+async def get_rulebook(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
+    """The edition of the law in force, with the grounds open to this kind of controller."""
+    edition = desk.rulebook.at(deadline.seoul_date(db.now()))
+    return _cached(rulebook.document(edition, desk.policy.kind), if_none_match)
+
+
+@router.get("/healthz", operation_id="health", response_model=Health)
+async def health() -> Response:
+    """The process is alive."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz", operation_id="readiness", response_model=Health)
+async def readiness(request: Request, desk: TheDesk) -> Response:
+    """The database answers and its schema is the one this code was written for."""
+    try:
+        async with desk.database.transaction() as session:
+            found = (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+    except (SQLAlchemyError, OSError, TimeoutError):
+        raise Unavailable("service.unavailable", retry_after=5) from None
+    if found != request.app.state.revision:
+        raise Unavailable("service.unavailable", retry_after=30)
+    return JSONResponse({"status": "ready"})
+
+
+@router.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
+async def metrics() -> Response:
+    """Prometheus metrics; no label names a person."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _cached(found: dict[str, Any], if_none_match: str | None) -> Response:
+    body = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
+    if not_modified(if_none_match, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)

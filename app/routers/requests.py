@@ -1,0 +1,171 @@
+"""Requests: filing, looking, searching, withdrawing, tracking."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from app import db, text
+from app.desk import Actor
+from app.errors import Forbidden, Invalid
+from app.http.auth import Filer, Looker, Roles, Staff, actor
+from app.http.body import Id, IdOr, Line, Wire
+from app.http.conditional import etag
+from app.http.idempotency import Idempotent
+from app.http.route import DeskRoute
+from app.http.unit import TheDesk, Unit
+from app.routers import answers
+from app.routers.filing import FilingIn, Reading
+from app.services import casefile, intake, throttle, withdrawal
+
+router = APIRouter(prefix="/v1", tags=["requests"], route_class=DeskRoute)
+RequestId = Annotated[UUID, IdOr("request.not_found")]
+REQUESTER_MINUTES = 60
+_TRIES = 10
+
+
+class SearchIn(Wire):
+    """What is known of the request; at least one."""
+
+    receipt_no: Line | None = None
+    phone: Line | None = None
+    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+
+
+class WithdrawalIn(Wire):
+    """Which claims; none named means all that still can be withdrawn."""
+
+    claim_ids: Annotated[list[Id], Field(min_length=1, max_length=10)] | None = None
+
+
+class TrackingIn(Wire):
+    """Receipt number and access code, in the body and never in a URL."""
+
+    receipt_no: Line
+    access_code: Line
+
+
+@router.post("/requests", status_code=201, operation_id="file_request", response_model=answers.Filed)
+async def file_request(
+    caller: Filer,
+    idem: Idempotent,
+    session: Unit,
+    desk: TheDesk,
+    body: FilingIn,
+    requester_address: Annotated[str | None, Header(max_length=64)] = None,
+) -> Response:
+    """File a request (요구서, form 8). The answer is the same whether or not the person is known."""
+    if idem.stored:
+        return idem.replay()
+    by, now = actor(caller), db.now()
+    if by.role == "call_center" and by.agent is None:
+        raise Forbidden("auth.forbidden")
+    if requester_address and by.role in ("website", "call_center"):
+        await throttle.count(session, "filing", requester_address, most=desk.policy.settled.filings_per_minute, now=now)
+    reading = Reading(desk.policy)
+    filing = reading.read(body)
+    filed = await intake.file(session, filing, by=by, now=now)
+    token = None
+    if by.role == "website":
+        token = requester_token(desk, filed.request_id, now)
+    return await idem.keep(
+        session,
+        _receipt(filed, filing, by, token, reading.adjusted),
+        headers={"Location": f"/v1/requests/{filed.request_id}", "ETag": etag(filed.version)},
+    )
+
+
+@router.get("/requests/{request_id}", operation_id="get_request", response_model=answers.RequestOut)
+async def get_request(caller: Looker, session: Unit, request_id: RequestId) -> Response:
+    """The request as this caller may see it: the requester without names, a call center masked, staff whole."""
+    version, view = await casefile.request_view(session, request_id, by=actor(caller), now=db.now())
+    return JSONResponse(view, headers={"ETag": etag(version)})
+
+
+@router.get("/requests/{request_id}/timeline", operation_id="get_timeline", response_model=answers.Timeline)
+async def get_timeline(caller: Looker, session: Unit, request_id: RequestId) -> Response:
+    """What happened, oldest first, in this role's words."""
+    items = await casefile.timeline(session, request_id, by=actor(caller))
+    return JSONResponse({"items": items, "next_cursor": None})
+
+
+@router.post("/requests/{request_id}/withdrawal", operation_id="withdraw_claims", response_model=answers.Withdrawn)
+async def withdraw_claims(
+    caller: Annotated[Any, Depends(Roles("requester", "officer", "call_center", "clerk"))],
+    session: Unit,
+    request_id: RequestId,
+    body: WithdrawalIn,
+) -> Response:
+    """Withdraw claims, at any time before something irreversible began. Doing it twice changes nothing."""
+    claims = await withdrawal.withdraw(session, request_id, body.claim_ids, by=actor(caller), now=db.now())
+    told = [{"id": str(one.id), "right": one.right, "status": one.status} for one in claims]
+    return JSONResponse({"claims": told})
+
+
+@router.post("/request-searches", operation_id="search_requests", response_model=answers.RequestsFound)
+async def search_requests(caller: Staff, session: Unit, body: SearchIn) -> Response:
+    """Find requests by receipt number, or by a contact through its keyed hash."""
+    if not (body.receipt_no or body.phone or body.email):
+        raise Invalid("field.required", pointer="")
+    items = await casefile.search(
+        session,
+        receipt_no=body.receipt_no,
+        phone=text.phone(body.phone, pointer="/phone") if body.phone else None,
+        email=text.email(body.email, pointer="/email") if body.email else None,
+    )
+    return JSONResponse({"items": items, "next_cursor": None})
+
+
+@router.post("/tracking", operation_id="track_request", response_model=answers.TrackingToken)
+async def track_request(session: Unit, desk: TheDesk, body: TrackingIn) -> Response:
+    """A requester token for a receipt number and its access code; whatever is wrong is one and the same 404."""
+    now = db.now()
+    async with desk.database.transaction() as counting:
+        allowed = await throttle.allow(counting, "tracking", body.receipt_no, most=_TRIES, minutes=60, now=now)
+    request_id = await casefile.by_receipt(session, body.receipt_no if allowed else "", body.access_code)
+    return JSONResponse(
+        {
+            "access_token": requester_token(desk, request_id, now),
+            "token_type": "Bearer",
+            "expires_in": REQUESTER_MINUTES * 60,
+            "request_id": str(request_id),
+        }
+    )
+
+
+def requester_token(desk: TheDesk, request_id: UUID, now: datetime) -> str:
+    """A token for one request and nothing else."""
+    ttl = timedelta(minutes=REQUESTER_MINUTES)
+    return desk.issuer.issue("requester", str(request_id), ttl, now=now, rid=str(request_id))
+
+
+def _receipt(
+    filed: intake.Filed, filing: intake.Filing, by: Actor, token: str | None, adjusted: list[dict[str, str]]
+) -> dict[str, Any]:
+    receipt: dict[str, Any] = {
+        "id": str(filed.request_id),
+        "receipt_no": filed.receipt_no,
+        "filed_at": filed.filed_at.isoformat(),
+        "arrived_at": filed.arrived_at.isoformat(),
+        "claims": [
+            {
+                "id": str(claim["id"]),
+                "right": claim["right"],
+                "status": claim["status"],
+                "due_on": claim["due_on"].isoformat(),
+                "due_steps": claim["due_steps"],
+            }
+            for claim in filed.claims
+        ],
+        "next_steps": [{"step": "verify", "party": "subject", "methods": [method.value for method in filed.methods]}],
+        "adjusted": adjusted,
+        "anchor": {"seq": filed.anchor.seq, "hash": filed.anchor.hash.hex()},
+    }
+    if by.role == "website":
+        receipt |= {"access_code": filed.access_code, "requester_token": token}
+    if by.role in ("call_center", "clerk"):
+        receipt["read_back"] = intake.read_back(filed, filing, max(claim["due_on"] for claim in filed.claims))
+    return receipt

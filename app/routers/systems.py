@@ -1,0 +1,309 @@
+"""Everyone who holds the data: registered, challenged, changed and retired by an admin, who sees no personal data."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from app import db
+from app.endpoint import URL_CHARS
+from app.errors import Invalid
+from app.http.auth import Admin, actor
+from app.http.body import IdOr, Line, Wire
+from app.http.conditional import IfMatch, etag, not_modified, versioned
+from app.http.idempotency import Idempotent
+from app.http.route import DeskRoute
+from app.http.unit import Unit
+from app.models import ACTIONS, SystemKey
+from app.routers.documented import problems
+from app.services import registry
+from app.services.registry import MATCHES, Entry, Listed, Registered
+from app.services.signing_keys import MadeKey
+
+router = APIRouter(prefix="/v1/systems", tags=["systems"], route_class=DeskRoute)
+SystemId = Annotated[UUID, IdOr("system.not_found")]
+Kind = Literal["internal", "processor", "third_party", "source"]
+State = Literal["unverified", "active", "stopped", "retired"]
+Scheme = Literal["v1", "v1a"]
+Words = Annotated[list[Line], Field(max_length=50, examples=[["online_mall"]])]
+Actions = Annotated[list[Line], Field(max_length=50, json_schema_extra={"items": {"enum": list(ACTIONS)}})]
+Matches = Annotated[
+    list[Line], Field(min_length=1, max_length=10, json_schema_extra={"items": {"enum": list(MATCHES)}})
+]
+Url = Annotated[str, Field(min_length=1, max_length=URL_CHARS)]
+Mail = Annotated[str, Field(min_length=1, max_length=254)]
+
+
+class SystemIn(Wire):
+    """A holder to register. Without `endpoint_url` and `scheme` it polls its tasks."""
+
+    name: Line
+    kind: Kind
+    categories: Words
+    actions: Actions
+    matches_by: Matches
+    contact_email: Mail
+    endpoint_url: Url | None = None
+    scheme: Scheme | None = None
+
+
+class SystemChanges(Wire):
+    """What is to change; what is left out stays."""
+
+    name: Line = Field(default_factory=str)
+    categories: Words = Field(default_factory=list)
+    actions: Actions = Field(default_factory=list)
+    matches_by: Matches = Field(default_factory=list)
+    contact_email: Mail = Field(default_factory=str)
+    endpoint_url: Url = Field(default_factory=str)
+
+
+class KeyOut(BaseModel):
+    """A key that signs events: v1a shows its public half."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: UUID
+    scheme: Scheme
+    public_key: str | None
+    from_: datetime = Field(alias="from")
+    until: datetime | None
+
+
+class NewKeyOut(KeyOut):
+    """A key just made: v1 tells its secret this once."""
+
+    secret: str | None
+
+
+class SystemOut(BaseModel):
+    """A holder as registered. `unverified` and `stopped` endpoints are told nothing about anybody until they answer."""
+
+    id: UUID
+    name: str
+    kind: Kind
+    state: State
+    categories: list[str]
+    actions: list[str]
+    matches_by: list[str]
+    contact_email: str
+    endpoint_url: str | None
+    scheme: Scheme | None
+    keys: list[KeyOut]
+    client_id: UUID | None
+    created_at: datetime
+
+
+class SystemClientOut(BaseModel):
+    """The credentials with which the system fetches and answers its tasks; told this once."""
+
+    client_id: UUID
+    client_secret: str
+
+
+class SystemRegistered(BaseModel):
+    """A holder just registered, with all that is told this once."""
+
+    id: UUID
+    name: str
+    kind: Kind
+    state: State
+    categories: list[str]
+    actions: list[str]
+    matches_by: list[str]
+    contact_email: str
+    endpoint_url: str | None
+    scheme: Scheme | None
+    keys: list[NewKeyOut]
+    client: SystemClientOut
+    created_at: datetime
+
+
+class Systems(BaseModel):
+    """A page of holders in the order of their registration."""
+
+    items: list[SystemOut]
+    next_cursor: str | None
+
+
+class TestEventOut(BaseModel):
+    """A test event on its way; its id is the `webhook-id` the endpoint sees."""
+
+    id: UUID
+    type: Literal["endpoint.test"]
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="register_system",
+    summary="Register a holder of data",
+    response_model=SystemRegistered,
+    responses=problems(400, 401, 403, 409, 422),
+)
+async def register_system(caller: Admin, idem: Idempotent, session: Unit, body: SystemIn) -> Response:
+    """Register a holder with its signing key and client, whose secrets stand in this answer only.
+
+    Its endpoint is sent `endpoint.challenge` at once and is active when it answered 200 with the same word.
+    """
+    if idem.stored:
+        return idem.replay()
+    registered = await registry.register(session, Entry(**body.model_dump()), by=actor(caller), now=db.now())
+    system = registered.system
+    headers = versioned(system.version, location=f"/v1/systems/{system.id}")
+    return await idem.keep(session, _registered(registered), headers=headers)
+
+
+@router.get(
+    "",
+    operation_id="list_systems",
+    summary="List the holders",
+    response_model=Systems,
+    responses=problems(401, 403, 422),
+)
+async def list_systems(
+    caller: Admin,
+    session: Unit,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=36)] = None,
+) -> Response:
+    """Holders in the order of their registration, retired ones included."""
+    found = await registry.page(session, after=_after(cursor), limit=limit + 1)
+    page, more = found[:limit], len(found) > limit
+    return JSONResponse(
+        {"items": [_wire(one) for one in page], "next_cursor": str(page[-1].system.id) if more else None}
+    )
+
+
+@router.get(
+    "/{system_id}",
+    operation_id="get_system",
+    summary="Read one holder",
+    response_model=SystemOut,
+    responses={304: {"description": "Not modified."}, **problems(401, 403, 404)},
+)
+async def get_system(
+    caller: Admin,
+    session: Unit,
+    system_id: SystemId,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """One holder. Its ETag is what a change must name."""
+    found = await registry.look(session, system_id)
+    present = etag(found.system.version)
+    if not_modified(if_none_match, present):
+        return Response(status_code=304, headers={"ETag": present})
+    return _answer(found)
+
+
+@router.patch(
+    "/{system_id}",
+    operation_id="change_system",
+    summary="Change a holder",
+    response_model=SystemOut,
+    responses=problems(401, 403, 404, 409, 412, 422, 428),
+)
+async def change_system(
+    caller: Admin, version: IfMatch, session: Unit, system_id: SystemId, body: SystemChanges
+) -> Response:
+    """Change what is said about a holder. An endpoint that moved is unverified again and challenged anew.
+
+    Kind and scheme do not change, and a system that polls gets no endpoint here: register it anew and retire this one.
+    """
+    changes: dict[str, Any] = {name: getattr(body, name) for name in sorted(body.model_fields_set)}
+    if not changes:
+        raise Invalid("field.required", pointer="")
+    changed = await registry.change(session, system_id, changes, version=version, by=actor(caller), now=db.now())
+    return _answer(changed)
+
+
+@router.post(
+    "/{system_id}/retirement",
+    operation_id="retire_system",
+    summary="End a holder",
+    response_model=SystemOut,
+    responses=problems(401, 403, 404),
+)
+async def retire_system(caller: Admin, session: Unit, system_id: SystemId) -> Response:
+    """End a holder and its client for good; nothing is deleted. Repeating it answers the same.
+
+    Its unfinished tasks stay open, and each request that has one is put before an officer.
+    """
+    return _answer(await registry.retire(session, system_id, by=actor(caller), now=db.now()))
+
+
+@router.post(
+    "/{system_id}/challenges",
+    status_code=202,
+    operation_id="challenge_system",
+    summary="Challenge an endpoint again",
+    response_model=SystemOut,
+    responses=problems(401, 403, 404, 409),
+)
+async def challenge_system(caller: Admin, session: Unit, system_id: SystemId) -> Response:
+    """Send a new challenge. Until it is answered the endpoint is unverified and its events about tasks wait."""
+    return _answer(await registry.challenge(session, system_id, by=actor(caller), now=db.now()), status=202)
+
+
+@router.post(
+    "/{system_id}/test-events",
+    status_code=202,
+    operation_id="send_test_event",
+    summary="Send a test event",
+    response_model=TestEventOut,
+    responses=problems(400, 401, 403, 404, 409, 422),
+)
+async def send_test_event(caller: Admin, idem: Idempotent, session: Unit, system_id: SystemId) -> Response:
+    """Send `endpoint.test`, which carries nothing, to the endpoint in whatever state it is."""
+    if idem.stored:
+        return idem.replay()
+    delivery = await registry.send_test(session, system_id, by=actor(caller), now=db.now())
+    answer = TestEventOut(id=delivery.id, type="endpoint.test")
+    return await idem.keep(session, answer.model_dump(mode="json"), status=202)
+
+
+def _answer(listed: Listed, status: int = 200) -> Response:
+    return JSONResponse(_wire(listed), status_code=status, headers=versioned(listed.system.version))
+
+
+def _wire(listed: Listed) -> dict[str, Any]:
+    shown = listed.system.model_dump(include=set(SystemOut.model_fields))
+    out = SystemOut(**shown, keys=[_key(key) for key in listed.keys], client_id=listed.client_id)
+    return out.model_dump(mode="json", by_alias=True)
+
+
+def _key(key: SystemKey) -> KeyOut:
+    return KeyOut.model_validate(_key_fields(key))
+
+
+def _registered(registered: Registered) -> dict[str, Any]:
+    shown = registered.system.model_dump(include=set(SystemRegistered.model_fields))
+    credentials = registered.credentials
+    client = SystemClientOut(client_id=credentials.client.id, client_secret=credentials.secret)
+    out = SystemRegistered(**shown, keys=[_new_key(key) for key in registered.keys], client=client)
+    return out.model_dump(mode="json", by_alias=True)
+
+
+def _new_key(made: MadeKey) -> NewKeyOut:
+    return NewKeyOut.model_validate({**_key_fields(made.row), "secret": made.secret})
+
+
+def _key_fields(key: SystemKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "scheme": key.scheme,
+        "public_key": key.public_key,
+        "from": key.valid_from,
+        "until": key.valid_until,
+    }
+
+
+def _after(cursor: str | None) -> UUID | None:
+    """Where the next page begins; a cursor that is not ours is refused like any wrong value."""
+    try:
+        return UUID(cursor) if cursor is not None else None
+    except ValueError:
+        raise Invalid("field.value", pointer="/query/cursor") from None

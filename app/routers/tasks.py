@@ -1,0 +1,255 @@
+"""Tasks: list, fetch, acknowledge, report; and the question before every use of data."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from app import db, text
+from app.errors import Fault, Invalid
+from app.http.auth import Roles, SystemOnly, actor
+from app.http.body import Day, Id, IdOr, Line, Moment, Text, Wire
+from app.http.conditional import etag
+from app.http.route import DeskRoute
+from app.http.unit import TheDesk, Unit
+from app.services import checks, fulfilment
+from app.services.checks import Check
+from app.services.fulfilment import Report
+
+router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
+TaskId = Annotated[UUID, IdOr("task.not_found")]
+TaskStatus = Literal["pending", "acknowledged", "done", "partly_done", "not_held", "failed", "cancelled"]
+SystemOrOfficer = Annotated[Any, Depends(Roles("system", "officer"))]
+LONGEST_VALUE = 100_000
+
+
+class AcknowledgementIn(Wire):
+    """By when the holder will have done it; later than due with a reason."""
+
+    expected_on: Day
+    reason: Text | None = None
+
+
+class KeptIn(Wire):
+    """What the holder keeps, by which statute, until when."""
+
+    statute: Line
+    until: Day
+
+
+class OnwardIn(Wire):
+    """Somebody the holder had passed the data to, and what came of it there."""
+
+    name: Line
+    result: Literal["done", "partly_done", "not_held", "failed"]
+
+
+Row = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=LONGEST_VALUE)]], Field(max_length=50)
+]
+
+
+class ResultIn(Wire):
+    """The holder's own result; `data` for what was collected, `proof` where an officer enters it for a holder."""
+
+    result: Literal["done", "partly_done", "not_held", "failed"]
+    kept: Annotated[list[KeptIn], Field(max_length=50)] = []
+    onward: Annotated[list[OnwardIn], Field(max_length=50)] = []
+    at: Moment | None = None
+    method: Line | None = None
+    note: Text | None = None
+    proof: Text | None = None
+    data: (
+        Annotated[
+            dict[Annotated[str, Field(max_length=64)], Annotated[list[Row], Field(max_length=10_000)]],
+            Field(max_length=20),
+        ]
+        | None
+    ) = None
+
+
+class CheckSubject(Wire):
+    """Who it is about, by one handle."""
+
+    phone: Line | None = None
+    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+    customer_no: Line | None = None
+
+
+class CheckIn(Wire):
+    """One question: this person, this category, this purpose; an article where another law demands the use."""
+
+    subject: CheckSubject
+    category: Line
+    purpose: Line
+    fields: Annotated[list[Line], Field(min_length=1, max_length=50)] | None = None
+    required_by_law: Line | None = None
+
+
+class ChecksIn(Wire):
+    """Up to a thousand questions."""
+
+    checks: Annotated[list[CheckIn], Field(min_length=1, max_length=1_000)]
+
+
+class TaskBrief(BaseModel):
+    """A task by its ids."""
+
+    id: UUID
+    action: str
+    status: TaskStatus
+    claim_id: UUID
+    category: str
+    due_at: str
+
+
+class TaskPage(BaseModel):
+    """Tasks in the order they were made."""
+
+    items: list[TaskBrief]
+    next_cursor: str | None
+
+
+class KeepOut(BaseModel):
+    """A record class that stays, until when and by what article."""
+
+    record_class: str
+    until: date
+    basis: str
+
+
+class ChangeOut(BaseModel):
+    """One field as it is said to be and as it should be."""
+
+    field: str
+    current: str | None
+    corrected: str
+
+
+class TaskOut(TaskBrief):
+    """A task with exactly what its system needs; `subject` has its `matches_by` fields and no others."""
+
+    subject: dict[str, str | None] | None
+    fields: list[str] | None
+    purposes: list[str] | None
+    keep: list[KeepOut]
+    changes: list[ChangeOut] | None
+    expected_on: date | None
+    system: str | None = None
+    result: dict[str, Any] | None = None
+
+
+class HoldOut(BaseModel):
+    """What holds a use back."""
+
+    kind: str
+    fields: list[str] | None
+    basis: str
+    since: str
+
+
+class CheckOut(BaseModel):
+    """Whether the use is allowed, but for which fields."""
+
+    allowed: bool
+    except_: Annotated[list[str], Field(alias="except")]
+    holds: list[HoldOut]
+
+
+class ChecksOut(BaseModel):
+    """The answers in the order of the questions."""
+
+    results: list[CheckOut]
+
+
+@router.get("/tasks", operation_id="list_tasks", response_model=TaskPage)
+async def list_tasks(
+    caller: SystemOrOfficer,
+    session: Unit,
+    status: TaskStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Id | None = None,
+) -> Response:
+    """A system's own tasks, for those who poll or catch up; any for an officer. Ids only."""
+    found = await fulfilment.listed(session, by=actor(caller), status=status, after=cursor, limit=limit + 1)
+    items = found[:limit]
+    return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
+
+
+@router.get("/tasks/{task_id}", operation_id="get_task", response_model=TaskOut)
+async def get_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId) -> Response:
+    """What to do, for whom: only the fields this system needs for this action. Every fetch is logged."""
+    version, task = await fulfilment.fetch(session, task_id, by=actor(caller), now=db.now())
+    return JSONResponse(task, headers={"ETag": etag(version)})
+
+
+@router.put("/tasks/{task_id}/acknowledgement", operation_id="acknowledge_task", response_model=TaskBrief)
+async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, body: AcknowledgementIn) -> Response:
+    """Accept a task and say by when; too late is no error."""
+    by, now = actor(caller), db.now()
+    reason = text.free_text(body.reason, pointer="/reason").text if body.reason else None
+    return JSONResponse(await fulfilment.acknowledge(session, task_id, body.expected_on, reason, by=by, now=now))
+
+
+@router.put("/tasks/{task_id}/result", operation_id="report_task", response_model=TaskBrief)
+async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, body: ResultIn) -> Response:
+    """Report a task's result. A repeat answers the same; a step back is a conflict."""
+    by = actor(caller)
+    if by.role == "officer" and not body.proof:
+        raise Invalid("field.required", pointer="/proof")
+    report = Report(
+        result=body.result,
+        facts={
+            "kept": [{"statute": text.line(one.statute), "until": one.until.isoformat()} for one in body.kept],
+            "onward": [{"name": text.line(one.name), "result": one.result} for one in body.onward],
+            "at": body.at.isoformat() if body.at else None,
+        },
+        said={
+            name: text.free_text(value, pointer=f"/{name}").text
+            for name in ("method", "note", "proof")
+            if (value := getattr(body, name)) is not None
+        },
+        data=body.data,
+    )
+    return JSONResponse(await fulfilment.answer(session, task_id, report, by=by, now=db.now()))
+
+
+@router.post("/processing-checks", operation_id="check_processing", response_model=ChecksOut)
+async def check_processing(caller: SystemOnly, session: Unit, desk: TheDesk, body: ChecksIn) -> Response:
+    """May this person's data be used for this purpose now? Up to a thousand questions, answered in order."""
+    asked = [_check(desk, one, f"/checks/{place}") for place, one in enumerate(body.checks)]
+    answers = await checks.check(session, asked, by=actor(caller), now=db.now())
+    return JSONResponse(
+        {"results": [{"allowed": one.allowed, "except": one.excepted, "holds": one.holds} for one in answers]}
+    )
+
+
+def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:
+    """Normalised as intake does, so that the same person gives the same hash."""
+    category = desk.policy.categories.get(one.category)
+    faults = [] if category else [Fault(f"{at}/category", "field.value")]
+    if one.purpose not in desk.policy.purposes:
+        faults.append(Fault(f"{at}/purpose", "field.value"))
+    known = {field.id for field in category.fields} if category else set()
+    faults += [
+        Fault(f"{at}/fields/{n}", "field.value")
+        for n, name in enumerate(one.fields or ())
+        if category and name not in known
+    ]
+    handles: list[tuple[str, str]] = []
+    if one.subject.phone:
+        handles.append(("phone", text.phone(one.subject.phone, pointer=f"{at}/subject/phone")))
+    if one.subject.email:
+        handles.append(("email", text.email(one.subject.email, pointer=f"{at}/subject/email")))
+    if one.subject.customer_no:
+        handles.append(("customer_no", one.subject.customer_no))
+    if not handles:
+        faults.append(Fault(f"{at}/subject", "field.required"))
+    if faults:
+        raise Invalid(faults[0].code, faults=tuple(faults))
+    law = text.line(one.required_by_law, pointer=f"{at}/required_by_law") if one.required_by_law else None
+    digests = frozenset(desk.keys.lookup(kind, value) for kind, value in handles)
+    return Check(digests, one.category, one.purpose, tuple(one.fields or ()), law)

@@ -1,0 +1,55 @@
+"""접속기록: one row for every contact of staff, clients and systems with personal data (안전성 확보조치 기준 8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import new_id
+from app.desk import Actor
+from app.models import AccessLog
+
+
+@dataclass(slots=True)
+class Contact:
+    """What the door knows of a call; services add whose data it touched."""
+
+    operation: str
+    address: str | None
+    trace: str
+    by: Actor | None = None
+    request_id: UUID | None = None
+    subject_digest: bytes | None = None
+    purpose: str | None = None
+    result: str = "ok"
+
+
+def touch(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | None = None) -> None:
+    """Say whose data this call touches."""
+    contact: Contact | None = session.info.get("contact")
+    if contact is not None:
+        contact.request_id = request_id
+        contact.subject_digest = subject_digest
+
+
+def write(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
+    """Write the row. Data subjects are excepted: they look at what is theirs."""
+    if contact.by is None or contact.by.role == "requester":
+        return
+    session.add(
+        AccessLog(
+            id=new_id(),
+            at=now,
+            role=contact.by.role,
+            actor=contact.by.id,
+            agent=contact.by.agent,
+            address=contact.address,
+            operation=contact.operation,
+            request_id=contact.request_id,
+            subject_digest=contact.subject_digest,
+            purpose=contact.purpose,
+            result=contact.result,
+            trace=contact.trace,
+        )
+    )

@@ -1,0 +1,328 @@
+"""The assessment and the decision: the machine may grant, only people refuse, two of them (Act 35(4)-(5), 36, 37)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.db import new_id
+from app.desk import MACHINE, Actor, desk_of
+from app.errors import Conflict, Forbidden, Invalid
+from app.law import assessment, deadline, decision, release
+from app.law.assessment import Item
+from app.law.decision import Verdict, VerdictItem
+from app.law.terms import Capacity, Decider, Edition, Event, ItemOutcome, Label, Outcome, Right, Status
+from app.models import Assessment, Claim, Decision, Request, System
+from app.services import audit, casebook, keyring, planning
+from app.services.casebook import Case
+from app.services.scope import categories_of, scope_of
+from app.services.visibility import owner_of
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An officer's decision as sent: the verdict for the person, and a note for colleagues."""
+
+    verdict: Verdict
+    internal_note: str | None
+
+
+async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
+    """Assess a verified claim, item by item; grant at once what nobody has to look at."""
+    case, claim = await casebook.open(session, claim_id)
+    if claim.status != Status.VERIFIED or await assessed(session, claim) is not None:
+        return
+    desk, request = desk_of(session), case.request
+    nothing = request.identity == "nothing_held"
+    touched = categories_of(desk.policy, claim)
+    items = assessment.assess(
+        scope_of(claim),
+        desk.policy,
+        edition_of(session, claim),
+        since=deadline.seoul_date(request.arrived_at),
+        holders=await _holders(session),
+        nothing_held=nothing,
+    )
+    plain = assessment.uncontested(
+        items,
+        one_match_or_nothing=True,
+        assured=True,
+        free_text=not nothing and _reads_free_text(session, claim, touched),
+        other_open=await planning.other_open(session, request, claim, touched),
+    )
+    decider = assessment.decides(
+        desk.policy,
+        Right(claim.right),
+        Capacity(request.capacity),
+        uncontested=plain,
+        short_lived=all(desk.policy.categories[one].short_lived for one in touched),
+        items=items,
+    )
+    row = Assessment(
+        id=new_id(),
+        claim_id=claim.id,
+        round=claim.round,
+        edition=claim.edition,
+        policy=desk.policy.id,
+        items=[_dump(item) for item in items],
+        nothing_held=nothing,
+        uncontested=plain,
+        decides=decider.value,
+        at=now,
+    )
+    session.add(row)
+    claim.version += 1
+    facts = {"decides": decider.value, "items": len(items), "edition": claim.edition}
+    audit.note(session, "claim.assess", by=MACHINE, now=now, request_id=request.id, claim_id=claim.id, facts=facts)
+    if decider is Decider.MACHINE:
+        await _grant(session, case, claim, items, nothing=nothing, now=now)
+
+
+async def decide(
+    session: AsyncSession, claim_id: UUID, opinion: Opinion, *, version: int, by: Actor, now: datetime
+) -> Decision:
+    """An officer's decision (Act 35(4)-(5), Decree 42): in force at once, or proposed where two people decide."""
+    case, claim = await casebook.open(session, claim_id)
+    casebook.checked_version(claim, version)
+    _must_be_verified(claim)
+    found = await assessed(session, claim)
+    if found is None:
+        raise Conflict("claim.not_assessed")
+    if opinion.verdict.outcome is Outcome.NOTHING_HELD and not found.nothing_held:
+        raise Invalid("decision.inconsistent", pointer="/outcome")
+    items = tuple(_load(item) for item in found.items)
+    decided = decision.check(
+        opinion.verdict,
+        items,
+        Right(claim.right),
+        edition_of(session, claim),
+        desk_of(session).policy.kind,
+        on=deadline.seoul_date(case.request.arrived_at),
+        ends_contract=bool(claim.scope.get("ends_contract")),
+    )
+    await _supersede(session, claim, now)
+    outcome = Outcome.NOTHING_HELD if found.nothing_held else opinion.verdict.outcome
+    row = _row(session, case.request, claim, outcome, _whole(items, decided), by=by, now=now)
+    row.reason_ct = _sealed(session, case.request, row.id, "decision.reason", opinion.verdict.reason)
+    row.note_ct = _sealed(session, case.request, row.id, "decision.note", opinion.internal_note)
+    session.add(row)
+    # A partial grant and a refusal always take two people, whatever the table says of a grant.
+    alone = found.decides != Decider.TWO and outcome in (Outcome.APPROVE, Outcome.NOTHING_HELD)
+    if alone:
+        await _put_in_force(session, case, claim, row, by=by, now=now)
+    else:
+        facts = {"outcome": outcome.value}
+        await casebook.record(session, case, claim, Event.PROPOSE, by=by, now=now, facts=facts)
+    return row
+
+
+async def approve(
+    session: AsyncSession, claim_id: UUID, *, agree: bool, note: str | None, version: int, by: Actor, now: datetime
+) -> Decision:
+    """The second person's word on a proposal (product principle 2); disagreeing returns it with a note."""
+    case, claim = await casebook.open(session, claim_id)
+    casebook.checked_version(claim, version)
+    _must_be_verified(claim)
+    row = await proposal(session, claim)
+    if row is None:
+        raise Conflict("approval.not_proposed")
+    if (row.proposer_iss, row.proposer_sub) == (by.iss, by.sub):
+        raise Forbidden("approval.same_person")
+    if not agree and not (note or "").strip():
+        raise Invalid("decision.reason_required", pointer="/note")
+    row.approver_iss, row.approver_sub, row.settled_at = by.iss, by.sub, now
+    row.approver_note_ct = _sealed(session, case.request, row.id, "decision.approver_note", note)
+    if agree:
+        await _put_in_force(session, case, claim, row, by=by, now=now)
+    else:
+        row.state = "returned"
+        await casebook.record(session, case, claim, Event.RETURN, by=by, now=now)
+    return row
+
+
+async def assessment_view(session: AsyncSession, claim_id: UUID, *, by: Actor) -> tuple[int, dict[str, Any]]:
+    """The assessment as staff read it, with the claim's version."""
+    await owner_of(session, claim_id, by)
+    claim = await session.get_one(Claim, claim_id)
+    found = await assessed(session, claim)
+    if found is None:
+        return claim.version, {"state": "pending", "edition": claim.edition, "items": [], "decides": None}
+    whole = {"state": "ready", "edition": found.edition, "items": found.items, "decides": found.decides}
+    return claim.version, whole
+
+
+async def assessed(session: AsyncSession, claim: Claim) -> Assessment | None:
+    """The assessment of this round."""
+    mine = select(Assessment).where(col(Assessment.claim_id) == claim.id, col(Assessment.round) == claim.round)
+    return (await session.execute(mine)).scalar_one_or_none()
+
+
+async def proposal(session: AsyncSession, claim: Claim) -> Decision | None:
+    """The open proposal of this round."""
+    return await _in_state(session, claim, "proposed")
+
+
+async def latest(session: AsyncSession, claim: Claim) -> Decision | None:
+    """The decision as it stands: in force, proposed or returned."""
+    mine = (
+        select(Decision)
+        .where(
+            col(Decision.claim_id) == claim.id,
+            col(Decision.round) == claim.round,
+            col(Decision.state) != "superseded",
+        )
+        .order_by(col(Decision.id).desc())
+        .limit(1)
+    )
+    return (await session.execute(mine)).scalar_one_or_none()
+
+
+def edition_of(session: AsyncSession, claim: Claim) -> Edition:
+    """The state of the law on the day the claim arrived, as stored with it."""
+    return desk_of(session).rulebook.named(claim.edition)
+
+
+async def _grant(
+    session: AsyncSession, case: Case, claim: Claim, items: tuple[Item, ...], *, nothing: bool, now: datetime
+) -> None:
+    outcome = Outcome.NOTHING_HELD if nothing else Outcome.APPROVE
+    granted = tuple(VerdictItem(item.item, ItemOutcome.GRANT) for item in items)
+    row = _row(session, case.request, claim, outcome, _whole(items, granted), by=None, now=now)
+    session.add(row)
+    await _put_in_force(session, case, claim, row, by=MACHINE, now=now)
+
+
+async def _put_in_force(
+    session: AsyncSession, case: Case, claim: Claim, row: Decision, *, by: Actor, now: datetime
+) -> None:
+    row.state, row.settled_at = "effective", now
+    await session.flush()
+    claim.outcome, claim.granted_at = row.outcome, now
+    claim.available_from = _available_from(session, case.request, claim, now)
+    event = decision.event(Outcome(row.outcome))
+    facts = {"outcome": row.outcome, "decided_by": row.decided_by}
+    await casebook.record(session, case, claim, event, by=by, now=now, facts=facts)
+
+
+def _available_from(session: AsyncSession, request: Request, claim: Claim, now: datetime) -> datetime:
+    today = deadline.seoul_date(now)
+    day = release.available_on(
+        today,
+        claim.due_on,
+        capacity=Capacity(request.capacity),
+        old_contact=request.old_contact or request.identity == "nothing_held",
+        policy=desk_of(session).policy,
+    )
+    return now if day <= today else deadline.seoul_midnight(day)
+
+
+def _row(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    outcome: Outcome,
+    items: list[dict[str, Any]],
+    *,
+    by: Actor | None,
+    now: datetime,
+) -> Decision:
+    return Decision(
+        id=new_id(),
+        claim_id=claim.id,
+        round=claim.round,
+        state="proposed",
+        outcome=outcome.value,
+        decided_by="person" if by else "machine",
+        edition=claim.edition,
+        items=items,
+        proposer_iss=by.iss if by else None,
+        proposer_sub=by.sub if by else None,
+        proposed_at=now,
+    )
+
+
+def _must_be_verified(claim: Claim) -> None:
+    if claim.status in (Status.RECEIVED, Status.AWAITING_EVIDENCE):
+        raise Conflict("claim.not_verified")
+    if claim.status in (Status.CLOSED, Status.WITHDRAWN, Status.LAPSED):
+        raise Conflict("claim.closed")
+    if claim.status != Status.VERIFIED:
+        raise Conflict("claim.already_decided")
+
+
+async def _in_state(session: AsyncSession, claim: Claim, state: str) -> Decision | None:
+    mine = select(Decision).where(
+        col(Decision.claim_id) == claim.id, col(Decision.round) == claim.round, col(Decision.state) == state
+    )
+    return (await session.execute(mine)).scalar_one_or_none()
+
+
+async def _supersede(session: AsyncSession, claim: Claim, now: datetime) -> None:
+    earlier = await proposal(session, claim)
+    if earlier is not None:
+        earlier.state, earlier.settled_at = "superseded", now
+        await session.flush()
+
+
+async def _holders(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
+    systems = (await session.execute(select(System).where(col(System.state) != "retired"))).scalars()
+    holding: dict[str, list[str]] = {}
+    for system in systems:
+        for category in system.categories:
+            holding.setdefault(category, []).append(system.name)
+    return {category: tuple(sorted(names)) for category, names in holding.items()}
+
+
+def _reads_free_text(session: AsyncSession, claim: Claim, touched: tuple[str, ...]) -> bool:
+    return claim.right == Right.ACCESS and any(desk_of(session).policy.categories[one].has_free_text for one in touched)
+
+
+def _sealed(session: AsyncSession, request: Request, row: UUID, column: str, value: str | None) -> bytes | None:
+    return keyring.seal(session, request, column, row, value) if value else None
+
+
+def _whole(items: tuple[Item, ...], decided: tuple[VerdictItem, ...]) -> list[dict[str, Any]]:
+    """Each decided item with what the assessment said of it."""
+    known = {item.item: item for item in items}
+    return [
+        {
+            **_dump(known[one.item]),
+            "outcome": one.outcome.value,
+            "ground": one.ground,
+            "facts": dict(one.facts),
+        }
+        for one in decided
+    ]
+
+
+def _dump(item: Item) -> dict[str, Any]:
+    return {
+        "item": item.item,
+        "proposed": item.proposed.value,
+        "ground": item.ground,
+        "basis": item.basis,
+        "until": item.until.isoformat() if item.until else None,
+        "holders": list(item.holders),
+        "facts": item.facts,
+        "text": {"ko": item.text.ko, "en": item.text.en},
+        "record_class": item.record_class,
+    }
+
+
+def _load(item: dict[str, Any]) -> Item:
+    return Item(
+        item=item["item"],
+        proposed=ItemOutcome(item["proposed"]),
+        ground=item["ground"],
+        basis=item["basis"],
+        until=date.fromisoformat(item["until"]) if item["until"] else None,
+        holders=tuple(item["holders"]),
+        facts=item["facts"],
+        text=Label(**item["text"]),
+        record_class=item["record_class"],
+    )

@@ -1,0 +1,402 @@
+"""What each caller may see of a case: the requester without names, a call center masked, staff whole."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import numbers, text
+from app.desk import Actor, Desk, desk_of
+from app.errors import NotFound
+from app.law import assurance
+from app.law.terms import Right, Status
+from app.models import AuditEntry, Claim, Contact, Decision, Notice, Package, Request, ReviewItem, Task
+from app.services import access_log, audit, casebook, keyring
+from app.services.planning import OPEN
+from app.services.scope import categories_of
+from app.services.visibility import owner_of, visible
+
+WAITING: dict[str, str] = {
+    Status.RECEIVED: "you",
+    Status.AWAITING_EVIDENCE: "you",
+    Status.VERIFIED: "us",
+    Status.POSTPONED: "us",
+    Status.OBJECTED: "us",
+    Status.CARRIED_OUT: "us",
+    Status.REFUSED: "us",
+    Status.APPROVED: "holders",
+}
+_FIRST = ("you", "us", "holders")
+_WITHDRAWABLE = (Status.RECEIVED, Status.AWAITING_EVIDENCE, Status.VERIFIED, Status.POSTPONED, Status.APPROVED)
+_UNPROVED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
+STAFF = ("officer", "approver")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a keyset page of the queue begins."""
+
+    due_on: date
+    claim_id: UUID
+
+
+async def request_view(
+    session: AsyncSession, request_id: UUID, *, by: Actor, now: datetime
+) -> tuple[int, dict[str, Any]]:
+    """The request as this caller may see it, with its version."""
+    request = await visible(session, request_id, by)
+    claims = await _claims(session, request_id)
+    parts = await _parts(session, claims)
+    seen = [_claim_view(session, request, claim, parts, by=by, now=now) for claim in claims]
+    waiting = {WAITING.get(claim.status, "nobody") for claim in claims}
+    whole = {
+        "id": str(request.id),
+        "receipt_no": request.receipt_no,
+        "filed_at": request.filed_at.isoformat(),
+        "arrived_at": request.arrived_at.isoformat(),
+        "channel": request.channel,
+        "capacity": request.capacity,
+        "frozen": request.frozen_at is not None,
+        "verified": bool(claims) and all(claim.status not in _UNPROVED for claim in claims if _began(claim)),
+        "waiting_for": next((one for one in _FIRST if one in waiting), "nobody"),
+        "claims": seen,
+        "actions": _actions(claims, bool(parts.notices), any(view["package"]["available"] for view in seen)),
+        "next_steps": next_steps(desk_of(session), request, claims),
+    }
+    if by.role != "requester":
+        whole |= _about_person(session, request, by)
+    if by.role in STAFF:
+        whole["review"] = await _review(session, request_id)
+        whole["duplicate_of"] = str(request.duplicate_of) if request.duplicate_of else None
+        whole["identity"] = request.identity
+    return request.version, whole
+
+
+async def claim_view(session: AsyncSession, claim_id: UUID, *, by: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
+    """One claim for staff, with its version."""
+    request = await visible(session, await owner_of(session, claim_id, by), by)
+    claim = await session.get_one(Claim, claim_id)
+    parts = await _parts(session, [claim])
+    view = _claim_view(session, request, claim, parts, by=by, now=now)
+    return claim.version, view | {"request_id": str(request.id), "assignee": claim.assignee}
+
+
+async def assign(session: AsyncSession, claim_id: UUID, assignee: str | None, *, by: Actor, now: datetime) -> None:
+    """Note who takes a claim on."""
+    await owner_of(session, claim_id, by)
+    _, claim = await casebook.open(session, claim_id)
+    if claim.assignee != assignee:
+        claim.assignee = assignee
+        claim.version += 1
+        facts = {"assignee": assignee}
+        audit.note(session, "claim.assign", by=by, now=now, request_id=claim.request_id, claim_id=claim.id, facts=facts)
+
+
+async def queue(
+    session: AsyncSession,
+    *,
+    status: str | None,
+    right: str | None,
+    due_before: date | None,
+    waiting_for: str | None,
+    assignee: str | None,
+    after: Place | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """The claims by due date, in keyset pages; ids and dates only."""
+    page = select(Claim, col(Request.receipt_no)).join(Request, col(Request.id) == col(Claim.request_id))
+    if status is not None:
+        page = page.where(col(Claim.status) == status)
+    if waiting_for is not None:
+        page = page.where(col(Claim.status).in_(_statuses(waiting_for)))
+    if right is not None:
+        page = page.where(col(Claim.right) == right)
+    if due_before is not None:
+        page = page.where(col(Claim.due_on) < due_before)
+    if assignee is not None:
+        page = page.where(col(Claim.assignee) == assignee)
+    if after is not None:
+        page = page.where(tuple_(col(Claim.due_on), col(Claim.id)) > (after.due_on, after.claim_id))
+    rows = (await session.execute(page.order_by(col(Claim.due_on), col(Claim.id)).limit(limit))).all()
+    return [
+        {
+            "id": str(claim.id),
+            "request_id": str(claim.request_id),
+            "receipt_no": receipt_no,
+            "right": claim.right,
+            "status": claim.status,
+            "due_on": claim.due_on.isoformat(),
+            "waiting_for": WAITING.get(claim.status, "nobody"),
+            "assignee": claim.assignee,
+            "outcome": claim.outcome,
+        }
+        for claim, receipt_no in rows
+    ]
+
+
+async def search(
+    session: AsyncSession, *, receipt_no: str | None, phone: str | None, email: str | None
+) -> list[dict[str, Any]]:
+    """Requests by receipt number or by the keyed hash of a contact; newest first, at most fifty."""
+    found = select(Request).order_by(col(Request.id).desc()).limit(50)
+    if receipt_no is not None:
+        found = found.where(col(Request.receipt_no) == receipt_no)
+    lookup = desk_of(session).keys.lookup
+    for kind, value in (("phone", phone), ("email", email)):
+        if value is not None:
+            same = select(col(Contact.request_id)).where(col(Contact.digest) == lookup(kind, value))
+            found = found.where(col(Request.id).in_(same))
+    requests = (await session.execute(found)).scalars().all()
+    for request in requests[:1]:
+        access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
+    return [
+        {
+            "id": str(request.id),
+            "receipt_no": request.receipt_no,
+            "filed_at": request.filed_at.isoformat(),
+            "channel": request.channel,
+            "capacity": request.capacity,
+            "duplicate_of": str(request.duplicate_of) if request.duplicate_of else None,
+        }
+        for request in requests
+    ]
+
+
+async def by_receipt(session: AsyncSession, receipt_no: str, access_code: str) -> UUID:
+    """The request of a receipt number and access code; a wrong one of either is the same 404."""
+    digest = desk_of(session).keys.digest(f"access_code|{access_code.strip().lower()}")
+    known = receipt_no if numbers.is_receipt_no(receipt_no) else ""
+    found = select(col(Request.id)).where(col(Request.receipt_no) == known, col(Request.access_code_digest) == digest)
+    request_id = (await session.execute(found)).scalar_one_or_none()
+    if request_id is None:
+        raise NotFound("request.not_found")
+    return request_id
+
+
+async def timeline(session: AsyncSession, request_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
+    """What happened, read from the audit chain, as far as it is this role's business."""
+    await visible(session, request_id, by)
+    mine = select(col(AuditEntry.seq), col(AuditEntry.body)).where(col(AuditEntry.request_id) == request_id)
+    rows = (await session.execute(mine.order_by(col(AuditEntry.seq)).limit(1_000))).all()
+    entries = [(row.seq, json.loads(row.body)) for row in rows]
+    seen = [(seq, entry) for seq, entry in entries if by.role in STAFF or entry["action"] in PUBLIC]
+    return [_happening(seq, entry, staff=by.role in STAFF) for seq, entry in seen]
+
+
+def next_steps(desk: Desk, request: Request, claims: list[Claim]) -> list[dict[str, Any]]:
+    """What the person can do next; the methods come from policy and typing, never from the register."""
+    open_ = [claim for claim in claims if claim.status == Status.RECEIVED]
+    if not open_:
+        return []
+    logins = desk.verifier.has_identity_issuer
+    found = assurance.methods_for(
+        desk.policy,
+        [(Right(claim.right), categories_of(desk.policy, claim)) for claim in open_],
+        phone="phone" in request.contacts,
+        email="email" in request.contacts,
+        login=logins,
+        provider=logins,
+    )
+    return [{"step": "verify", "party": "subject", "methods": [one.value for one in found]}]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    decisions: dict[UUID, Decision]
+    packages: dict[UUID, Package]
+    tasks: dict[UUID, Counter[str]]
+    notices: set[UUID]
+
+
+async def _claims(session: AsyncSession, request_id: UUID) -> list[Claim]:
+    mine = select(Claim).where(col(Claim.request_id) == request_id).order_by(col(Claim.position))
+    return list((await session.execute(mine)).scalars())
+
+
+async def _parts(session: AsyncSession, claims: list[Claim]) -> _Parts:
+    """Everything a view of these claims needs, in one statement a table however many claims there are."""
+    ids = [claim.id for claim in claims]
+    decisions = select(Decision).where(col(Decision.claim_id).in_(ids), col(Decision.state) != "superseded")
+    packages = select(Package).where(col(Package.claim_id).in_(ids), col(Package.destroyed_at).is_(None))
+    tasks = select(col(Task.claim_id), col(Task.status)).where(
+        col(Task.claim_id).in_(ids), col(Task.status) != "cancelled"
+    )
+    notices = select(col(Notice.claim_id)).where(col(Notice.claim_id).in_(ids))
+    counted: dict[UUID, Counter[str]] = {one: Counter() for one in ids}
+    for claim_id, status in (await session.execute(tasks)).all():
+        counted[claim_id]["told"] += 1
+        counted[claim_id]["open" if status in OPEN else "done"] += 1
+    return _Parts(
+        {one.claim_id: one for one in (await session.execute(decisions.order_by(col(Decision.id)))).scalars()},
+        {one.claim_id: one for one in (await session.execute(packages.order_by(col(Package.id)))).scalars()},
+        counted,
+        set((await session.execute(notices)).scalars()),
+    )
+
+
+def _claim_view(
+    session: AsyncSession, request: Request, claim: Claim, parts: _Parts, *, by: Actor, now: datetime
+) -> dict[str, Any]:
+    package = parts.packages.get(claim.id)
+    ready = package is not None and package.expires_at > now
+    available = ready and claim.available_from is not None and claim.available_from <= now
+    counted = parts.tasks[claim.id]
+    objection = None
+    if claim.objection_until is not None:
+        how = desk_of(session).policy.objection
+        objection = {
+            "until": claim.objection_until.isoformat(),
+            "how": how.en if request.language == "en" else how.ko,
+        }
+    return {
+        "id": str(claim.id),
+        "right": claim.right,
+        "status": claim.status,
+        "due_on": claim.due_on.isoformat(),
+        "due_steps": claim.due_steps,
+        "decision": _decision_view(session, request, parts.decisions.get(claim.id), by),
+        "postponed_until": None,
+        "available_from": claim.available_from.isoformat() if claim.available_from else None,
+        "package": {
+            "available": available,
+            "expires_at": package.expires_at.isoformat() if ready and package else None,
+        },
+        "holders": {"told": counted["told"], "done": counted["done"], "open": counted["open"]},
+        "objection": objection,
+    }
+
+
+def _decision_view(
+    session: AsyncSession, request: Request, decision: Decision | None, by: Actor
+) -> dict[str, Any] | None:
+    """The decision; what is only proposed or for colleagues is not for the person who asked."""
+    staff = by.role in STAFF
+    if decision is None or (decision.state != "effective" and not staff):
+        return None
+    tongue = request.language
+    whole: dict[str, Any] = {
+        "state": decision.state,
+        "outcome": decision.outcome,
+        "decided_by": decision.decided_by,
+        "items": [
+            {
+                "item": item["item"],
+                "outcome": item["outcome"],
+                "ground": item["ground"],
+                "basis": item["basis"],
+                "until": item["until"],
+                "text": item["text"][tongue],
+            }
+            for item in decision.items
+        ],
+        "reason": _text(session, request, decision, "decision.reason", decision.reason_ct)
+        if by.role != "call_center"
+        else None,
+    }
+    if staff:
+        whole["internal_note"] = _text(session, request, decision, "decision.note", decision.note_ct)
+        whole["proposed_by"] = decision.proposer_sub
+        whole["approved_by"] = decision.approver_sub
+        note = _text(session, request, decision, "decision.approver_note", decision.approver_note_ct)
+        whole["approver_note"] = note
+    return whole
+
+
+def _text(session: AsyncSession, request: Request, decision: Decision, column: str, sealed: bytes | None) -> str | None:
+    if sealed is None:
+        return None
+    plain: str = keyring.unseal(session, request, column, decision.id, sealed)
+    return plain
+
+
+def _about_person(session: AsyncSession, request: Request, by: Actor) -> dict[str, Any]:
+    typed = keyring.subject(session, request)
+    if by.role in STAFF:
+        references = (
+            keyring.unseal(session, request, "request.references", request.id, request.references_ct or b"")
+            if request.references_ct
+            else {}
+        )
+        return {"subject": typed, "agent": request.agent, "references": references}
+    masked = {
+        "name": text.mask_name(typed["name"]),
+        "phone": text.mask_phone(typed["phone"]) if typed["phone"] else None,
+        "email": text.mask_email(typed["email"]) if typed["email"] else None,
+    }
+    return {"subject": masked, "agent": request.agent}
+
+
+async def _review(session: AsyncSession, request_id: UUID) -> list[dict[str, Any]]:
+    mine = select(ReviewItem).where(col(ReviewItem.request_id) == request_id).order_by(col(ReviewItem.id))
+    return [
+        {"kind": one.kind, "at": one.at.isoformat(), "settled": one.settled_at is not None}
+        for one in (await session.execute(mine)).scalars()
+    ]
+
+
+def _began(claim: Claim) -> bool:
+    return claim.status not in (Status.WITHDRAWN, Status.LAPSED)
+
+
+def _actions(claims: list[Claim], notices: bool, package: bool) -> list[str]:
+    actions = []
+    if any(claim.status == Status.RECEIVED for claim in claims):
+        actions.append("verify")
+    if any(claim.status in _WITHDRAWABLE for claim in claims):
+        actions.append("withdraw")
+    if notices or package:
+        actions.append("fetch")
+    return actions
+
+
+def _statuses(waiting_for: str) -> list[str]:
+    if waiting_for == "nobody":
+        return [one.value for one in Status if one not in WAITING]
+    return [status for status, who in WAITING.items() if who == waiting_for]
+
+
+# What the requester, a call center and a clerk are told happened, and how; the rest is the desk's own work.
+PUBLIC: dict[str, tuple[str, str]] = {
+    "request.file": ("요구를 접수했습니다.", "The request was filed."),
+    "verification.ask": ("확인 번호를 요청했습니다.", "A verification was asked for."),
+    "verification.answer": ("확인에 답했습니다.", "The verification was answered."),
+    "verification.attest": ("담당자가 증빙을 확인했습니다.", "Documents were seen by our staff."),
+    "claim.verify": ("본인 확인을 마쳤습니다.", "Identity was confirmed."),
+    "claim.approve": ("요구를 받아들이기로 결정했습니다.", "It was decided to grant the claim."),
+    "claim.approve_partly": ("요구의 일부를 받아들이기로 결정했습니다.", "It was decided to grant the claim in part."),
+    "claim.refuse": ("요구를 받아들이지 않기로 결정했습니다.", "It was decided to refuse the claim."),
+    "claim.carry_out": ("필요한 조치를 마쳤습니다.", "What was decided was carried out."),
+    "claim.report_open": (
+        "일부 보유처의 회신을 기다리고 있어 현황을 알려 드렸습니다.",
+        "Holders are still silent; you were told where it stands.",
+    ),
+    "claim.notify": ("결과 통지서를 준비했습니다.", "The notice of the result is ready."),
+    "claim.withdraw": ("요구를 철회했습니다.", "The claim was withdrawn."),
+    "claim.lapse": (
+        "확인하지 못해 요구를 종결했습니다. 다시 요구하실 수 있습니다.",
+        "It could not be verified in time; you may file again.",
+    ),
+    "notice.open": ("통지서를 열람했습니다.", "The notice was opened."),
+    "package.fetch": ("열람 자료를 내려받았습니다.", "The package was fetched."),
+}
+
+
+def _happening(seq: int, entry: dict[str, Any], *, staff: bool) -> dict[str, Any]:
+    ko, en = PUBLIC.get(entry["action"], (entry["action"], entry["action"]))
+    told: dict[str, Any] = {
+        "seq": seq,
+        "at": entry["at"],
+        "action": entry["action"],
+        "claim_id": entry["claim"],
+        "text": {"ko": ko, "en": en},
+    }
+    if staff:
+        told["actor"] = entry["actor"]
+        told["facts"] = entry["facts"]
+    return told

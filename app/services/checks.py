@@ -1,0 +1,82 @@
+"""May this person's data be used for this purpose, now? Asked before every use (F7)."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.desk import Actor, desk_of
+from app.models import Hold, HoldKey
+from app.services import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question, its subject already as keyed hashes."""
+
+    digests: frozenset[bytes]
+    category: str
+    purpose: str
+    fields: tuple[str, ...] = ()
+    required_by_law: str | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """Whether the use is allowed, but for which fields, and what holds it back."""
+
+    allowed: bool = True
+    excepted: list[str] = field(default_factory=list)
+    holds: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: datetime) -> list[Answer]:
+    """Answer every question in order, from one statement over the active holds."""
+    every = {digest for one in checks for digest in one.digests}
+    active = (
+        select(col(HoldKey.digest), Hold)
+        .join(Hold, col(Hold.id) == col(HoldKey.hold_id))
+        .where(col(HoldKey.digest).in_(every), col(Hold.lifted_at).is_(None))
+    )
+    by_digest: dict[bytes, dict[Any, Hold]] = defaultdict(dict)
+    for digest, hold in (await session.execute(active)).all():
+        by_digest[digest][hold.id] = hold
+    answers = []
+    for one in checks:
+        found = {hold.id: hold for digest in one.digests for hold in by_digest[digest].values()}
+        answer = _judge(session, one, list(found.values()))
+        if one.required_by_law is not None and answer.holds:
+            answer.allowed, answer.excepted = True, []
+            _log(session, one, by=by, now=now)
+        answers.append(answer)
+    return answers
+
+
+def _judge(session: AsyncSession, one: Check, holds: list[Hold]) -> Answer:
+    every = {known.id for known in desk_of(session).policy.categories[one.category].fields}
+    wanted = set(one.fields) or every
+    answer = Answer()
+    for hold in sorted(holds, key=lambda found: found.since):
+        if hold.category != one.category or (hold.purposes is not None and one.purpose not in hold.purposes):
+            continue
+        answer.holds.append(
+            {"kind": hold.kind, "fields": hold.fields, "basis": hold.basis, "since": hold.since.isoformat()}
+        )
+        if hold.fields is None:
+            answer.allowed = False
+            continue
+        answer.excepted += [name for name in hold.fields if name not in answer.excepted]
+    named = bool(one.fields) and bool(wanted & set(answer.excepted))
+    if named or (every and every <= set(answer.excepted)):
+        answer.allowed = False
+    return answer
+
+
+def _log(session: AsyncSession, one: Check, *, by: Actor, now: datetime) -> None:
+    """Another law demands it: allowed, and who said which article is on record."""
+    facts = {"category": one.category, "purpose": one.purpose, "article": one.required_by_law}
+    audit.note(session, "check.required_by_law", by=by, now=now, facts=facts)

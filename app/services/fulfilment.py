@@ -1,0 +1,186 @@
+"""What holders fetch, acknowledge and report: delivered is not done (F3, F4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import text
+from app.db import new_id
+from app.desk import Actor
+from app.errors import Conflict, Fault, Invalid, NotFound
+from app.models import Request, ReviewItem, System, Task
+from app.services import access_log, audit, casebook, keyring
+
+RANK = {"pending": 0, "acknowledged": 1, "failed": 2, "done": 3, "partly_done": 3, "not_held": 3, "cancelled": 4}
+FINAL = ("done", "partly_done", "not_held")
+OVER = (*FINAL, "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A holder's own result: what became of the task, what it keeps by statute, who it passed the data to."""
+
+    result: str
+    facts: dict[str, Any]
+    said: dict[str, Any]
+    data: dict[str, list[dict[str, str]]] | None = None
+
+
+async def listed(
+    session: AsyncSession, *, by: Actor, status: str | None, after: UUID | None, limit: int
+) -> list[dict[str, Any]]:
+    """Tasks in the order they were made, in keyset pages: a system's own, or any for an officer; ids only."""
+    page = select(Task).order_by(col(Task.id)).limit(limit)
+    if by.role == "system":
+        page = page.where(col(Task.system_id) == _system_id(by))
+    if status is not None:
+        page = page.where(col(Task.status) == status)
+    if after is not None:
+        page = page.where(col(Task.id) > after)
+    return [
+        {
+            "id": str(task.id),
+            "action": task.action,
+            "status": task.status,
+            "claim_id": str(task.claim_id),
+            "category": task.category,
+            "due_at": task.due_at.isoformat(),
+        }
+        for task in (await session.execute(page)).scalars()
+    ]
+
+
+async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
+    """A task with exactly the fields its system needs for this action; nothing more once it is over (A18)."""
+    task = await _mine(session, task_id, by)
+    request = await session.get_one(Request, task.request_id)
+    access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
+    if by.role == "system":
+        first = update(Task).where(col(Task.id) == task.id, col(Task.fetched_at).is_(None)).values(fetched_at=now)
+        await session.execute(first)
+    return task.version, await _whole(session, request, task, staff=by.role != "system")
+
+
+async def acknowledge(
+    session: AsyncSession, task_id: UUID, expected_on: date, reason: str | None, *, by: Actor, now: datetime
+) -> dict[str, Any]:
+    """A holder accepts and says by when. A late acknowledgement of what is finished changes nothing."""
+    task = await _locked(session, task_id, by)
+    if RANK[task.status] <= RANK["acknowledged"]:
+        task.status, task.expected_on, task.version = "acknowledged", expected_on, task.version + 1
+        facts = {"task": str(task.id), "expected_on": expected_on.isoformat(), "reason": bool(reason)}
+        audit.note(
+            session, "task.acknowledge", by=by, now=now, request_id=task.request_id, claim_id=task.claim_id, facts=facts
+        )
+    return _brief(task)
+
+
+async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Actor, now: datetime) -> dict[str, Any]:
+    """A holder's result. A repeat answers the same, a step back is refused; the last one carries the claim out."""
+    task = await _mine(session, task_id, by)
+    case, claim = await casebook.open(session, task.claim_id)
+    task = await _locked(session, task_id, by)
+    if task.status == report.result and task.status in FINAL:
+        return _brief(task)
+    if RANK[task.status] > RANK[report.result] or task.status in OVER:
+        raise Conflict("state.conflict")
+    data = _checked(session, task, report.data) if report.data is not None else None
+    task.status, task.version = report.result, task.version + 1
+    task.result, task.answered_by = report.facts, by.id
+    task.finished_at = now if report.result in FINAL else None
+    task.answer_ct = keyring.seal(session, case.request, "task.answer", task.id, {"data": data, "said": report.said})
+    facts = {"task": str(task.id), "action": task.action, "category": task.category, "result": report.result}
+    audit.note(session, "task.answer", by=by, now=now, request_id=task.request_id, claim_id=task.claim_id, facts=facts)
+    if report.result == "failed":
+        session.add(ReviewItem(id=new_id(), request_id=task.request_id, kind="task.failed", at=now))
+    await casebook.settle(session, case, claim, now=now)
+    return _brief(task)
+
+
+def _system_id(by: Actor) -> UUID:
+    try:
+        return UUID(by.sub)
+    except ValueError:
+        raise NotFound("task.not_found") from None
+
+
+async def _mine(session: AsyncSession, task_id: UUID, by: Actor) -> Task:
+    task = await session.get(Task, task_id)
+    if task is None or (by.role == "system" and task.system_id != _system_id(by)):
+        raise NotFound("task.not_found")
+    return task
+
+
+async def _locked(session: AsyncSession, task_id: UUID, by: Actor) -> Task:
+    await _mine(session, task_id, by)
+    return await session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
+
+
+async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: bool) -> dict[str, Any]:
+    system = await session.get_one(System, task.system_id)
+    over = task.status in OVER
+    whole: dict[str, Any] = _brief(task) | {
+        "subject": None if over else _subject(session, request, system.matches_by),
+        "fields": task.fields,
+        "purposes": task.purposes,
+        "keep": task.keep,
+        "changes": None,
+        "expected_on": task.expected_on.isoformat() if task.expected_on else None,
+    }
+    if task.changes_ct is not None and not over:
+        whole["changes"] = keyring.unseal(session, request, "task.changes", task.id, task.changes_ct)
+    if staff:
+        whole["system"] = system.name
+        whole["result"] = task.result
+    return whole
+
+
+def _subject(session: AsyncSession, request: Request, matches_by: list[str]) -> dict[str, Any]:
+    """Only what this system finds people by (F9); a contact only where it is the person's own."""
+    person = keyring.person(session, request)
+    assert person is not None
+    own = [one for one in person["contacts"] if one["holder"] == "subject"]
+    typed = keyring.subject(session, request)
+    known: dict[str, Any] = {
+        "subject_ref": person["subject_ref"],
+        "customer_no": person["subject_ref"],
+        "name": person["name"],
+        "birth_date": person["birth_date"],
+    }
+    for kind in ("phone", "email"):
+        values = [one["value"] for one in own if one["kind"] == kind]
+        known[kind] = typed[kind] if typed.get(kind) in values else next(iter(values), None)
+    return {name: known[name] for name in matches_by}
+
+
+def _brief(task: Task) -> dict[str, Any]:
+    return {
+        "id": str(task.id),
+        "action": task.action,
+        "status": task.status,
+        "claim_id": str(task.claim_id),
+        "category": task.category,
+        "due_at": task.due_at.isoformat(),
+    }
+
+
+def _checked(
+    session: AsyncSession, task: Task, data: dict[str, list[dict[str, str]]]
+) -> dict[str, list[dict[str, str]]]:
+    """Only what was asked for is taken; a 주민등록번호 in it is masked and counted (A13)."""
+    if task.action != "collect":
+        raise Invalid("field.inconsistent", pointer="/data")
+    asked = set(task.fields or ())
+    faults = [Fault("/data", "field.unknown") for category in data if category != task.category]
+    taken: list[dict[str, str]] = []
+    for place, row in enumerate(data.get(task.category, [])):
+        faults += [Fault(f"/data/{task.category}/{place}", "field.unknown") for name in row if name not in asked]
+        taken.append({name: text.mask_rrn(value).text for name, value in row.items()})
+    if faults:
+        raise Invalid(faults[0].code, faults=tuple(faults))
+    return {task.category: taken}

@@ -1,0 +1,120 @@
+"""Stops to use and provision, by field and by purpose (Act 36(2), 37(2), 21(3); policy 8.7, 8.8)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.db import new_id
+from app.desk import desk_of
+from app.law.terms import ItemOutcome, Right
+from app.models import Claim, Decision, Hold, HoldKey, Request
+from app.services import keyring
+
+_BASIS = {
+    "correction_pending": "처리방침 8장 7",
+    "suspended": "법 37②",
+    "consent_withdrawn": "법 37③",
+    "kept_by_law": "법 21③",
+}
+
+
+async def place(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Hold what this claim asks to have held: the fields under correction, or the purposes it stops."""
+    if request.person_ct is None:
+        return
+    match Right(claim.right):
+        case Right.CORRECTION:
+            for category, fields in _fields_by_category(claim.scope["changes"]).items():
+                _add(session, request, claim, "correction_pending", category, now, fields=fields)
+        case Right.SUSPENSION:
+            await _stop_purposes(session, request, claim, "suspended", now)
+        case Right.CONSENT_WITHDRAWAL:
+            await _stop_purposes(session, request, claim, "consent_withdrawn", now)
+        case _:
+            pass
+
+
+async def fence(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Fence what a statute keeps from every other use (Act 21(3), policy 8.8)."""
+    if request.person_ct is None or claim.right != Right.DELETION:
+        return
+    decision = await effective(session, claim)
+    items = decision.items if decision else []
+    for category in sorted({one["item"].split(":")[0] for one in items if one["outcome"] == ItemOutcome.KEEP}):
+        deleted = [one["item"].partition(".")[2] for one in items if one["item"].startswith(f"{category}.")]
+        every = len(deleted) == len(desk_of(session).policy.categories[category].fields)
+        _add(session, request, claim, "kept_by_law", category, now, fields=None if every else deleted)
+
+
+async def lift(session: AsyncSession, claim: Claim, *, kinds: Iterable[str] | None, now: datetime) -> None:
+    """Lift this claim's own holds, of these kinds or all."""
+    lifting = update(Hold).where(col(Hold.claim_id) == claim.id, col(Hold.lifted_at).is_(None)).values(lifted_at=now)
+    if kinds is not None:
+        lifting = lifting.where(col(Hold.kind).in_(list(kinds)))
+    await session.flush()
+    await session.execute(lifting)
+
+
+async def effective(session: AsyncSession, claim: Claim) -> Decision | None:
+    """The decision in force in this round."""
+    await session.flush()
+    found = select(Decision).where(
+        col(Decision.claim_id) == claim.id, col(Decision.round) == claim.round, col(Decision.state) == "effective"
+    )
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def _stop_purposes(session: AsyncSession, request: Request, claim: Claim, kind: str, now: datetime) -> None:
+    decision = await effective(session, claim)
+    by_category: dict[str, list[str]] = {}
+    for item in decision.items if decision else []:
+        if item["outcome"] == ItemOutcome.GRANT:
+            category, _, purpose = item["item"].partition(".")
+            by_category.setdefault(category, []).append(purpose)
+    for category, purposes in sorted(by_category.items()):
+        _add(session, request, claim, kind, category, now, purposes=purposes)
+
+
+def _add(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    kind: str,
+    category: str,
+    now: datetime,
+    *,
+    fields: list[str] | None = None,
+    purposes: list[str] | None = None,
+) -> None:
+    hold = Hold(
+        id=new_id(),
+        claim_id=claim.id,
+        kind=kind,
+        category=category,
+        fields=fields,
+        purposes=purposes,
+        basis=_BASIS[kind],
+        since=now,
+    )
+    session.add(hold)
+    session.add_all(HoldKey(hold_id=hold.id, digest=digest) for digest in _digests(session, request))
+
+
+def _digests(session: AsyncSession, request: Request) -> set[bytes]:
+    """Every handle by which a system may ask: customer number and the person's own contacts on record."""
+    person = keyring.person(session, request)
+    assert person is not None
+    lookup = desk_of(session).keys.lookup
+    handles = {("customer_no", person["subject_ref"])}
+    handles |= {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
+    return {lookup(kind, value) for kind, value in handles}
+
+
+def _fields_by_category(changes: list[dict[str, str]]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for change in changes:
+        grouped.setdefault(change["category"], []).append(change["field"])
+    return grouped

@@ -1,0 +1,280 @@
+"""Filing (요구, Act 38; Decree 41, 43, 44): the same rows, work and answer whoever the person is.
+
+Nothing here asks whether the person is known. A request that was filed twice is linked, never closed.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import numbers, text
+from app.db import new_id
+from app.desk import Actor, Desk, desk_of
+from app.errors import Fault, Invalid
+from app.law import assurance, deadline, standing
+from app.law.terms import Event, Method, Right
+from app.models import Claim, Contact, Request
+from app.services import access_log, audit, casebook, keyring
+
+CHANNELS: Mapping[str, tuple[str, ...]] = {
+    "website": ("web",),
+    "call_center": ("phone",),
+    "clerk": ("store", "visit", "post", "fax", "email"),
+    "officer": ("web", "phone", "store", "visit", "post", "fax", "email", "processor"),
+    "system": ("processor",),
+}
+_LIKE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One right asked for: what it covers (no personal data) and what was said of it (sealed)."""
+
+    right: Right
+    scope: dict[str, Any]
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One filing, normalised."""
+
+    channel: str
+    subject: dict[str, Any]
+    asks: tuple[Ask, ...]
+    notify_by: str
+    language: str
+    arrived_at: datetime | None = None
+    references: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the filer is told."""
+
+    request_id: UUID
+    receipt_no: str
+    access_code: str | None
+    filed_at: datetime
+    arrived_at: datetime
+    claims: list[dict[str, Any]]
+    methods: tuple[Method, ...]
+    anchor: audit.Anchor
+    version: int = 1
+
+
+async def file(session: AsyncSession, filing: Filing, *, by: Actor, now: datetime) -> Filed:
+    """Take a request in: number it, start a clock for each right, seal it, write it down."""
+    desk = desk_of(session)
+    arrived_at = check(desk, filing, by=by, now=now)
+    request_id = new_id()
+    key = keyring.make(session, request_id)
+    claims = [
+        _claim(desk, request_id, key, position, ask, arrived_at) for position, ask in enumerate(filing.asks, start=1)
+    ]
+    access_code = numbers.access_code() if by.role == "website" else None
+    row = _request_row(desk, request_id, key, filing, arrived_at, access_code, by=by, now=now)
+    row["duplicate_of"] = await _earlier(session, row["likeness"], now)
+    await session.execute(insert(Request), row)
+    await session.execute(
+        insert(Contact), [{"request_id": request_id, "digest": one} for one in _digests(desk, filing)]
+    )
+    await session.execute(insert(Claim), claims)
+    audit.note(
+        session,
+        "request.file",
+        by=by,
+        now=now,
+        request_id=request_id,
+        facts={"channel": filing.channel, "rights": [ask.right.value for ask in filing.asks]},
+    )
+    access_log.touch(session, request_id=request_id)
+    anchor = await audit.append(session)
+    assert anchor is not None
+    return Filed(
+        request_id=request_id,
+        receipt_no=row["receipt_no"],
+        access_code=access_code,
+        filed_at=now,
+        arrived_at=arrived_at,
+        claims=claims,
+        methods=methods(desk, filing.subject, [(ask.right, ask.scope) for ask in filing.asks]),
+        anchor=anchor,
+    )
+
+
+def check(desk: Desk, filing: Filing, *, by: Actor, now: datetime) -> datetime:
+    """What can be judged without knowing the person; returns the moment of arrival."""
+    faults: list[Fault] = []
+    if filing.channel not in CHANNELS[by.role]:
+        faults.append(Fault("/channel", "field.value"))
+    arrived_at = filing.arrived_at or now
+    if filing.arrived_at is not None:
+        if by.role == "website":
+            faults.append(Fault("/arrived_at", "field.inconsistent"))
+        elif not now - timedelta(days=desk.policy.settled.arrival_days) <= arrived_at <= now:
+            faults.append(Fault("/arrived_at", "field.value"))
+    faults += [
+        Fault(f"/{name}", "field.inconsistent")
+        for name in ("caller_number", "recording_ref")
+        if name in filing.references and by.role != "call_center"
+    ]
+    needed = {"email": "email", "sms": "phone", "phone": "phone", "post": "address"}.get(filing.notify_by)
+    if needed is not None and not filing.subject.get(needed):
+        faults.append(Fault("/notify_by", "field.inconsistent"))
+    if faults:
+        raise Invalid(faults[0].code, faults=tuple(faults))
+    born = filing.subject.get("birth_date")
+    filed_on = deadline.seoul_date(arrived_at)
+    if born is not None:
+        if date.fromisoformat(born) > filed_on:
+            raise Invalid("field.value", pointer="/subject/birth_date")
+        standing.check_self(date.fromisoformat(born), filed_on)
+    return arrived_at
+
+
+def methods(desk: Desk, subject: Mapping[str, Any], asks: list[tuple[Right, dict[str, Any]]]) -> tuple[Method, ...]:
+    """How this person may prove themselves: from policy and what was typed, never from the register."""
+    wanted = [(right, categories(desk, right, scope)) for right, scope in asks]
+    logins = desk.verifier.has_identity_issuer
+    return assurance.methods_for(
+        desk.policy,
+        wanted,
+        phone=bool(subject.get("phone")),
+        email=bool(subject.get("email")),
+        login=logins,
+        provider=logins,
+    )
+
+
+def categories(desk: Desk, right: Right, scope: Mapping[str, Any]) -> tuple[str, ...]:
+    """The categories a claim touches; none named means all."""
+    if right is Right.CORRECTION:
+        return tuple(dict.fromkeys(change["category"] for change in scope["changes"]))
+    named = [*(scope.get("categories") or ()), *(one["category"] for one in scope.get("fields") or ())]
+    purposes = scope.get("purposes")
+    if not named and purposes:
+        named = [one.id for one in desk.policy.categories.values() if set(purposes) & set(one.purposes)]
+    return tuple(dict.fromkeys(named)) or tuple(desk.policy.categories)
+
+
+def _claim(desk: Desk, request_id: UUID, key: bytes, position: int, ask: Ask, arrived_at: datetime) -> dict[str, Any]:
+    arrived_on = deadline.seoul_date(arrived_at)
+    edition = desk.rulebook.at(arrived_on)
+    clock = deadline.due(
+        arrived_on,
+        edition.days[ask.right],
+        desk.closed,
+        basis=edition.basis[ask.right],
+        margin=desk.policy.settled.internal_margin_working_days,
+    )
+    claim_id = new_id()
+    return {
+        "id": claim_id,
+        "request_id": request_id,
+        "position": position,
+        "right": ask.right.value,
+        "status": casebook.admitted(Event.FILE).value,
+        "edition": edition.id,
+        "due_on": clock.due_on,
+        "internal_on": clock.internal_on,
+        "due_steps": [{"date": step.date.isoformat(), "step": step.step, "basis": step.basis} for step in clock.steps],
+        "scope": ask.scope,
+        "detail_ct": _seal(desk, request_id, key, "claim.detail", claim_id, ask.detail) if ask.detail else None,
+        "round": 1,
+        "waiting": [],
+        "version": 1,
+    }
+
+
+def _request_row(
+    desk: Desk,
+    request_id: UUID,
+    key: bytes,
+    filing: Filing,
+    arrived_at: datetime,
+    access_code: str | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "id": request_id,
+        "receipt_no": numbers.receipt_no(),
+        "access_code_digest": desk.keys.digest(f"access_code|{access_code}") if access_code else None,
+        "capacity": "self",
+        "channel": filing.channel,
+        "language": filing.language,
+        "notify_by": filing.notify_by,
+        "filed_at": now,
+        "arrived_at": arrived_at,
+        "filer_role": by.role,
+        "filer_iss": by.iss,
+        "filer_sub": by.sub,
+        "agent": by.agent,
+        "key": key,
+        "subject_ct": _seal(desk, request_id, key, "request.subject", request_id, filing.subject),
+        "references_ct": _seal(desk, request_id, key, "request.references", request_id, filing.references),
+        "likeness": _likeness(desk, filing),
+        "contacts": [kind for kind in ("phone", "email") if filing.subject.get(kind)],
+        "policy": desk.policy.id,
+        "identity": "none",
+        "old_contact": False,
+        "version": 1,
+    }
+
+
+def _seal(desk: Desk, request_id: UUID, key: bytes, column: str, row: UUID, value: Any) -> bytes:
+    dek = desk.keys.unwrap(key, aad=f"request.key|{request_id}".encode())
+    return desk.keys.seal_json(dek, value, f"{column}|{row}")
+
+
+def _digests(desk: Desk, filing: Filing) -> set[bytes]:
+    return {
+        desk.keys.lookup(kind, filing.subject[kind])
+        for kind in ("phone", "email", "customer_no")
+        if filing.subject.get(kind)
+    }
+
+
+def _likeness(desk: Desk, filing: Filing) -> bytes:
+    """The same person asking for the same things gives the same keyed hash."""
+    who = [filing.subject.get(one) for one in ("name", "phone", "email", "customer_no")]
+    what = [[ask.right.value, ask.scope, ask.detail] for ask in filing.asks]
+    return desk.keys.lookup("likeness", json.dumps([who, what], sort_keys=True, ensure_ascii=False))
+
+
+async def _earlier(session: AsyncSession, likeness: bytes, now: datetime) -> UUID | None:
+    same = (
+        select(col(Request.id))
+        .where(col(Request.likeness) == likeness, col(Request.filed_at) > now - timedelta(days=_LIKE_DAYS))
+        .order_by(col(Request.filed_at))
+        .limit(1)
+    )
+    return (await session.execute(same)).scalar_one_or_none()
+
+
+def read_back(filed: Filed, filing: Filing, due_on: date) -> list[str]:
+    """What the agent reads to the caller before hanging up."""
+    rights = {
+        Right.ACCESS: "열람",
+        Right.CORRECTION: "정정",
+        Right.DELETION: "삭제",
+        Right.SUSPENSION: "처리정지",
+        Right.CONSENT_WITHDRAWAL: "동의 철회",
+    }
+    asked = ", ".join(rights[ask.right] for ask in filing.asks)
+    number = ", ".join(filed.receipt_no.split("-"))
+    return [
+        f"{text.mask_name(filing.subject['name'])} 고객님의 개인정보 {asked} 요구를 접수했습니다.",
+        f"접수번호는 {number} 입니다. 적어 두시겠습니까?",
+        f"늦어도 {due_on.year}년 {due_on.month}월 {due_on.day}일까지 결과를 알려 드립니다.",
+        "본인이신지 확인하기 위해 말씀하신 연락처로 여덟 자리 번호를 보내 드립니다. 받으시면 불러 주십시오.",
+    ]

@@ -1,0 +1,55 @@
+"""Each request has a key of its own, wrapped by the master key; destroying the key destroys the data (H4)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.desk import desk_of
+from app.models import Request
+
+
+def make(session: AsyncSession, request_id: UUID) -> bytes:
+    """A new data key for this request, wrapped for this request alone."""
+    keys = desk_of(session).keys
+    return keys.wrap(keys.new_key(), aad=f"request.key|{request_id}".encode())
+
+
+def seal(session: AsyncSession, request: Request, column: str, row: UUID, value: Any) -> bytes:
+    """Seal a JSON value for one column of one row; moved elsewhere it does not open."""
+    return desk_of(session).keys.seal_json(_key(session, request), value, f"{column}|{row}")
+
+
+def unseal(session: AsyncSession, request: Request, column: str, row: UUID, sealed: bytes) -> Any:
+    """Open what `seal` closed."""
+    return desk_of(session).keys.unseal_json(_key(session, request), sealed, f"{column}|{row}")
+
+
+def seal_bytes(session: AsyncSession, request: Request, column: str, row: UUID | str, value: bytes) -> bytes:
+    """Seal bytes for one column of one row."""
+    keys = desk_of(session).keys
+    return keys.seal(_key(session, request), value, f"{column}|{row}")
+
+
+def unseal_bytes(session: AsyncSession, request: Request, column: str, row: UUID | str, sealed: bytes) -> bytes:
+    """Open what `seal_bytes` closed."""
+    keys = desk_of(session).keys
+    return keys.unseal(_key(session, request), sealed, f"{column}|{row}")
+
+
+def subject(session: AsyncSession, request: Request) -> dict[str, Any]:
+    """What was typed about the subject at filing."""
+    typed: dict[str, Any] = unseal(session, request, "request.subject", request.id, request.subject_ct)
+    return typed
+
+
+def person(session: AsyncSession, request: Request) -> dict[str, Any] | None:
+    """What the register holds about the identified person, or None before identity or when nothing is held."""
+    if request.person_ct is None:
+        return None
+    known: dict[str, Any] = unseal(session, request, "request.person", request.id, request.person_ct)
+    return known
+
+
+def _key(session: AsyncSession, request: Request) -> bytes:
+    return desk_of(session).keys.unwrap(request.key, aad=f"request.key|{request.id}".encode())

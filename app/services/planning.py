@@ -1,0 +1,313 @@
+"""Tasks: which system must do what about which category, and in which order (F3, F4).
+
+Per subject and category tasks run collect, correct, delete: a claim whose category an earlier claim still works on
+waits, and is planned again when that one ends.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.db import new_id
+from app.desk import desk_of
+from app.jobs import Job, defer
+from app.law import deadline
+from app.law.terms import ItemOutcome, Outcome, Right, Status
+from app.models import Claim, Request, System, Task
+from app.services import holds, keyring, outbox
+
+ACTION = {
+    Right.ACCESS: "collect",
+    Right.CORRECTION: "correct",
+    Right.DELETION: "delete",
+    Right.SUSPENSION: "suspend",
+    Right.CONSENT_WITHDRAWAL: "withdraw_consent",
+}
+RANK = {Right.ACCESS: 0, Right.CORRECTION: 1, Right.SUSPENSION: 1, Right.DELETION: 2, Right.CONSENT_WITHDRAWAL: 2}
+OPEN = ("pending", "acknowledged", "failed")
+# A hold that was never confirmed is overtaken by the correction itself; informing others follows the act.
+SIDE = ("hold", "release", "inform", "resume")
+_AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
+_ENDING = time(18, 0)
+_SEOUL = ZoneInfo("Asia/Seoul")
+
+
+async def plan(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Make the tasks of an approved claim, but for the categories an earlier claim still works on."""
+    decision = await holds.effective(session, claim)
+    if decision is None or decision.outcome == Outcome.NOTHING_HELD or request.person_ct is None:
+        claim.waiting = []
+        return
+    granted = _granted(decision.items)
+    blocked = await _blocked(session, request, claim, set(granted))
+    made = await _made(session, claim, ACTION[Right(claim.right)])
+    for category in sorted(set(granted) - blocked - made):
+        await _make(session, request, claim, category, granted[category], decision.items, now=now)
+    claim.waiting = sorted(blocked - made)
+
+
+async def is_done(session: AsyncSession, claim: Claim) -> bool:
+    """Whether nothing is waiting and every task but the side ones is done or not held (none counts)."""
+    if claim.waiting:
+        return False
+    await session.flush()
+    still = select(col(Task.id)).where(
+        col(Task.claim_id) == claim.id,
+        col(Task.round) == claim.round,
+        col(Task.status).in_(OPEN),
+        col(Task.action).not_in(SIDE),
+    )
+    return (await session.execute(still.limit(1))).first() is None
+
+
+async def tell_hold(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Tell every system that holds a field under correction not to use or provide it (policy 8.7)."""
+    if request.person_ct is None:
+        return
+    fields: dict[str, list[str]] = {}
+    for change in claim.scope["changes"]:
+        fields.setdefault(change["category"], []).append(change["field"])
+    for category, names in sorted(fields.items()):
+        for system in await _systems(session, category, "hold"):
+            await _task(session, request, claim, system, "hold", category, now=now, fields=names)
+
+
+async def release(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Tell the systems that were told to hold that they may use the field again."""
+    held = [task for task in await _tasks(session, claim) if task.action == "hold" and task.status != "cancelled"]
+    for task in held:
+        if task.status in ("pending", "acknowledged"):
+            await cancel_task(session, task, now=now)
+        system = await session.get_one(System, task.system_id)
+        if system.state != "retired" and "release" in system.actions:
+            await _task(session, request, claim, system, "release", task.category, now=now, fields=task.fields)
+
+
+async def inform(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Tell third parties that were given the wrong data what it was corrected to (policy 8.7)."""
+    if claim.right != Right.CORRECTION or request.person_ct is None:
+        return
+    for category in sorted({task.category for task in await _tasks(session, claim) if task.action == "correct"}):
+        for system in await _systems(session, category, "inform"):
+            if system.kind == "third_party":
+                await _correcting(session, request, claim, system, "inform", category, now=now)
+
+
+async def cancel(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
+    """Call back every task that is not finished; release tasks stand, they undo a hold."""
+    for task in await _tasks(session, claim):
+        if task.status in OPEN and task.action != "release":
+            await cancel_task(session, task, now=now)
+
+
+async def resume(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Tell systems that had suspended to go on."""
+    for task in await _tasks(session, claim):
+        if task.action == "suspend" and task.status != "pending":
+            system = await session.get_one(System, task.system_id)
+            if "resume" in system.actions:
+                await _task(session, request, claim, system, "resume", task.category, now=now, purposes=task.purposes)
+
+
+async def cancel_task(session: AsyncSession, task: Task, *, now: datetime) -> None:
+    """Cancel one task and tell its system by event."""
+    task.status, task.finished_at, task.version = "cancelled", now, task.version + 1
+    await outbox.event(session, "task.cancelled", task, now=now)
+
+
+async def free_waiting(session: AsyncSession, request: Request, *, ended: Claim) -> None:
+    """Have every claim that waited for this one planned again, each in a transaction of its own."""
+    if request.subject_digest is None:
+        return
+    waiting = (
+        select(col(Claim.id))
+        .join(Request, col(Request.id) == col(Claim.request_id))
+        .where(
+            col(Request.subject_digest) == request.subject_digest,
+            col(Claim.status) == Status.APPROVED,
+            col(Claim.waiting) != [],
+            col(Claim.id) != ended.id,
+        )
+    )
+    for claim_id in (await session.execute(waiting)).scalars():
+        await defer(session, Job("plan_again", {"claim_id": str(claim_id)}))
+
+
+async def other_open(session: AsyncSession, request: Request, claim: Claim, categories: Iterable[str]) -> bool:
+    """Whether another verified claim of this person is open on one of the categories."""
+    if request.subject_digest is None:
+        return False
+    mine = set(categories)
+    return any(mine & _touched(session, other) for other in await _siblings(session, request, claim))
+
+
+async def _blocked(session: AsyncSession, request: Request, claim: Claim, categories: set[str]) -> set[str]:
+    rank = RANK[Right(claim.right)]
+    blocked: set[str] = set()
+    for other in await _siblings(session, request, claim):
+        if RANK[Right(other.right)] < rank:
+            blocked |= categories & _touched(session, other)
+    return blocked
+
+
+async def _siblings(session: AsyncSession, request: Request, claim: Claim) -> list[Claim]:
+    await session.flush()
+    same = (
+        select(Claim)
+        .join(Request, col(Request.id) == col(Claim.request_id))
+        .where(
+            col(Request.subject_digest) == request.subject_digest,
+            col(Claim.status).in_(_AT_WORK),
+            col(Claim.id) != claim.id,
+        )
+    )
+    return list((await session.execute(same)).scalars())
+
+
+def _touched(session: AsyncSession, claim: Claim) -> set[str]:
+    policy = desk_of(session).policy
+    scope = claim.scope
+    match Right(claim.right):
+        case Right.CORRECTION:
+            return {change["category"] for change in scope["changes"]}
+        case Right.DELETION:
+            return set(scope.get("categories") or ()) | {one["category"] for one in scope.get("fields") or ()}
+        case Right.SUSPENSION | Right.CONSENT_WITHDRAWAL if not scope.get("categories"):
+            asked = set(scope.get("purposes") or ())
+            return {one.id for one in policy.categories.values() if asked & set(one.purposes)}
+        case _:
+            return set(scope.get("categories") or policy.categories)
+
+
+def _granted(items: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Category to the fields or purposes granted in it."""
+    granted: dict[str, list[str]] = {}
+    for item in items:
+        if item["outcome"] == ItemOutcome.GRANT and "." in item["item"]:
+            category, name = item["item"].split(".")
+            granted.setdefault(category, []).append(name)
+    return granted
+
+
+async def _made(session: AsyncSession, claim: Claim, action: str) -> set[str]:
+    return {task.category for task in await _tasks(session, claim) if task.action == action}
+
+
+async def _tasks(session: AsyncSession, claim: Claim) -> list[Task]:
+    await session.flush()
+    mine = select(Task).where(col(Task.claim_id) == claim.id, col(Task.round) == claim.round).order_by(col(Task.id))
+    return list((await session.execute(mine)).scalars())
+
+
+async def _systems(session: AsyncSession, category: str, action: str) -> list[System]:
+    holding = (
+        select(System)
+        .where(
+            col(System.state) != "retired",
+            col(System.categories).contains([category]),
+            col(System.actions).contains([action]),
+        )
+        .order_by(col(System.id))
+    )
+    return list((await session.execute(holding)).scalars())
+
+
+async def _make(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    category: str,
+    names: list[str],
+    items: list[dict[str, Any]],
+    *,
+    now: datetime,
+) -> None:
+    right = Right(claim.right)
+    for system in await _systems(session, category, ACTION[right]):
+        match right:
+            case Right.CORRECTION:
+                await _correcting(session, request, claim, system, "correct", category, now=now, only=names)
+            case Right.DELETION:
+                keep = [
+                    {"record_class": item["record_class"], "until": item["until"], "basis": item["basis"]}
+                    for item in items
+                    if item["outcome"] == ItemOutcome.KEEP and item["item"].startswith(f"{category}:")
+                ]
+                await _task(session, request, claim, system, "delete", category, now=now, fields=names, keep=keep)
+            case Right.ACCESS:
+                await _task(session, request, claim, system, "collect", category, now=now, fields=names)
+            case _:
+                await _task(session, request, claim, system, ACTION[right], category, now=now, purposes=names)
+
+
+async def _correcting(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    system: System,
+    action: str,
+    category: str,
+    *,
+    now: datetime,
+    only: list[str] | None = None,
+) -> None:
+    assert claim.detail_ct is not None
+    detail = keyring.unseal(session, request, "claim.detail", claim.id, claim.detail_ct)
+    changes = [
+        {"field": change["field"], "current": change["current"], "corrected": change["corrected"]}
+        for change in detail["changes"]
+        if change["category"] == category and (only is None or change["field"] in only)
+    ]
+    fields = [change["field"] for change in changes]
+    await _task(session, request, claim, system, action, category, now=now, fields=fields, changes=changes)
+
+
+async def _task(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    system: System,
+    action: str,
+    category: str,
+    *,
+    now: datetime,
+    fields: list[str] | None = None,
+    purposes: list[str] | None = None,
+    keep: list[dict[str, str]] | None = None,
+    changes: list[dict[str, Any]] | None = None,
+) -> None:
+    task_id = new_id()
+    sealed = keyring.seal(session, request, "task.changes", task_id, changes) if changes is not None else None
+    task = Task(
+        id=task_id,
+        claim_id=claim.id,
+        request_id=request.id,
+        system_id=system.id,
+        action=action,
+        category=category,
+        status="pending",
+        round=claim.round,
+        fields=fields,
+        purposes=purposes,
+        keep=keep or [],
+        changes_ct=sealed,
+        due_at=due_at(session, claim, now),
+        created_at=now,
+    )
+    session.add(task)
+    await outbox.event(session, "task.created", task, now=now)
+
+
+def due_at(session: AsyncSession, claim: Claim, now: datetime) -> datetime:
+    """A holder's own due day: some working days on, and always inside the claim's internal day (F4)."""
+    desk = desk_of(session)
+    today = deadline.seoul_date(now)
+    own = deadline.working_days_after(today, desk.policy.settled.task_working_days, desk.closed)
+    day = max(min(own, claim.internal_on), today)
+    at = datetime.combine(day, _ENDING, tzinfo=_SEOUL).astimezone(UTC)
+    return at if at > now else now + timedelta(hours=1)

@@ -1,0 +1,236 @@
+"""Everyone who holds the data: internal systems, processors, third parties and sources (Act 17, 26; policy 7).
+
+A system is registered by an admin, proves its endpoint by answering a challenge, and is retired, never deleted.
+"""
+
+import logging
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import text
+from app.db import new_id
+from app.desk import Actor, desk_of
+from app.endpoint import check_endpoint
+from app.errors import Conflict, Fault, Invalid, NotFound, Stale
+from app.jobs import Job, defer
+from app.models import ACTIONS, Delivery, ReviewItem, System, SystemKey, Task
+from app.services import audit, clients, outbox, signing_keys
+from app.services.clients import Credentials
+from app.services.signing_keys import MadeKey
+
+MATCHES = ("subject_ref", "name", "phone", "email", "birth_date", "customer_no")
+"""What a task may name its subject by; each system is told only what it matches by."""
+_OPEN = ("pending", "acknowledged", "failed")
+_log = logging.getLogger("rights_desk.registry")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an admin says about a system that is to be registered."""
+
+    name: str
+    kind: str
+    categories: list[str]
+    actions: list[str]
+    matches_by: list[str]
+    contact_email: str
+    endpoint_url: str | None
+    scheme: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A system just registered, with what is told this once."""
+
+    system: System
+    keys: list[MadeKey]
+    credentials: Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A system as an admin sees it."""
+
+    system: System
+    keys: list[SystemKey]
+    client_id: UUID | None
+
+
+async def register(session: AsyncSession, entry: Entry, *, by: Actor, now: datetime) -> Registered:
+    """Take a system into the registry, with its signing key, its client and the challenge of its endpoint."""
+    stated = {name: getattr(entry, name) for name in Entry.__slots__}
+    checked = _checked(session, stated)
+    if entry.endpoint_url is None and entry.scheme is not None:
+        raise Invalid("field.required", pointer="/endpoint_url")
+    if entry.endpoint_url is not None and entry.scheme is None:
+        raise Invalid("field.required", pointer="/scheme")
+    system = System(**checked, id=new_id(), state="active", created_at=now)
+    session.add(system)
+    await session.flush()
+    keys = [signing_keys.make(session, system, entry.scheme, now=now)] if entry.scheme else []
+    credentials = await clients.add(session, system.name, "system", system_id=system.id, now=now)
+    if system.endpoint_url is not None:
+        await _challenge(session, system)
+    facts = {"client": str(credentials.client.id), "categories": system.categories, "actions": system.actions}
+    _note(session, "system.register", system, by=by, now=now, facts={**facts, "matches_by": system.matches_by})
+    return Registered(system, keys, credentials)
+
+
+async def change(
+    session: AsyncSession, system_id: UUID, changes: dict[str, Any], *, version: int, by: Actor, now: datetime
+) -> Listed:
+    """Change what is said about a system. An endpoint that moved has to prove itself anew."""
+    system = await _open(session, system_id)
+    if version != system.version:
+        raise Stale("precondition.failed")
+    _refuse_retired(system)
+    checked = _checked(session, changes)
+    if "endpoint_url" in checked and system.endpoint_url is None:
+        # Its key would have to be told in this answer, which nothing keeps for a second call.
+        raise Invalid("field.not_available_yet", pointer="/endpoint_url")
+    changed = sorted(name for name, value in checked.items() if getattr(system, name) != value)
+    if changed:
+        for name in changed:
+            setattr(system, name, checked[name])
+        system.version += 1
+        if "endpoint_url" in changed:
+            await _challenge(session, system)
+        _note(session, "system.change", system, by=by, now=now, facts={"fields": changed})
+    return await _listed_one(session, system)
+
+
+async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Listed:
+    """End a system. What it still had to do stays open and is put before an officer: the duty is not retired."""
+    system = await _open(session, system_id)
+    if system.state != "retired":
+        system.state, system.challenge, system.version = "retired", None, system.version + 1
+        await clients.retire_of_system(session, system.id, now=now)
+        undelivered = update(Delivery).where(col(Delivery.system_id) == system.id, col(Delivery.state) == "pending")
+        await session.execute(undelivered.values(state="cancelled"))
+        left = await _put_before_officer(session, system, now)
+        _note(session, "system.retire", system, by=by, now=now, facts={"requests_left_open": left})
+        _log.warning("system %s retired with open tasks of %d requests", system.id, left)
+    return await _listed_one(session, system)
+
+
+async def challenge(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Listed:
+    """Have the endpoint prove itself again: also the way back after it was stopped."""
+    system = await _open(session, system_id)
+    _refuse_without_endpoint(system)
+    system.version += 1
+    await _challenge(session, system)
+    _note(session, "system.challenge", system, by=by, now=now)
+    return await _listed_one(session, system)
+
+
+async def send_test(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Delivery:
+    """Send a test event, whether or not the endpoint is verified: it carries nothing."""
+    system = await _open(session, system_id)
+    _refuse_without_endpoint(system)
+    delivery = await outbox.deliver(session, system, "endpoint.test", {}, now=now)
+    _note(session, "system.test", system, by=by, now=now, facts={"delivery": str(delivery.id)})
+    return delivery
+
+
+async def look(session: AsyncSession, system_id: UUID) -> Listed:
+    """One system."""
+    system = await session.get(System, system_id)
+    if system is None:
+        raise NotFound("system.not_found")
+    return await _listed_one(session, system)
+
+
+async def page(session: AsyncSession, *, after: UUID | None, limit: int) -> list[Listed]:
+    """Systems in the order of their registration, from the one after `after`."""
+    rows = select(System).order_by(col(System.id)).limit(limit)
+    if after is not None:
+        rows = rows.where(col(System.id) > after)
+    return await _listed(session, list((await session.execute(rows)).scalars()))
+
+
+def _checked(session: AsyncSession, stated: dict[str, Any]) -> dict[str, Any]:
+    """What was stated, in normal form, or every fault in it."""
+    desk = desk_of(session)
+    faults = [
+        *_words(stated, "categories", desk.policy.categories),
+        *_words(stated, "actions", ACTIONS),
+        *_words(stated, "matches_by", MATCHES),
+    ]
+    if faults:
+        raise Invalid(faults[0].code, faults=tuple(faults))
+    checked = dict(stated)
+    if "name" in stated:
+        checked["name"] = text.line(stated["name"], pointer="/name")
+    if "contact_email" in stated:
+        checked["contact_email"] = text.email(stated["contact_email"], pointer="/contact_email")
+    if stated.get("endpoint_url") is not None:
+        checked["endpoint_url"] = check_endpoint(stated["endpoint_url"], desk.settings.development).url
+    return checked
+
+
+def _words(stated: dict[str, Any], name: str, known: Collection[str]) -> Iterable[Fault]:
+    words: list[str] = stated.get(name, [])
+    for place, word in enumerate(words):
+        if word not in known:
+            yield Fault(f"/{name}/{place}", "field.value")
+        elif word in words[:place]:
+            yield Fault(f"/{name}/{place}", "field.duplicate")
+
+
+async def _challenge(session: AsyncSession, system: System) -> None:
+    """Until its endpoint answers, a system is told nothing about anybody; what it must learn waits."""
+    system.state, system.challenge = "unverified", secrets.token_urlsafe(32)
+    system.challenge_tries, system.challenged_at = 0, None
+    await defer(session, Job("challenge", {"system_id": str(system.id)}))
+
+
+async def _put_before_officer(session: AsyncSession, system: System, now: datetime) -> int:
+    """A holder that is gone is named to the officer of every request it has not finished (P11)."""
+    unfinished = select(col(Task.request_id)).where(col(Task.system_id) == system.id, col(Task.status).in_(_OPEN))
+    request_ids = (await session.execute(unfinished.distinct())).scalars().all()
+    session.add_all(
+        ReviewItem(id=new_id(), request_id=request_id, kind="holder.retired", at=now) for request_id in request_ids
+    )
+    return len(request_ids)
+
+
+async def _open(session: AsyncSession, system_id: UUID) -> System:
+    system = await session.get(System, system_id, with_for_update=True, populate_existing=True)
+    if system is None:
+        raise NotFound("system.not_found")
+    return system
+
+
+def _refuse_retired(system: System) -> None:
+    if system.state == "retired":
+        raise Conflict("state.conflict")
+
+
+def _refuse_without_endpoint(system: System) -> None:
+    if system.state == "retired" or system.endpoint_url is None:
+        raise Conflict("state.conflict")
+
+
+async def _listed_one(session: AsyncSession, system: System) -> Listed:
+    return (await _listed(session, [system]))[0]
+
+
+async def _listed(session: AsyncSession, systems: list[System]) -> list[Listed]:
+    ids = [system.id for system in systems]
+    keys, client_ids = await signing_keys.listed(session, ids), await clients.of_systems(session, ids)
+    return [Listed(system, keys[system.id], client_ids.get(system.id)) for system in systems]
+
+
+def _note(
+    session: AsyncSession, action: str, system: System, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None
+) -> None:
+    stated = {"system": str(system.id), "kind": system.kind, "state": system.state}
+    audit.note(session, action, by=by, now=now, facts={**stated, **(facts or {})})

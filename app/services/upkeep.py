@@ -1,0 +1,20 @@
+"""Forgetting on time what the service keeps only for a while (H5): old answers, counts and codes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.models import Idempotency, Tally, Verification
+
+ANSWERS = timedelta(days=30)
+COUNTS = timedelta(days=2)
+
+
+async def forget(session: AsyncSession, *, now: datetime) -> None:
+    """Delete answers after thirty days, counts after two, and the hashes of codes that ended."""
+    await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - ANSWERS))
+    await session.execute(delete(Tally).where(col(Tally.window_start) < now - COUNTS))
+    ended = update(Verification).where(col(Verification.expires_at) < now, col(Verification.code_hash).is_not(None))
+    await session.execute(ended.values(code_hash=None, salt=None))

@@ -1,0 +1,50 @@
+"""Whose request a caller may see: what is foreign looks exactly like what is unknown (OWASP API1)."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.desk import Actor
+from app.errors import NotFound
+from app.models import Claim, Request
+from app.services import access_log
+
+EVERY = ("officer", "approver", "machine")
+
+
+async def visible(session: AsyncSession, request_id: UUID, by: Actor) -> Request:
+    """The request, if this caller may see it; the access log learns whose data was looked at."""
+    request = await session.get(Request, request_id)
+    if request is None or not _may_see(request, by):
+        raise NotFound("request.not_found")
+    access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
+    return request
+
+
+async def is_visible(session: AsyncSession, request_id: UUID, by: Actor) -> bool:
+    """The same question as a fact."""
+    try:
+        await visible(session, request_id, by)
+    except NotFound:
+        return False
+    return True
+
+
+async def owner_of(session: AsyncSession, claim_id: UUID, by: Actor) -> UUID:
+    """The request that a claim stands in, if this caller may see it."""
+    found = select(col(Claim.request_id)).where(col(Claim.id) == claim_id)
+    request_id = (await session.execute(found)).scalar_one_or_none()
+    if request_id is None or not await is_visible(session, request_id, by):
+        raise NotFound("claim.not_found")
+    return request_id
+
+
+def _may_see(request: Request, by: Actor) -> bool:
+    if by.role in EVERY:
+        return True
+    if by.role == "requester":
+        return by.sub == str(request.id)
+    # A call center or a clerk's desk sees what it filed itself, whichever of its agents did.
+    return (request.filer_role, request.filer_iss, request.filer_sub) == (by.role, by.iss, by.sub)

@@ -1,0 +1,97 @@
+"""The days that come by themselves: what lapses, and what must be reported although holders are silent."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.desk import MACHINE
+from app.law import deadline
+from app.law.terms import Event, Status
+from app.models import Assessment, Claim, Message, Proof, Request, ReviewItem, Verification
+from app.services import casebook
+
+# What arrived long before it was entered is late already; its person still gets time to prove who they are.
+ENTRY_GRACE = timedelta(days=2)
+FORGOTTEN = timedelta(seconds=30)
+_BATCH = 500
+TO_READ = "collection.read"
+_UNVERIFIED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
+
+
+async def lapsing(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """Claims whose internal day has come and whose requester could not be verified."""
+    due = (
+        select(col(Claim.id))
+        .join(Request, col(Request.id) == col(Claim.request_id))
+        .where(
+            col(Claim.status).in_(_UNVERIFIED),
+            col(Claim.internal_on) <= deadline.seoul_date(now),
+            col(Request.filed_at) <= now - ENTRY_GRACE,
+        )
+        .limit(_BATCH)
+    )
+    return list((await session.execute(due)).scalars())
+
+
+async def unreported(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """Approved claims whose internal day has come while holders still have open tasks."""
+    due = select(col(Claim.id)).where(
+        col(Claim.status) == Status.APPROVED,
+        col(Claim.internal_on) <= deadline.seoul_date(now),
+        col(Claim.reported_open_at).is_(None),
+    )
+    return list((await session.execute(due.limit(_BATCH))).scalars())
+
+
+async def lapse(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
+    """End a claim that could not be verified in time; the person may file again."""
+    case, claim = await casebook.open(session, claim_id)
+    if claim.status in _UNVERIFIED and claim.internal_on <= deadline.seoul_date(now):
+        await casebook.record(session, case, claim, Event.LAPSE, by=MACHINE, now=now)
+
+
+async def report(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
+    """Have the person told in time what is done and who is silent."""
+    case, claim = await casebook.open(session, claim_id)
+    if claim.status == Status.APPROVED and claim.reported_open_at is None:
+        claim.reported_open_at = now
+        await casebook.record(session, case, claim, Event.REPORT_OPEN, by=MACHINE, now=now)
+
+
+async def overlooked(session: AsyncSession, *, now: datetime) -> list[tuple[str, dict[str, str]]]:
+    """Rows that wait for a job which is gone: the row is the truth, the queue only makes it quick."""
+    before = now - FORGOTTEN
+    jobs: list[tuple[str, dict[str, str]]] = []
+    codes = select(col(Verification.id)).where(
+        col(Verification.sends),
+        col(Verification.sent_at).is_(None),
+        col(Verification.created_at) < before,
+        col(Verification.expires_at) > now,
+    )
+    jobs += [("send_code", {"verification_id": str(one)}) for one in await _ids(session, codes)]
+    proofs = select(col(Proof.id)).where(col(Proof.judged_at).is_(None), col(Proof.at) < before)
+    jobs += [("identify", {"proof_id": str(one)}) for one in await _ids(session, proofs)]
+    messages = select(col(Message.id)).where(col(Message.state) == "queued", col(Message.next_at) < before)
+    jobs += [("send_message", {"message_id": str(one)}) for one in await _ids(session, messages)]
+    unassessed = select(col(Claim.id)).where(
+        col(Claim.status) == Status.VERIFIED,
+        ~select(Assessment)
+        .where(col(Assessment.claim_id) == col(Claim.id), col(Assessment.round) == col(Claim.round))
+        .exists(),
+    )
+    jobs += [("assess", {"claim_id": str(one)}) for one in await _ids(session, unassessed)]
+    to_read = select(ReviewItem).where(
+        col(ReviewItem.request_id) == col(Claim.request_id),
+        col(ReviewItem.kind) == TO_READ,
+        col(ReviewItem.settled_at).is_(None),
+    )
+    untold = select(col(Claim.id)).where(col(Claim.status).in_((Status.CARRIED_OUT, Status.REFUSED)), ~to_read.exists())
+    jobs += [("conclude", {"claim_id": str(one)}) for one in await _ids(session, untold)]
+    return jobs
+
+
+async def _ids(session: AsyncSession, statement: Select[UUID]) -> list[UUID]:
+    return list((await session.execute(statement.limit(_BATCH))).scalars())

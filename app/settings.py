@@ -1,0 +1,346 @@
+"""The environment, read once: every setting of this service, checked before anything starts.
+
+Each setting `NAME` may instead be given as `NAME_FILE`, a file holding the value (as secrets are mounted). In
+development missing secrets are made once under `DATA_DIR/secrets`; in production a missing one stops the start.
+All faults are told together, by name, never with the value.
+"""
+
+import json
+import os
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar, cast
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from app.vault import Vault
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+KEY_BYTES: Final = 32
+
+Env = Literal["development", "production"]
+Worker = Literal["inline", "none"]
+Network = IPv4Network | IPv6Network
+T = TypeVar("T")
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_POLICY = re.compile(r"(?P<controller>.+)-\d{4}-\d{2}-\d{2}\.yaml")
+
+
+class SettingsError(ValueError):
+    """The environment cannot be used; names every setting at fault, never a value."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {fault}" for name, fault in sorted(faults.items())))
+        self.names: tuple[str, ...] = tuple(sorted(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses and networks that may be asked `address in addresses`."""
+
+    networks: tuple[Network, ...] = ()
+
+    def __contains__(self, address: object) -> bool:
+        """Whether the text is an address in one of the networks; what is no address is in none."""
+        try:
+            parsed = ip_address(str(address))
+        except ValueError:
+            return False
+        return any(parsed in network for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the deployment decided. Secrets are left out of the representation."""
+
+    env: Env
+    data_dir: Path
+    database_url: str | None = field(repr=False)
+    database_direct_url: str | None = field(repr=False)
+    host: str
+    port: int
+    public_url: str
+    policy_file: Path
+    rulebook_dir: Path | None
+    examples: bool
+    master_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
+    lookup_key: bytes = field(repr=False)
+    token_key: str = field(repr=False)
+    """PEM of the ES256 key that signs the service's own tokens."""
+    audit_key: bytes = field(repr=False)
+    """The 32 bytes of the Ed25519 key that signs checkpoints of the audit chain."""
+    issuer: str
+    trusted_issuers: Mapping[str, Mapping[str, Any]]
+    register_url: str | None
+    register_secret: str | None = field(repr=False)
+    smtp_url: str | None = field(repr=False)
+    mail_from: str
+    sms_url: str | None
+    sms_token: str | None = field(repr=False)
+    clamd: str | None
+    ledger_dir: Path
+    worker: Worker
+    trusted_proxies: Addresses
+    egress_networks: tuple[Network, ...]
+    log_level: str
+
+    @property
+    def development(self) -> bool:
+        """Whether loopback endpoints, file outboxes and home-made secrets are allowed."""
+        return self.env == "development"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where mail and SMS lie as files when no sender is set."""
+        return self.data_dir / "outbox"
+
+    @classmethod
+    def load(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read the environment (the process's own unless given), or raise SettingsError naming every fault."""
+        return _Reading(os.environ if env is None else env).settings()
+
+
+class _Reading:
+    """One pass over the environment that gathers the faults."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._faults: dict[str, str] = {}
+        self._production = self.choice("ENV", ("development", "production"), "development") == "production"
+        self._data_dir = Path(self.text("DATA_DIR") or "var").expanduser().absolute()
+        self._vault = Vault(self._data_dir / "secrets")
+
+    def settings(self) -> Settings:
+        """Everything, or SettingsError."""
+        database_url = self.vital("DATABASE_URL", _database_url)
+        port = self.read("PORT", _port) or 8000
+        host = self.text("HOST") or "127.0.0.1"
+        public_url = self.vital("PUBLIC_URL", _origin) or f"http://{_bracketed(host)}:{port}"
+        register_url = self.read("REGISTER_URL", _http_url)
+        values: dict[str, Any] = {
+            "env": "production" if self._production else "development",
+            "data_dir": self._data_dir,
+            "database_url": database_url,
+            "database_direct_url": self.read("DATABASE_DIRECT_URL", _database_url) or database_url,
+            "host": host,
+            "port": port,
+            "public_url": public_url,
+            "policy_file": self.policy_file(),
+            "rulebook_dir": self.read("RULEBOOK_DIR", _folder),
+            "examples": self.choice("EXAMPLES", ("0", "1"), "0") == "1",
+            "master_keys": self.secret("MASTER_KEYS", _master_keys, self._vault.master_keys),
+            "lookup_key": self.secret("LOOKUP_KEY", _key, self._vault.key),
+            "token_key": self.secret("TOKEN_KEY", _pem, self._vault.token_key),
+            "audit_key": self.secret("AUDIT_KEY", _audit_key, self._vault.key),
+            "trusted_issuers": self.read("TRUSTED_ISSUERS", _issuers) or {},
+            "register_url": register_url,
+            "register_secret": self.beside(register_url, "REGISTER_SECRET", _whsec, self._vault.webhook_secret),
+            "smtp_url": self.vital("SMTP_URL", _smtp_url),
+            "mail_from": self.vital("MAIL_FROM", str) or "rights-desk@example.com",
+            "sms_url": self.vital("SMS_URL", _http_url),
+            "sms_token": self.vital("SMS_TOKEN", str),
+            "clamd": self.text("CLAMD"),
+            "ledger_dir": Path(self.text("LEDGER_DIR") or self._data_dir / "ledger").expanduser().absolute(),
+            "worker": self.choice("WORKER", ("inline", "none"), "none" if self._production else "inline"),
+            "trusted_proxies": Addresses(self.read("TRUSTED_PROXIES", _networks) or ()),
+            "egress_networks": self.read("EGRESS_NETWORKS", _networks) or (),
+            "log_level": self.choice("LOG_LEVEL", _LEVELS, "INFO"),
+        }
+        if self._production and values["examples"]:
+            self._faults["EXAMPLES"] = "not in production"
+        values["issuer"] = public_url if self._production else self.made("ISSUER", self._vault.issuer)
+        if self._faults:
+            raise SettingsError(self._faults)
+        return Settings(**values)
+
+    def text(self, name: str) -> str | None:
+        """The value of NAME or of the file NAME_FILE names; an empty one counts as absent."""
+        value, file = self._env.get(name, "").strip(), self._env.get(f"{name}_FILE", "").strip()
+        if not file:
+            return value or None
+        if value:
+            self._faults[name] = f"given twice, as {name} and as {name}_FILE"
+            return None
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError):
+            self._faults[f"{name}_FILE"] = "cannot be read"
+            return None
+
+    def read(self, name: str, parse: Callable[[str], T]) -> T | None:
+        """The parsed value of a setting that may be absent."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            return parse(text)
+        except (ValueError, TypeError, OSError) as error:
+            # Only sentences of this module are repeated: a library's message may quote the value.
+            self._faults[name] = str(error) if type(error) is _FaultError else "cannot be read"
+            return None
+
+    def vital(self, name: str, parse: Callable[[str], T]) -> T | None:
+        """A setting that production cannot do without."""
+        value = self.read(name, parse)
+        if value is None and self._production:
+            self._faults.setdefault(name, "is required in production")
+        return value
+
+    def secret(self, name: str, parse: Callable[[str], T], make: Callable[[], str]) -> T | None:
+        """A secret: demanded in production, made once in development."""
+        value = self.vital(name, parse)
+        if value is None and not self._production and name not in self._faults and f"{name}_FILE" not in self._faults:
+            made = self.made(name, make)
+            return parse(made) if made else None
+        return value
+
+    def beside(self, url: str | None, name: str, parse: Callable[[str], str], make: Callable[[], str]) -> str | None:
+        """A secret that is wanted only where its URL is set."""
+        return self.secret(name, parse, make) if url else self.read(name, parse)
+
+    def made(self, name: str, make: Callable[[], str]) -> str:
+        """What was made once for this DATA_DIR."""
+        try:
+            return self._vault.once(name.lower(), make)
+        except OSError:
+            self._faults["DATA_DIR"] = "its folder secrets cannot be written"
+            return ""
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of a few words."""
+        value = self.text(name) or default
+        if value not in allowed:
+            self._faults[name] = "must be one of " + ", ".join(allowed)
+            return default
+        return value
+
+    def policy_file(self) -> Path:
+        """POLICY_FILE, else the newest file of the one controller under policies/."""
+        named = self.read("POLICY_FILE", _file)
+        if named is not None or "POLICY_FILE" in self._faults:
+            return named or Path()
+        dated = [(found["controller"], path) for path in sorted((ROOT / "policies").glob("*.yaml"))
+                 if (found := _POLICY.fullmatch(path.name))]  # fmt: skip
+        if len({controller for controller, _ in dated}) != 1:
+            self._faults["POLICY_FILE"] = "must name the controller's policy"
+            return Path()
+        return dated[-1][1]
+
+
+class _FaultError(ValueError):
+    """What is wrong with a value, in words that do not quote it."""
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise _FaultError("must be a number from 1 to 65535")
+    return int(text)
+
+
+def _database_url(text: str) -> str:
+    scheme, mark, rest = text.partition("://")
+    if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise _FaultError("must be a PostgreSQL URL (postgresql://...)")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
+        raise _FaultError("must be an http or https URL without user and fragment")
+    return text.rstrip("/")
+
+
+def _origin(text: str) -> str:
+    if urlsplit(text).query:
+        raise _FaultError("must not have a query")
+    return _http_url(text)
+
+
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise _FaultError("must be smtp://user:password@host:port or smtps://")
+    return text
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in re.split(r"[\s,]+", text) if part)
+    except ValueError:
+        raise _FaultError("must be addresses or networks, parted by commas") from None
+
+
+def _file(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise _FaultError("names no file")
+    return path
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        raise _FaultError("names no folder")
+    return path
+
+
+def _key(text: str) -> bytes:
+    try:
+        raw = b64decode(text, validate=True)
+    except Base64Error:
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise _FaultError(f"must be base64 of {KEY_BYTES} bytes")
+    return raw
+
+
+def _master_keys(text: str) -> tuple[tuple[str, bytes], ...]:
+    pairs = [part.partition(":") for part in re.split(r"[\s,]+", text) if part]
+    if not pairs or not all(name and key for name, _, key in pairs):
+        raise _FaultError("must be id:base64 entries parted by commas, newest first")
+    return tuple((name, _key(key)) for name, _, key in pairs)
+
+
+def _pem(text: str) -> str:
+    unfolded = text.replace("\\n", "\n")
+    if "PRIVATE KEY-----" not in unfolded:
+        raise _FaultError("must be a private key in PEM")
+    return unfolded + "\n"
+
+
+def _audit_key(text: str) -> bytes:
+    if "-----" not in text:
+        return _key(text)
+    key = load_pem_private_key(_pem(text).encode(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _FaultError("must be an Ed25519 key")
+    return key.private_bytes_raw()
+
+
+def _whsec(text: str) -> str:
+    if not text.startswith("whsec_") or len(text) < 30:
+        raise _FaultError("must be a whsec_ secret of Standard Webhooks")
+    return text
+
+
+def _issuers(text: str) -> dict[str, dict[str, Any]]:
+    try:
+        issuers = json.loads(text)
+    except ValueError:
+        raise _FaultError("must be JSON") from None
+    if not isinstance(issuers, dict) or not all(isinstance(terms, dict) for terms in issuers.values()):
+        raise _FaultError("must be an object of issuers, each with jwks, alg and roles")
+    return cast(dict[str, dict[str, Any]], issuers)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,94 @@
+"""Whom the service believes: its own tokens, and those of TRUSTED_ISSUERS within the roles each may give."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.errors import Unauthenticated
+from app.tokens.issuer import Issuer
+from app.tokens.key_set import KeySet, Loader, load_key_set
+from app.tokens.principal import AUDIENCE, IDENTITY, Assertion, Principal, Role, assertion, principal
+from app.tokens.reading import TokenError, token_parts
+from app.tokens.signing import ALGORITHM, Key, TrustError, check, public_key
+
+
+class Verifier:
+    """Believes the service's own tokens and those of TRUSTED_ISSUERS, each within the roles it may give."""
+
+    def __init__(
+        self, own: Issuer, trusted: Mapping[str, Mapping[str, Any]] | None = None, load: Loader | None = None
+    ) -> None:
+        """Take the own issuer and the outside ones as TRUSTED_ISSUERS has them; nothing is fetched yet."""
+        trusted = trusted or {}
+        if own.name in trusted:
+            raise TrustError("an outside issuer bears the name of this instance")
+        self._own = own.name
+        self._own_keys: Mapping[str, Key] = {own.kid: public_key(own.public)}
+        self._roles: dict[str, frozenset[str]] = {own.name: frozenset(Role)}
+        self._sets: dict[str, KeySet] = {}
+        for iss, terms in trusted.items():
+            self._roles[iss] = _roles(iss, terms)
+            self._sets[iss] = KeySet(_source(iss, terms), load or load_key_set)
+
+    async def verify(self, token: str, now: datetime) -> Principal:
+        """The caller, or Unauthenticated: one answer whatever is wrong."""
+        try:
+            claims = await self._claims(token, now)
+            if claims.get("role") not in self._roles[claims["iss"]]:
+                raise TokenError
+            return principal(claims, now)
+        except Exception:  # noqa: BLE001 - any surprise in a token is a refusal
+            raise Unauthenticated("auth.invalid") from None
+
+    async def verify_assertion(self, token: str, *, nonce: str, now: datetime) -> Assertion:
+        """What an identity issuer asserts for this verification, or Unauthenticated."""
+        try:
+            claims = await self._claims(token, now)
+            if IDENTITY not in self._roles[claims["iss"]] or claims.get("role", IDENTITY) != IDENTITY:
+                raise TokenError
+            if not nonce or claims.get("nonce") != nonce:
+                raise TokenError
+            return assertion(claims, now)
+        except Exception:  # noqa: BLE001 - any surprise in a token is a refusal
+            raise Unauthenticated("auth.invalid") from None
+
+    @property
+    def has_identity_issuer(self) -> bool:
+        """Whether anybody outside may vouch for a person: a site login or an identity provider."""
+        return any(IDENTITY in roles for roles in self._roles.values())
+
+    def failing(self) -> tuple[str, ...]:
+        """The outside issuers whose key set could not be fetched at the last attempt."""
+        return tuple(iss for iss, keys in self._sets.items() if keys.failed)
+
+    async def _claims(self, token: str, now: datetime) -> dict[str, Any]:
+        """Find the key by issuer and `kid`, check the signature, and return the claims every token must have."""
+        header, claims = token_parts(token)
+        iss = claims.get("iss")
+        if not isinstance(iss, str) or iss not in self._roles:
+            raise TokenError
+        keys = self._own_keys if iss == self._own else await self._sets[iss].having(header["kid"], now)
+        check(token, keys[header["kid"]])
+        audience = claims.get("aud")
+        if audience != AUDIENCE and not (isinstance(audience, list) and AUDIENCE in audience):
+            raise TokenError
+        return claims
+
+
+def _roles(iss: str, terms: Mapping[str, Any]) -> frozenset[str]:
+    named = terms.get("roles")
+    roles = frozenset(str(role) for role in named) if isinstance(named, list | tuple) else frozenset()
+    # A requester's token opens one request of this instance, so nobody else can give it.
+    allowed = (frozenset(role.value for role in Role) | {IDENTITY}) - {Role.REQUESTER.value}
+    if not roles or not roles <= allowed:
+        raise TrustError(f"TRUSTED_ISSUERS: roles of {iss}")
+    return roles
+
+
+def _source(iss: str, terms: Mapping[str, Any]) -> str:
+    source = terms.get("jwks")
+    if terms.get("alg", ALGORITHM) != ALGORITHM:
+        raise TrustError(f"TRUSTED_ISSUERS: alg of {iss} must be {ALGORITHM}")
+    if not isinstance(source, str) or not source or source.startswith("http://"):
+        raise TrustError(f"TRUSTED_ISSUERS: jwks of {iss} must be a file or an https address")
+    return source

@@ -1,0 +1,271 @@
+"""The queue's door: one short handler a job, the periodic sweeps; the only module that reaches the world.
+
+Every handler works in beats: read in a transaction, act outside any, record in a transaction; and may be run twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job as QueuedJob
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import db, text
+from app.desk import Desk
+from app.errors import Invalid
+from app.gateways.mail import Mail, OutMail
+from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
+from app.gateways.register import Person as Match
+from app.gateways.register import Query, Register
+from app.gateways.sms import OutSms, Sms
+from app.gateways.webhooks import Webhooks
+from app.jobs import Job, defer
+from app.law.match import Contact, Person
+from app.services import (
+    adjudication,
+    casebook,
+    challenging,
+    disclosure,
+    identity,
+    posting,
+    sending,
+    upkeep,
+    verification,
+    watch,
+)
+
+AT_ONCE = 10
+WAITS = (5, 15, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800)
+_log = logging.getLogger("rights_desk.worker")
+
+
+class TryLaterError(Exception):
+    """Something outside did not answer; the job comes again on its schedule."""
+
+
+class Schedule(BaseRetryStrategy):
+    """The first retry of any outside call after about five seconds, then slower and slower."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
+        """When to come again, or None when it is the sweep's turn."""
+        if job.attempts >= len(WAITS):
+            return None
+        return RetryDecision(retry_at=db.now() + timedelta(seconds=WAITS[job.attempts]))
+
+
+@dataclass(slots=True)
+class World:
+    """The doors to the outside, opened once."""
+
+    mail: Mail
+    sms: Sms
+    webhooks: Webhooks
+    register: Register | None
+
+    @classmethod
+    def of(cls, desk: Desk) -> "World":
+        """The gateways that the settings name."""
+        settings = desk.settings
+        return cls(
+            mail=Mail(
+                smtp_url=settings.smtp_url,
+                mail_from=settings.mail_from,
+                folder=settings.outbox_dir / "mail",
+                development=settings.development,
+            ),
+            sms=Sms(url=settings.sms_url, token=settings.sms_token, folder=settings.outbox_dir / "sms"),
+            webhooks=Webhooks(development=settings.development, networks=settings.egress_networks),
+            register=Register(settings.register_url, settings.register_secret or "") if settings.register_url else None,
+        )
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.sms.close()
+        await self.webhooks.close()
+        if self.register is not None:
+            await self.register.close()
+
+
+def queue_of(desk: Desk, world: World) -> App:
+    """The queue with every job's handler."""
+    url = desk.settings.database_direct_url or desk.settings.database_url or ""
+    conninfo = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    queue = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
+    _claims(queue, desk)
+    _people(queue, desk, world)
+    _systems(queue, desk, world)
+    _periods(queue, desk)
+    return queue
+
+
+async def run(desk: Desk, stop: asyncio.Event, *, alone: bool) -> None:
+    """Work until told to stop; what is under way is finished. `alone`: no other worker runs on this database."""
+    world = World.of(desk)
+    queue = queue_of(desk, world)
+    async with queue.open_async():
+        await revive(queue, everything=alone)
+        working = asyncio.create_task(
+            queue.run_worker_async(
+                concurrency=AT_ONCE,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=15,
+                delete_jobs="successful",
+            )
+        )
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not working.done():
+            working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    await world.close()
+
+
+async def revive(queue: App, *, everything: bool) -> None:
+    """Put back jobs whose worker died: at once where it can only have been ours, else when its heartbeat is old."""
+    stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=0 if everything else 30)
+    for job in stalled:
+        await queue.job_manager.retry_job(job)
+
+
+def _claims(queue: App, desk: Desk) -> None:
+    """Jobs on a claim: each is one act in one transaction."""
+
+    def claim_job(name: str, act: Callable[[AsyncSession, UUID, datetime], Awaitable[object]]) -> None:
+        async def handler(claim_id: str) -> None:
+            async with desk.database.transaction() as session:
+                await act(session, UUID(claim_id), db.now())
+
+        queue.task(name=name, retry=Schedule())(handler)
+
+    claim_job("assess", lambda session, one, now: adjudication.assess(session, one, now=now))
+    claim_job("conclude", lambda session, one, now: disclosure.conclude(session, one, now=now))
+    claim_job("report_open", lambda session, one, now: disclosure.report_open(session, one, now=now))
+    claim_job("confirm_withdrawal", lambda session, one, now: disclosure.confirm_withdrawal(session, one, now=now))
+    claim_job("tell_approver", lambda session, one, now: disclosure.tell_desk(session, one, "approver_todo", now=now))
+    claim_job("tell_officer", lambda session, one, now: disclosure.tell_desk(session, one, "officer_todo", now=now))
+    claim_job("escalate", lambda session, one, now: disclosure.tell_desk(session, one, "officer_todo", now=now))
+    claim_job("plan_again", lambda session, one, now: casebook.plan_waiting(session, one, now=now))
+
+
+def _people(queue: App, desk: Desk, world: World) -> None:
+    @queue.task(name="send_code", retry=Schedule())
+    async def send_code(verification_id: str) -> None:
+        async with desk.database.transaction() as session:
+            await verification.prepare_code(session, UUID(verification_id), now=db.now())
+
+    @queue.task(name="identify", retry=Schedule())
+    async def identify(proof_id: str) -> None:
+        async with desk.database.transaction() as session:
+            asked = await identity.question(session, UUID(proof_id))
+        if asked is None:
+            return
+        people = await _look_up(world, asked)
+        async with desk.database.transaction() as session:
+            await identity.judge(session, UUID(proof_id), people, now=db.now())
+
+    @queue.task(name="send_message", retry=Schedule())
+    async def send_message(message_id: str) -> None:
+        async with desk.database.transaction() as session:
+            ready = await posting.take(session, UUID(message_id), now=db.now())
+        if ready is None:
+            return
+        outcome = await _hand_over(world, ready)
+        async with desk.database.transaction() as session:
+            await posting.record(session, ready, _word(outcome), final=isinstance(outcome, Permanent), now=db.now())
+
+
+def _systems(queue: App, desk: Desk, world: World) -> None:
+    @queue.task(name="deliver", retry=Schedule())
+    async def deliver(system_id: str) -> None:
+        await sending.drain(desk, UUID(system_id), world.webhooks, db.now)
+
+    @queue.task(name="challenge", retry=Schedule())
+    async def challenge(system_id: str) -> None:
+        await challenging.challenge(desk, UUID(system_id), world.webhooks, db.now())
+
+
+def _periods(queue: App, desk: Desk) -> None:
+    @queue.periodic(cron="* * * * * */10")
+    @queue.task(name="sweep")
+    async def sweep(timestamp: int) -> None:
+        """Find what waits and has no job: the row is the truth."""
+        async with desk.database.transaction() as session:
+            now = db.now()
+            for name, args in await watch.overlooked(session, now=now):
+                await defer(session, Job(name, args))
+            for system_id in await challenging.due_challenges(session, now):
+                await defer(session, Job("challenge", {"system_id": str(system_id)}))
+            for system_id in await sending.due_systems(session, now):
+                await defer(session, Job("deliver", {"system_id": str(system_id)}))
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="watch")
+    async def look(timestamp: int) -> None:
+        """See which days have come; each claim in a transaction of its own."""
+        async with desk.database.transaction() as session:
+            lapsing = await watch.lapsing(session, now=db.now())
+            unreported = await watch.unreported(session, now=db.now())
+        for claim_id in lapsing:
+            async with desk.database.transaction() as session:
+                await watch.lapse(session, claim_id, now=db.now())
+        for claim_id in unreported:
+            async with desk.database.transaction() as session:
+                await watch.report(session, claim_id, now=db.now())
+
+    @queue.periodic(cron="*/5 * * * *")
+    @queue.task(name="tidy")
+    async def tidy(timestamp: int) -> None:
+        """Destroy what is past its days, and put back jobs whose worker is gone."""
+        async with desk.database.transaction() as session:
+            await disclosure.destroy_packages(session, now=db.now())
+            await upkeep.forget(session, now=db.now())
+        await revive(queue, everything=False)
+
+
+async def _look_up(world: World, asked: identity.Question) -> list[Person] | None:
+    if world.register is None:
+        return None
+    query = Query(
+        name=asked.name,
+        phone=asked.phone,
+        email=asked.email,
+        birth_date=asked.birth_date,
+        customer_no=asked.customer_no,
+    )
+    found = await world.register.lookup(query, now=db.now())
+    if isinstance(found, Retryable):
+        raise TryLaterError(found.reason)
+    return [_person(match) for match in found]
+
+
+def _person(match: Match) -> Person:
+    """The register's answer in the law's words; its telephone numbers may be written in any Korean way."""
+    contacts = tuple(Contact(one.kind, _normal(one.kind, one.value), one.since, one.holder) for one in match.contacts)
+    return Person(match.subject_ref, match.name, match.birth_date, contacts, match.flags)
+
+
+def _normal(kind: str, value: str) -> str:
+    try:
+        return text.phone(value) if kind == "phone" else text.email(value) if kind == "email" else value
+    except Invalid:
+        return value
+
+
+async def _hand_over(world: World, ready: posting.Ready) -> Outcome:
+    if ready.channel == "sms":
+        sms = OutSms(to=ready.to, template=ready.template, params=ready.params, text=ready.body, ref=ready.ref)
+        return await world.sms.send(sms, now=db.now())
+    mail = OutMail(
+        to=ready.to, subject=ready.subject, text=ready.body, message_id=ready.message_id, language=ready.language
+    )
+    return await world.mail.send(mail, now=db.now())
+
+
+def _word(outcome: Outcome) -> str:
+    return "sent" if isinstance(outcome, Sent) else outcome.reason

@@ -1,0 +1,220 @@
+"""A thin client of the rights desk: one method for each path, JSON in and out, patience where the contract asks for it.
+
+    async with Desk("http://127.0.0.1:8000", Credentials("client id", "client secret")) as desk:
+        filed = await desk.file_request({...})
+        person = desk.calling_as(filed["requester_token"])
+        print((await person.request(filed["id"]))["claims"])
+
+Failures are `ProblemError` (the desk answered with a problem document) or `UnreachableError` (it did not answer).
+"""
+
+import uuid
+
+import httpx
+
+from examples.common.transport import (
+    JSON,
+    Credentials,
+    Document,
+    ProblemError,
+    Reply,
+    Transport,
+    UnreachableError,
+    document_of,
+    reply_of,
+)
+
+__all__ = ["JSON", "Credentials", "Desk", "Document", "ProblemError", "Reply", "UnreachableError", "new_key"]
+
+
+def new_key() -> str:
+    """Return a fresh Idempotency-Key. Keep it beside what you send, and send both again together."""
+    return str(uuid.uuid4())
+
+
+class Desk(Transport):
+    """The rights desk, path by path."""
+
+    async def jwks(self) -> Reply:
+        """Read the desk's public keys."""
+        return await self.get("/.well-known/jwks.json")
+
+    async def create_client(self, name: str, role: str, *, key: str | None = None) -> Reply:
+        """Register a machine client (admin); its secret is shown this once."""
+        return await self.post("/v1/clients", {"name": name, "role": role}, key=key or new_key())
+
+    async def new_secret(self, client_id: str, *, key: str | None = None) -> Reply:
+        """Give a client another secret (admin)."""
+        return await self.post(f"/v1/clients/{client_id}/secrets", key=key or new_key())
+
+    async def retire_client(self, client_id: str, *, key: str | None = None) -> Reply:
+        """End a client (admin)."""
+        return await self.post(f"/v1/clients/{client_id}/retirement", key=key or new_key())
+
+    async def file_request(self, request: JSON, *, key: str | None = None) -> Reply:
+        """File a request. After a failure send the same key with the same request."""
+        return await self.post("/v1/requests", request, key=key or new_key())
+
+    async def request(self, request_id: str) -> Reply:
+        """Read a request as the caller's role sees it."""
+        return await self.get(f"/v1/requests/{request_id}")
+
+    async def timeline(self, request_id: str) -> Reply:
+        """Read what happened."""
+        return await self.get(f"/v1/requests/{request_id}/timeline")
+
+    async def withdraw(self, request_id: str, claim_ids: list[str] | None = None) -> Reply:
+        """Withdraw some claims, or all."""
+        body = {} if claim_ids is None else {"claim_ids": claim_ids}
+        return await self.post(f"/v1/requests/{request_id}/withdrawal", body)
+
+    async def search_requests(self, **known: str) -> Reply:
+        """Find requests by receipt_no, phone or email (officer, approver)."""
+        return await self.post("/v1/request-searches", known)
+
+    async def track(self, receipt_no: str, access_code: str) -> Reply:
+        """Exchange receipt number and access code for a requester's token."""
+        return await self.post("/v1/tracking", {"receipt_no": receipt_no, "access_code": access_code})
+
+    async def ask_for_code(
+        self, request_id: str, method: str, *, purpose: str = "identity", party: str = "subject", key: str | None = None
+    ) -> Reply:
+        """Begin a verification; for the code methods a code is sent."""
+        body = {"party": party, "method": method, "purpose": purpose}
+        return await self.post(f"/v1/requests/{request_id}/verifications", body, key=key or new_key())
+
+    async def answer(self, verification_id: str, **answer: str) -> Reply:
+        """Answer a verification with `code=` or `assertion=`. Never sent twice: each wrong one counts."""
+        return await self.post(f"/v1/verifications/{verification_id}/answer", dict(answer))
+
+    async def attest(
+        self, request_id: str, documents_seen: list[str], *, subject_ref: str | None = None, key: str | None = None
+    ) -> Reply:
+        """Attest a visit (officer, clerk): the kinds of documents seen, never their numbers."""
+        body: JSON = {"party": "subject", "documents_seen": documents_seen}
+        body |= {"subject_ref": subject_ref} if subject_ref else {}
+        return await self.post(f"/v1/requests/{request_id}/attestation", body, key=key or new_key())
+
+    async def claims(self, **filters: str | int | None) -> Reply:
+        """Read the queue by due date (officer, approver)."""
+        return await self.get("/v1/claims", **filters)
+
+    async def claim(self, claim_id: str) -> Reply:
+        """Read one claim; its ETag is what a decision names."""
+        return await self.get(f"/v1/claims/{claim_id}")
+
+    async def assign(self, claim_id: str, assignee: str | None) -> Reply:
+        """Say who works on a claim."""
+        return await self.put(f"/v1/claims/{claim_id}/assignee", {"assignee": assignee})
+
+    async def assessment(self, claim_id: str) -> Reply:
+        """Read what the rules propose, item by item."""
+        return await self.get(f"/v1/claims/{claim_id}/assessment")
+
+    async def decide(self, claim_id: str, decision: JSON, *, etag: str) -> Reply:
+        """Decide on the version of the claim that was read (officer)."""
+        return await self.put(f"/v1/claims/{claim_id}/decision", decision, etag=etag)
+
+    async def approve(self, claim_id: str, agree: bool, note: str | None = None, *, etag: str) -> Reply:
+        """Confirm a proposed decision or return it (approver)."""
+        body = {"agree": agree, "note": note}
+        return reply_of(await self.send("POST", f"/v1/claims/{claim_id}/approval", body=body, etag=etag))
+
+    async def collection(self, claim_id: str) -> Reply:
+        """Read what holders returned for an access claim, before it is released (officer)."""
+        return await self.get(f"/v1/claims/{claim_id}/collection")
+
+    async def release_collection(self, claim_id: str, *, etag: str) -> Reply:
+        """Say that what was collected has been read and may be released (officer)."""
+        return reply_of(await self.send("PUT", f"/v1/claims/{claim_id}/collection/review", etag=etag))
+
+    async def notices(self, request_id: str) -> Reply:
+        """List the notices of a request."""
+        return await self.get(f"/v1/requests/{request_id}/notices")
+
+    async def open_notice(self, notice_id: str, grant: str | None = None, *, html: bool = False) -> Document:
+        """Open a notice as PDF or page: the person once with a release grant, staff by their role."""
+        accept = "text/html" if html else "application/pdf"
+        method, body = ("POST", {"grant": grant}) if grant else ("GET", None)
+        sent = await self.send(method, f"/v1/notices/{notice_id}/document", body=body, accept=accept)
+        return document_of(sent, "notice.html" if html else "notice.pdf")
+
+    async def fetch_package(self, claim_id: str, grant: str) -> Document:
+        """Fetch the access package, a zip, with a release grant."""
+        sent = await self.send(
+            "POST", f"/v1/claims/{claim_id}/package", body={"grant": grant}, accept="application/zip"
+        )
+        return document_of(sent, "package.zip")
+
+    async def create_system(self, system: JSON, *, key: str | None = None) -> Reply:
+        """Register a holder of data (admin); its key and client secret are shown this once."""
+        return await self.post("/v1/systems", system, key=key or new_key())
+
+    async def systems(self, **filters: str | int | None) -> Reply:
+        """List the registered systems (admin)."""
+        return await self.get("/v1/systems", **filters)
+
+    async def system(self, system_id: str) -> Reply:
+        """Read one system (admin)."""
+        return await self.get(f"/v1/systems/{system_id}")
+
+    async def change_system(self, system_id: str, changes: JSON, *, etag: str) -> Reply:
+        """Change the version of a system that was read (admin)."""
+        return await self.put(f"/v1/systems/{system_id}", changes, etag=etag, method="PATCH")
+
+    async def retire_system(self, system_id: str, *, key: str | None = None) -> Reply:
+        """End a system (admin)."""
+        return await self.post(f"/v1/systems/{system_id}/retirement", key=key or new_key())
+
+    async def challenge_system(self, system_id: str, *, key: str | None = None) -> Reply:
+        """Have the endpoint challenged again (admin)."""
+        return await self.post(f"/v1/systems/{system_id}/challenges", key=key or new_key())
+
+    async def send_test_event(self, system_id: str, *, key: str | None = None) -> Reply:
+        """Have a test event sent (admin)."""
+        return await self.post(f"/v1/systems/{system_id}/test-events", key=key or new_key())
+
+    async def tasks(self, **filters: str | int | None) -> Reply:
+        """List the system's own tasks."""
+        return await self.get("/v1/tasks", **filters)
+
+    async def task(self, task_id: str) -> Reply:
+        """Read one task."""
+        return await self.get(f"/v1/tasks/{task_id}")
+
+    async def acknowledge_task(self, task_id: str, expected_on: str, reason: str | None = None) -> Reply:
+        """Say by when the task will be done."""
+        body = {"expected_on": expected_on} | ({"reason": reason} if reason else {})
+        return await self.put(f"/v1/tasks/{task_id}/acknowledgement", body)
+
+    async def report_result(self, task_id: str, result: JSON) -> Reply:
+        """Report what was done. The same report may be sent again."""
+        return await self.put(f"/v1/tasks/{task_id}/result", result)
+
+    async def check_processing(self, checks: list[JSON]) -> Reply:
+        """Ask whether data may be used now, up to 1,000 questions at once (system)."""
+        return reply_of(await self.send("POST", "/v1/processing-checks", body={"checks": checks}))
+
+    async def policy(self) -> Reply:
+        """Read all that a form needs: categories, fields, purposes, rights, limits, contacts."""
+        return await self.get("/v1/policy")
+
+    async def rulebook(self) -> Reply:
+        """Read the grounds the law gives."""
+        return await self.get("/v1/rulebook")
+
+    async def problems(self) -> httpx.Response:
+        """Read the list of problem codes."""
+        return await self.send("GET", "/problems")
+
+    async def health(self) -> Reply:
+        """Ask whether the desk is alive."""
+        return await self.get("/healthz")
+
+    async def ready(self) -> Reply:
+        """Ask whether the desk can work."""
+        return await self.get("/readyz")
+
+    async def metrics(self) -> str:
+        """Read the figures in Prometheus' format."""
+        return (await self.send("GET", "/metrics", accept="text/plain")).text

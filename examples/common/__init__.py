@@ -1,0 +1,1 @@
+"""What several of the examples share: signature verification, a small server's start, watched files."""

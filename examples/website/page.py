@@ -1,0 +1,86 @@
+"""The frame of every page and the parts that forms are made of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from examples.website.form import Choice, Typed
+from examples.website.markup import Child, Html, el
+
+
+def page(title: str, *children: Child) -> str:
+    """Return a whole page."""
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("title", title, " - 개인정보 권리 행사"),
+        el("link", rel="stylesheet", href="/style.css"),
+    )
+    body = el(
+        "body",
+        el("a", "본문으로 건너뛰기", class_="skip", href="#main"),
+        el("header", el("p", el("a", "개인정보 권리 행사", href="/"))),
+        el("main", el("h1", title), *children, id="main", tabindex="-1"),
+    )
+    return "<!doctype html>" + el("html", head, body, lang="ko")
+
+
+def form(action: str, csrf: str, *children: Child, button: str, plain: bool = False) -> Html:
+    """Return a form that carries the proof that it is ours."""
+    hidden = el("input", type="hidden", name="csrf", value=csrf)
+    send = el("button", button, type="submit", class_="plain" if plain else None)
+    return el("form", hidden, *children, send, method="post", action=action, accept_charset="utf-8")
+
+
+def text(
+    name: str, label: str, typed: Typed, errors: Mapping[str, str], *, hint: str | None = None, **attributes: str | int
+) -> Html:
+    """Return a labelled text box with its hint and its error."""
+    told = [f"{name}-hint" if hint else "", f"{name}-error" if name in errors else ""]
+    box = el(
+        "input",
+        id=name,
+        name=name,
+        value=(typed.get(name) or [""])[0],
+        aria_describedby=" ".join(filter(None, told)) or None,
+        aria_invalid="true" if name in errors else None,
+        **({"type": "text"} | attributes),
+    )
+    said = el("p", hint, class_="hint", id=f"{name}-hint") if hint else None
+    return el("div", el("label", label, for_=name), said, wrong(name, errors), box)
+
+
+def ticks(
+    name: str,
+    legend: str,
+    offered: Iterable[Choice],
+    typed: Typed,
+    errors: Mapping[str, str],
+    *,
+    kind: str = "checkbox",
+) -> Html:
+    """Return a group of boxes or radio buttons."""
+    ticked: Sequence[str] = typed.get(name) or ()
+    boxes = [
+        el("label", el("input", type=kind, name=name, value=one.id, checked=one.id in ticked), one.label, class_="tick")
+        for one in offered
+    ]
+    return el("fieldset", el("legend", legend), wrong(name, errors), *boxes, id=name, tabindex="-1")
+
+
+def wrong(name: str, errors: Mapping[str, str]) -> Html | None:
+    """Return the error of one part of the form."""
+    return el("p", errors[name], class_="error", id=f"{name}-error") if name in errors else None
+
+
+def summary(errors: Mapping[str, str]) -> Html | None:
+    """Return all errors on top, each a way to its place."""
+    if not errors:
+        return None
+    places = [el("li", el("a", said, href=f"#{name}")) for name, said in errors.items()]
+    title = el("h2", "다시 확인해 주십시오", id="errors")
+    return el("div", title, el("ul", places), class_="errors", role="alert", tabindex="-1")
+
+
+def said(sentence: str | None) -> Html | None:
+    """Return a sentence to the visitor, if there is one."""
+    return el("p", sentence, class_="say", role="status") if sentence else None

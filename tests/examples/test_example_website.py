@@ -1,0 +1,190 @@
+"""The website's form and its protections, as far as they go without the desk."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from examples.website import pages
+from examples.website.form import Choices, place, read
+from tests.examples.sender import Start
+
+POLICY: dict[str, Any] = {
+    "controller": {"ko": "(주)보기", "en": "Example Co."},
+    "rights": [
+        {"id": name, "label": {"ko": name, "en": name}}
+        for name in ("access", "correction", "deletion", "suspension", "consent_withdrawal")
+    ],
+    "aspects": [{"id": name, "label": {"ko": name, "en": name}} for name in ("items", "purposes")],
+    "notify_by": [{"id": "email", "label": {"ko": "이메일", "en": "E-mail"}}],
+    "categories": [
+        {
+            "id": "online_mall",
+            "label": {"ko": "온라인 몰", "en": "Online mall"},
+            "fields": [{"id": "phone", "label": {"ko": "전화번호", "en": "Phone"}, "input": "tel"}],
+            "purposes": ["delivery"],
+        },
+        {"id": "cctv", "label": {"ko": "영상", "en": "Pictures"}, "fields": [], "purposes": []},
+    ],
+    "purposes": [
+        {"id": "delivery", "label": {"ko": "배송", "en": "Delivery"}, "consent": False},
+        {"id": "marketing", "label": {"ko": "홍보", "en": "Marketing"}, "consent": True},
+    ],
+}
+CHOICES = Choices.of(POLICY)
+WHO = {"name": ["홍길동"], "phone": ["010-1234-5678"], "notify_by": ["email"]}
+
+
+def test_a_full_form_makes_the_contracts_request() -> None:
+    filled = read(
+        WHO
+        | {
+            "access_aspects": ["purposes", "items"],
+            "access_categories": ["online_mall", "forged"],
+            "correction_field_2": ["online_mall.phone"],
+            "correction_corrected_2": [" 010-0000-1234 "],
+            "deletion_fields": ["online_mall.phone"],
+            "suspension_purposes": ["delivery"],
+            "ends_contract": ["no"],
+            "withdrawal_purposes": ["marketing", "delivery"],
+            "postal_code": ["06236"],
+        },
+        CHOICES,
+    )
+    assert filled.missing == {}
+    assert filled.parts == ("access", "correction", "deletion", "suspension", "consent_withdrawal")
+    change = {"category": "online_mall", "field": "phone", "current": None, "corrected": "010-0000-1234"}
+    assert filled.request == {
+        "capacity": "self",
+        "channel": "web",
+        "subject": {"name": "홍길동", "phone": "010-1234-5678", "address": {"postal_code": "06236"}},
+        "claims": [
+            {
+                "right": "access",
+                "aspects": ["items", "purposes"],
+                "delivery": "electronic",
+                "categories": ["online_mall"],
+            },
+            {"right": "correction", "changes": [change]},
+            {"right": "deletion", "fields": [{"category": "online_mall", "field": "phone"}]},
+            {"right": "suspension", "purposes": ["delivery"], "categories": None, "ends_contract": False},
+            {"right": "consent_withdrawal", "purposes": ["marketing"]},
+        ],
+        "notify_by": "email",
+        "language": "ko",
+    }
+
+
+def test_all_is_said_by_naming_nothing() -> None:
+    typed = WHO | {"access_aspects": ["items"], "deletion_all": ["yes"], "deletion_categories": ["online_mall"]}
+    access, deletion = read(typed, CHOICES).request["claims"]
+    assert "categories" not in access
+    assert deletion == {"right": "deletion"}
+
+
+def test_a_right_that_the_policy_does_not_offer_is_not_filed() -> None:
+    fewer = Choices.of(POLICY | {"rights": POLICY["rights"][1:]})
+    assert read(WHO | {"access_aspects": ["items"]}, fewer).missing.keys() == {"rights"}
+    assert 'id="access"' not in pages.filing(fewer, "csrf", "key", {}, {})
+
+
+def test_what_no_request_can_do_without_is_asked_for() -> None:
+    assert set(read({}, CHOICES).missing) == {"name", "phone", "rights", "notify_by"}
+    assert set(read(WHO | {"suspension_purposes": ["delivery"]}, CHOICES).missing) == {"ends_contract"}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "where"),
+    [
+        ("/subject/phone", "phone"),
+        ("/subject/address/postal_code", "postal_code"),
+        ("/subject/address", "road_address"),
+        ("/claims/1/changes/0/corrected", "correction"),
+        ("/claims/9", "rights"),
+        ("/notify_by", "notify_by"),
+        ("", "rights"),
+    ],
+)
+def test_a_problem_is_shown_where_it_belongs(pointer: str, where: str) -> None:
+    assert place(pointer, ("access", "correction")) == where
+
+
+def test_what_was_typed_comes_back_escaped_and_with_its_error() -> None:
+    shown = pages.filing(CHOICES, "csrf", "key", {"name": ['"><script>x</script>']}, {"name": "다시 <b>"})
+    assert "<script" not in shown
+    assert "&quot;&gt;&lt;script&gt;" in shown
+    assert '<a href="#name">다시 &lt;b&gt;</a>' in shown
+
+
+def test_every_box_has_its_label_and_every_id_is_there_once() -> None:
+    shown = pages.filing(CHOICES, "csrf", "key", WHO, {"phone": "다시"})
+    ids = re.findall(r'\bid="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+    labelled = set(re.findall(r'<label for="([^"]+)"', shown))
+    boxes = re.findall(r'<(?:input|select)(?![^>]*type="(?:hidden|checkbox|radio)")[^>]*\bid="([^"]+)"', shown)
+    assert boxes
+    assert set(boxes) == labelled
+    for told in re.findall(r'aria-describedby="([^"]+)"', shown):
+        assert set(told.split()) <= set(ids)
+    assert 'lang="ko"' in shown
+
+
+@pytest.fixture(scope="module")
+def website(start_once: Start, closed_port: str) -> str:
+    """Return the address of a website whose desk is away."""
+    return start_once("website", "--api", closed_port, "--client-id", "c", "--client-secret", "s")
+
+
+@pytest.fixture
+def browser(website: str) -> Iterator[httpx.Client]:
+    """Return a browser that has not been there before."""
+    with httpx.Client(base_url=website, trust_env=False, timeout=20) as one:
+        yield one
+
+
+def test_pages_carry_their_protections(browser: httpx.Client) -> None:
+    got = browser.get("/track")
+    assert got.status_code == 200
+    assert "script-src" not in got.headers["content-security-policy"]
+    assert "default-src 'none'" in got.headers["content-security-policy"]
+    assert got.headers["cache-control"] == "no-store"
+    assert "HttpOnly" in got.headers["set-cookie"]
+    assert "SameSite=strict" in got.headers["set-cookie"]
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', got.text)
+
+
+def test_a_form_from_elsewhere_is_refused(browser: httpx.Client) -> None:
+    ours = re.search(r'name="csrf" value="([0-9a-f]+)"', browser.get("/track").text)
+    assert ours is not None
+    typed = {"receipt_no": "1", "access_code": "x"}
+    for path in ("/track", "/file", "/code", "/answer", "/withdraw", "/notice", "/package", "/leave"):
+        assert browser.post(path, data=typed).status_code == 403
+        assert browser.post(path, data=typed | {"csrf": "0" * 64}).status_code == 403
+        assert browser.post(path, data=typed | {"csrf": ours[1]}, headers={"Cookie": "visit=other"}).status_code == 403
+    # The same form with its proof goes further: as far as the desk, which is away.
+    assert browser.post("/track", data=typed | {"csrf": ours[1]}).status_code == 503
+
+
+def test_a_stranger_is_shown_the_way_back(browser: httpx.Client) -> None:
+    for path in ("/status", "/documents", "/code"):
+        got = browser.get(path, headers={"Cookie": "session=guessed"})
+        assert (got.status_code, got.headers["location"]) == (303, "/track")
+
+
+def test_the_desk_being_away_is_said_plainly(browser: httpx.Client) -> None:
+    got = browser.get("/file")
+    assert got.status_code == 503
+    assert "지금은 연결할 수 없습니다" in got.text
+
+
+def test_a_long_body_is_refused(browser: httpx.Client) -> None:
+    assert browser.post("/file", content=b"x" * 70_000).status_code == 413
+
+
+def test_no_page_names_anybody_elses_server() -> None:
+    style = (Path(pages.__file__).parent / "style.css").read_text("utf-8")
+    assert "url(" not in style
+    assert "@import" not in style

@@ -1,0 +1,1 @@
+"""The law core: pure, so its tests need nothing that runs."""

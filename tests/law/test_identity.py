@@ -1,0 +1,280 @@
+"""How surely a person is known, who the register says it is, and when the answer opens (Decree 46(1), 41(4))."""
+
+from datetime import date, timedelta
+from itertools import product
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.law import assurance, match, release
+from app.law.match import Contact, Finding, Judgement, Person
+from app.law.terms import Capacity, Method, Right
+from tests.law.world import ARRIVED, POLICY
+
+CODE, MAIL, LOGIN, PROVIDER = Method.PHONE_CODE, Method.EMAIL_CODE, Method.SITE_LOGIN, Method.IDENTITY_PROVIDER
+PHONE = ("phone", "+821000001234")
+MAILBOX = ("email", "gildong@example.com")
+
+
+@pytest.mark.parametrize("right", Right)
+def test_a_phone_code_or_a_login_is_enough_for_every_right(right: Right) -> None:
+    for method in (CODE, LOGIN, PROVIDER):
+        assert assurance.suffices(POLICY, {method}, right, ("mall",))
+        assert assurance.suffices(POLICY, [method], right, ())
+
+
+@pytest.mark.parametrize(
+    ("right", "categories", "enough"),
+    [
+        (Right.ACCESS, ("mall",), True),
+        (Right.SUSPENSION, (), True),
+        (Right.CORRECTION, ("letter",), True),
+        (Right.DELETION, ("letter", "letter"), True),
+        (Right.DELETION, ("letter", "mall"), False),
+        (Right.CORRECTION, ("mall",), False),
+        (Right.CONSENT_WITHDRAWAL, (), False),
+    ],
+)
+def test_a_mail_code_is_enough_where_no_more_was_asked(right: Right, categories: tuple[str, ...], enough: bool) -> None:
+    assert assurance.suffices(POLICY, (MAIL,), right, categories) is enough
+
+
+def test_nothing_proved_and_a_method_without_rule_are_not_enough() -> None:
+    for right in Right:
+        assert not assurance.suffices(POLICY, (), right, ("letter",))
+        assert not assurance.suffices(POLICY, (Method.ATTESTATION,), right, ("letter",))
+
+
+@given(st.sets(st.sampled_from(Method)), st.sets(st.sampled_from(Method)), st.sampled_from(Right))
+def test_more_proof_is_never_less(some: set[Method], more: set[Method], right: Right) -> None:
+    if assurance.suffices(POLICY, some, right, ("mall",)):
+        assert assurance.suffices(POLICY, some | more, right, ("mall",))
+
+
+@pytest.mark.parametrize(("phone", "email", "login", "provider"), list(product((False, True), repeat=4)))
+def test_methods_are_those_typed(phone: bool, email: bool, login: bool, provider: bool) -> None:
+    found = assurance.methods_for(
+        POLICY, [(Right.ACCESS, ())], phone=phone, email=email, login=login, provider=provider
+    )
+    typed = {CODE: phone, MAIL: email, LOGIN: login, PROVIDER: provider}
+    assert found == tuple(one for one, is_typed in typed.items() if is_typed)
+
+
+def test_what_identifies_for_every_claim_comes_first() -> None:
+    claims = [(Right.ACCESS, ("mall",)), (Right.CORRECTION, ("mall",))]
+    found = assurance.methods_for(POLICY, iter(claims), phone=False, email=True, login=True, provider=True)
+    assert found == (LOGIN, PROVIDER, MAIL)
+
+
+def test_what_identifies_for_no_claim_is_not_offered() -> None:
+    claims = [(Right.CORRECTION, ("mall",)), (Right.DELETION, ("mall", "letter"))]
+    assert assurance.methods_for(POLICY, claims, phone=True, email=True, login=False, provider=False) == (CODE,)
+
+
+def person(
+    ref: str = "C-1",
+    name: str = "홍길동",
+    born: date | None = date(1990, 1, 2),
+    contacts: tuple[Contact, ...] | None = None,
+) -> Person:
+    own = (
+        Contact(*PHONE, date(2024, 3, 1), "subject"),
+        Contact(*MAILBOX, date(2024, 3, 1), "subject"),
+    )
+    return Person(ref, name, born, own if contacts is None else contacts)
+
+
+def judge(
+    *people: Person,
+    name: str = "홍길동",
+    proven: tuple[str, str] = PHONE,
+    birth_date: date | None = None,
+    under_correction: frozenset[str] = frozenset(),
+    vouched: bool = False,
+) -> Judgement:
+    return match.judge(
+        people,
+        name=name,
+        proven=proven,
+        birth_date=birth_date,
+        under_correction=under_correction,
+        on=ARRIVED,
+        policy=POLICY,
+        vouched=vouched,
+    )
+
+
+def phoned(since: date | None, holder: str = "subject") -> Person:
+    return person(contacts=(Contact(*PHONE, since, holder),))
+
+
+def test_one_match_of_name_and_contact_identifies() -> None:
+    other = person("C-2", contacts=(Contact("phone", "+821000009999", date(2024, 3, 1), "subject"),))
+    namesake = person("C-3", name="김유신")
+    assert judge(other, person(), namesake) == Judgement(Finding.IDENTIFIED, person())
+    assert judge(person(), proven=MAILBOX) == Judgement(Finding.IDENTIFIED, person())
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("홍길동", "\u1112\u1169\u11bc\u1100\u1175\u11af\u1103\u1169\u11bc"),
+        ("홍 길동", "홍길동"),
+        ("  Kim  MINSU ", "kim Minsu"),
+        ("José", "Jose\u0301"),
+        ("STRASSE", "straße"),
+    ],
+)
+def test_letter_form_case_and_spaces_make_no_other_name(typed: str, known: str) -> None:
+    assert judge(person(name=known), name=typed).finding is Finding.IDENTIFIED
+    assert match.folded(typed) == match.folded(known)
+
+
+def test_case_makes_no_other_mailbox_but_kind_and_digits_do() -> None:
+    assert judge(person(), proven=("email", "Gildong@Example.COM")).finding is Finding.IDENTIFIED
+    assert judge(person(), proven=("email", "gildong@example.org")).finding is Finding.NOTHING_HELD
+    assert judge(person(), proven=("phone", "+821000001235")).finding is Finding.NOTHING_HELD
+    swapped = person(contacts=(Contact("phone", MAILBOX[1], date(2024, 3, 1), "subject"),))
+    assert judge(swapped, proven=MAILBOX).finding is Finding.NOTHING_HELD
+
+
+def test_name_or_contact_alone_is_nothing_held() -> None:
+    assert judge() == Judgement(Finding.NOTHING_HELD)
+    assert judge(person(), name="홍길순") == Judgement(Finding.NOTHING_HELD)
+    assert judge(person(contacts=())) == Judgement(Finding.NOTHING_HELD)
+
+
+@pytest.mark.parametrize(
+    ("since", "finding"),
+    [
+        (ARRIVED - timedelta(days=30), Finding.IDENTIFIED),
+        (ARRIVED - timedelta(days=29), Finding.UNUSABLE_CONTACT),
+        (ARRIVED + timedelta(days=1), Finding.UNUSABLE_CONTACT),
+        (None, Finding.UNUSABLE_CONTACT),
+    ],
+)
+def test_a_contact_must_have_stood_long_enough(since: date | None, finding: Finding) -> None:
+    assert judge(phoned(since)) == Judgement(finding, phoned(since))
+
+
+@pytest.mark.parametrize("holder", ["guardian", "shared", "other"])
+def test_a_contact_must_be_the_persons_own(holder: str) -> None:
+    assert judge(phoned(date(2024, 3, 1), holder)).finding is Finding.UNUSABLE_CONTACT
+
+
+def test_a_contact_also_recorded_as_anothers_does_not_identify() -> None:
+    twice = tuple(Contact(*PHONE, date(2024, 3, 1), one) for one in ("subject", "shared"))
+    assert judge(person(contacts=twice)).finding is Finding.UNUSABLE_CONTACT
+
+
+def test_a_contact_under_correction_does_not_identify() -> None:
+    assert judge(person(), under_correction=frozenset({"phone"})).finding is Finding.UNUSABLE_CONTACT
+    assert judge(person(), under_correction=frozenset({"email"})).finding is Finding.IDENTIFIED
+
+
+def test_who_is_vouched_for_needs_no_old_contact() -> None:
+    assert judge(phoned(None), vouched=True).finding is Finding.IDENTIFIED
+    assert judge(person(), under_correction=frozenset({"phone"}), vouched=True).finding is Finding.IDENTIFIED
+    assert judge(person(), name="홍길순", vouched=True).finding is Finding.NOTHING_HELD
+
+
+def test_a_login_names_its_customer() -> None:
+    bare = person(contacts=())
+    assert judge(bare, proven=("customer_no", "C-1")) == Judgement(Finding.IDENTIFIED, bare)
+    assert judge(bare, proven=("customer_no", "C-2")).finding is Finding.NOTHING_HELD
+    assert judge(bare, proven=("customer_no", "C-1"), name="홍길순").finding is Finding.NOTHING_HELD
+
+
+def test_two_matches_are_parted_by_the_birth_date() -> None:
+    elder, younger = person("C-1"), person("C-2", born=date(2001, 5, 5))
+    assert judge(elder, younger) == Judgement(Finding.SEVERAL)
+    assert judge(elder, younger, birth_date=date(2001, 5, 5)) == Judgement(Finding.IDENTIFIED, younger)
+    assert judge(elder, younger, birth_date=date(1980, 5, 5)) == Judgement(Finding.BIRTH_CONFLICT)
+
+
+def test_who_has_no_date_on_record_may_be_the_one() -> None:
+    dated, undated = person("C-1"), person("C-2", born=None)
+    assert judge(dated, undated, birth_date=date(1990, 1, 2)) == Judgement(Finding.SEVERAL)
+    assert judge(dated, undated, birth_date=date(1980, 5, 5)) == Judgement(Finding.IDENTIFIED, undated)
+
+
+def test_the_same_person_answered_twice_is_one() -> None:
+    assert judge(person(), person()).finding is Finding.IDENTIFIED
+
+
+def test_a_single_match_with_another_birth_date_is_a_conflict() -> None:
+    assert judge(person(), birth_date=date(1990, 1, 3)) == Judgement(Finding.BIRTH_CONFLICT)
+
+
+@pytest.mark.parametrize(
+    ("born", "finding"),
+    [(date(2012, 11, 24), Finding.UNDER_14), (date(2012, 11, 23), Finding.IDENTIFIED)],
+)
+def test_a_child_on_record_is_for_review(born: date, finding: Finding) -> None:
+    child = person(born=born)
+    assert judge(child) == judge(child, vouched=True) == Judgement(finding, child)
+
+
+def test_a_child_is_found_before_its_contact_is_weighed() -> None:
+    child = Person("C-1", "홍길동", date(2015, 1, 1), (Contact(*PHONE, None, "guardian"),))
+    assert judge(child).finding is Finding.UNDER_14
+
+
+PEOPLE = st.lists(
+    st.builds(
+        Person,
+        st.sampled_from(["C-1", "C-2", "C-3"]),
+        st.sampled_from(["홍길동", "홍 길동", "김유신"]),
+        st.sampled_from([None, date(1990, 1, 2), date(2001, 5, 5), date(2015, 1, 1)]),
+        st.lists(
+            st.builds(
+                Contact,
+                st.just("phone"),
+                st.sampled_from([PHONE[1], "+821000009999"]),
+                st.sampled_from([None, date(2024, 3, 1), ARRIVED]),
+                st.sampled_from(["subject", "guardian", "shared"]),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+    max_size=5,
+)
+
+
+@given(PEOPLE, st.sampled_from([None, date(1990, 1, 2), date(1980, 5, 5)]), st.randoms())
+def test_who_is_identified_is_the_only_one_and_the_order_is_nothing(
+    people: list[Person], birth_date: date | None, chance: Random
+) -> None:
+    found = judge(*people, birth_date=birth_date)
+    shuffled = list(people)
+    chance.shuffle(shuffled)
+    assert judge(*shuffled, birth_date=birth_date) == found
+    if found.finding is Finding.IDENTIFIED and found.person is not None:
+        proving = [one for one in found.person.contacts if (one.kind, one.value) == PHONE]
+        assert proving
+        assert all(one.holder == "subject" and one.since == date(2024, 3, 1) for one in proving)
+        assert found.person.name.replace(" ", "") == "홍길동"
+        assert birth_date is None or found.person.birth_date in (None, birth_date)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "old_contact", "due_in", "wait"),
+    [
+        (Capacity.SELF, True, 9, 0),
+        (Capacity.SELF, False, 9, 3),
+        (Capacity.SELF, False, 2, 2),
+        (Capacity.SELF, False, 0, 0),
+        (Capacity.SELF, False, -4, 0),
+        (Capacity.SELF, True, -4, 0),
+        (Capacity.GUARDIAN, True, 9, 3),
+        (Capacity.DELEGATE, True, 9, 3),
+        (Capacity.DELEGATE, False, 1, 1),
+    ],
+)
+def test_release_waits_inside_the_statutory_day(capacity: Capacity, old_contact: bool, due_in: int, wait: int) -> None:
+    found = release.available_on(
+        ARRIVED, ARRIVED + timedelta(days=due_in), capacity=capacity, old_contact=old_contact, policy=POLICY
+    )
+    assert found == ARRIVED + timedelta(days=wait)
