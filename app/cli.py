@@ -18,7 +18,7 @@ import uvicorn
 from app import contract, db, embedded, logs, main, migrations, worker
 from app.desk import Desk
 from app.embedded import EmbeddedError
-from app.lock import FolderInUseError
+from app.http.protocol import DeskProtocol
 from app.opening import open_desk, with_database
 from app.services import audit
 from app.settings import ROOT, Settings, SettingsError
@@ -123,7 +123,7 @@ def _database(settings: Settings) -> Iterator[Settings]:
         return
     try:
         cluster = embedded.start(settings.data_dir)
-    except (EmbeddedError, FolderInUseError) as error:
+    except EmbeddedError as error:
         _fail(str(error))
     with cluster:
         yield with_database(settings, cluster.url)
@@ -167,6 +167,8 @@ async def _serve(desk: Desk, household: "subprocess.Popen[str] | None") -> None:
             main.create(desk),
             host=settings.host,
             port=settings.port,
+            http=DeskProtocol,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -174,7 +176,6 @@ async def _serve(desk: Desk, household: "subprocess.Popen[str] | None") -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
             timeout_keep_alive=30,
-            h11_max_incomplete_event_size=64 * 1024,
         )
     )
     stop = asyncio.Event()

@@ -33,7 +33,7 @@ class Database:
             pool_pre_ping=False,
             connect_args={"connect_timeout": 2},
         )
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self.info: dict[str, object] = {}
 
     @asynccontextmanager

@@ -45,6 +45,10 @@ class Desk:
     verifier: Verifier
     database: Database
 
+    def handle(self, kind: str, value: str) -> bytes:
+        """The keyed hash under which a contact or customer number is found, normalised the same way everywhere."""
+        return self.keys.lookup(kind, value.casefold() if kind == "email" else value)
+
 
 def desk_of(session: AsyncSession) -> Desk:
     """The desk that this transaction belongs to."""

@@ -56,6 +56,7 @@ def bare(*, docs: bool) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if docs else None,
+        redirect_slashes=False,
         lifespan=_lifespan,
     )
     for router in ROUTERS:

@@ -40,6 +40,7 @@ _SINGLE: Final = frozenset(
     }
 )
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_ORDINARY = re.compile(rb"[A-Za-z0-9/_-]*")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -129,6 +130,8 @@ def _target(scope: Scope) -> None:
 
 def _plain_path(raw: bytes) -> bool:
     """Whether the path reads the same to everybody: no hidden separators, dots, controls or broken characters."""
+    if _ORDINARY.fullmatch(raw):
+        return True
     try:
         path = unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:

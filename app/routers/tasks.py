@@ -251,5 +251,5 @@ def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:
     if faults:
         raise Invalid(faults[0].code, faults=tuple(faults))
     law = text.line(one.required_by_law, pointer=f"{at}/required_by_law") if one.required_by_law else None
-    digests = frozenset(desk.keys.lookup(kind, value) for kind, value in handles)
+    digests = frozenset(desk.handle(kind, value) for kind, value in handles)
     return Check(digests, one.category, one.purpose, tuple(one.fields or ()), law)

@@ -15,8 +15,8 @@ from app import numbers, text
 from app.desk import Actor, Desk, desk_of
 from app.errors import NotFound
 from app.law import assurance
-from app.law.terms import Right, Status
-from app.models import AuditEntry, Claim, Contact, Decision, Notice, Package, Request, ReviewItem, Task
+from app.law.terms import Method, Right, Status
+from app.models import AuditEntry, Claim, Contact, Decision, Notice, Package, Proof, Request, ReviewItem, Task
 from app.services import access_log, audit, casebook, keyring
 from app.services.planning import OPEN
 from app.services.scope import categories_of
@@ -67,7 +67,7 @@ async def request_view(
         "waiting_for": next((one for one in _FIRST if one in waiting), "nobody"),
         "claims": seen,
         "actions": _actions(claims, bool(parts.notices), any(view["package"]["available"] for view in seen)),
-        "next_steps": next_steps(desk_of(session), request, claims),
+        "next_steps": next_steps(desk_of(session), request, claims, await _release_methods(session, request)),
     }
     if by.role != "requester":
         whole |= _about_person(session, request, by)
@@ -147,10 +147,10 @@ async def search(
     found = select(Request).order_by(col(Request.id).desc()).limit(50)
     if receipt_no is not None:
         found = found.where(col(Request.receipt_no) == receipt_no)
-    lookup = desk_of(session).keys.lookup
+    desk = desk_of(session)
     for kind, value in (("phone", phone), ("email", email)):
         if value is not None:
-            same = select(col(Contact.request_id)).where(col(Contact.digest) == lookup(kind, value))
+            same = select(col(Contact.request_id)).where(col(Contact.digest) == desk.handle(kind, value))
             found = found.where(col(Request.id).in_(same))
     requests = (await session.execute(found)).scalars().all()
     for request in requests[:1]:
@@ -189,11 +189,14 @@ async def timeline(session: AsyncSession, request_id: UUID, *, by: Actor) -> lis
     return [_happening(seq, entry, staff=by.role in STAFF) for seq, entry in seen]
 
 
-def next_steps(desk: Desk, request: Request, claims: list[Claim]) -> list[dict[str, Any]]:
+def next_steps(desk: Desk, request: Request, claims: list[Claim], proved: set[str]) -> list[dict[str, Any]]:
     """What the person can do next; the methods come from policy and typing, never from the register."""
+    steps: list[dict[str, Any]] = []
+    if proved:
+        steps.append({"step": "fetch", "party": "subject", "methods": sorted(proved)})
     open_ = [claim for claim in claims if claim.status == Status.RECEIVED]
     if not open_:
-        return []
+        return steps
     logins = desk.verifier.has_identity_issuer
     found = assurance.methods_for(
         desk.policy,
@@ -203,7 +206,15 @@ def next_steps(desk: Desk, request: Request, claims: list[Claim]) -> list[dict[s
         login=logins,
         provider=logins,
     )
-    return [{"step": "verify", "party": "subject", "methods": [one.value for one in found]}]
+    return [{"step": "verify", "party": "subject", "methods": [one.value for one in found]}, *steps]
+
+
+async def _release_methods(session: AsyncSession, request: Request) -> set[str]:
+    """By what a result can be opened: the ways in which this person has proved who they are."""
+    if request.identity == "none":
+        return set()
+    proofs = select(col(Proof.method)).where(col(Proof.request_id) == request.id).distinct()
+    return set((await session.execute(proofs)).scalars()) - {Method.ATTESTATION.value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,10 +107,9 @@ def _digests(session: AsyncSession, request: Request) -> set[bytes]:
     """Every handle by which a system may ask: customer number and the person's own contacts on record."""
     person = keyring.person(session, request)
     assert person is not None
-    lookup = desk_of(session).keys.lookup
     handles = {("customer_no", person["subject_ref"])}
     handles |= {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
-    return {lookup(kind, value) for kind, value in handles}
+    return {desk_of(session).handle(kind, value) for kind, value in handles}
 
 
 def _fields_by_category(changes: list[dict[str, str]]) -> dict[str, list[str]]:

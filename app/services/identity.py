@@ -114,7 +114,7 @@ async def _identified(
 ) -> None:
     desk, request = desk_of(session), case.request
     request.person_ct = keyring.seal(session, request, "request.person", request.id, person)
-    request.subject_digest = desk.keys.lookup("customer_no", person["subject_ref"])
+    request.subject_digest = desk.handle("customer_no", person["subject_ref"])
     request.identity = "identified"
     request.old_contact = request.old_contact or Method(proof.method) in CONTACT
     proved = await _methods(session, request, proof)

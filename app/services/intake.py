@@ -238,7 +238,7 @@ def _seal(desk: Desk, request_id: UUID, key: bytes, column: str, row: UUID, valu
 
 def _digests(desk: Desk, filing: Filing) -> set[bytes]:
     return {
-        desk.keys.lookup(kind, filing.subject[kind])
+        desk.handle(kind, filing.subject[kind])
         for kind in ("phone", "email", "customer_no")
         if filing.subject.get(kind)
     }

@@ -8,7 +8,7 @@ and answers at once; the register is asked by the worker.
 import asyncio
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app import crypto, numbers
+from app import crypto, numbers, text
 from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Unauthenticated
@@ -175,7 +175,7 @@ def _contact_digest(session: AsyncSession, request: Request, method: Method) -> 
     value = keyring.subject(session, request).get(kind)
     if not value:
         raise Invalid("field.inconsistent", pointer="/method")
-    return desk_of(session).keys.lookup(kind, value)
+    return desk_of(session).handle(kind, value)
 
 
 async def _end_earlier(session: AsyncSession, request_id: UUID, purpose: str, now: datetime) -> None:
@@ -253,18 +253,24 @@ async def _accept(
     )
     if row.purpose == "release":
         return await _grant(session, case.request, now)
-    facts = None
-    if asserted is not None:
-        facts = {
-            "subject_ref": asserted.sub,
-            "name": asserted.name,
-            "phone": asserted.phone,
-            "birth_date": asserted.birth_date.isoformat() if isinstance(asserted.birth_date, date) else None,
-        }
+    facts = _facts(asserted) if asserted is not None else None
     await _prove(session, case.request, Method(row.method), row.id, facts, by=by, now=now)
     if case.request.access_code_digest is None and row.method in CONTACT:
         await _send_access_code(session, case.request, Method(row.method), now)
     return Answered(None, None)
+
+
+def _facts(asserted: Assertion) -> dict[str, Any]:
+    """What the issuer says of the person, in our own normal form; what cannot be one of ours proves nothing."""
+    try:
+        return {
+            "subject_ref": asserted.sub,
+            "name": text.name(asserted.name) if asserted.name else None,
+            "phone": text.phone(asserted.phone) if asserted.phone else None,
+            "birth_date": asserted.birth_date.isoformat() if asserted.birth_date else None,
+        }
+    except Invalid:
+        raise FAILED from None
 
 
 async def _prove(

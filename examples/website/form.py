@@ -31,6 +31,15 @@ class Choices:
     purposes: tuple[Choice, ...]
     consents: tuple[Choice, ...]
     notify_by: tuple[Choice, ...]
+    records: tuple[Choice, ...]
+
+    def name_of(self, item: str) -> str:
+        """Return the words for `<category>.<field or purpose>` or, of what a statute keeps, `<category>:<record>`."""
+        known = {one.id: one.label for one in (*self.categories, *self.fields, *self.purposes, *self.records)}
+        if item in known:
+            return known[item]
+        parts = item.replace(":", ".").split(".")
+        return " - ".join(known.get(one, one) for one in parts)
 
     @staticmethod
     def of(policy: JSON) -> "Choices":
@@ -49,6 +58,7 @@ class Choices:
             purposes=_choices(policy["purposes"]),
             consents=_choices([one for one in policy["purposes"] if one["consent"]]),
             notify_by=_choices(policy["notify_by"]),
+            records=_choices(policy["records"]),
         )
 
 

@@ -263,19 +263,18 @@ def _days(steps: list[JSON]) -> Html | None:
 def _decision(decision: JSON, choices: Choices) -> Html | None:
     if not decision.get("outcome"):
         return None
-    names = {one.id: one.label for one in (*choices.fields, *choices.categories)}
     who = "담당자가 결정함" if decision.get("decided_by") == "person" else "자동으로 승인됨"
     reason = el("p", "이유: ", decision["reason"]) if decision.get("reason") else None
     outcome = OUTCOMES.get(decision["outcome"], decision["outcome"])
-    rows = [_item(one, names) for one in decision.get("items") or []]
+    rows = [_item(one, choices) for one in decision.get("items") or []]
     return el("div", el("p", el("strong", outcome), f" ({who})"), reason, el("ul", rows) if rows else None)
 
 
-def _item(item: JSON, names: Mapping[str, str]) -> Html:
+def _item(item: JSON, choices: Choices) -> Html:
     done = ITEM_OUTCOMES.get(item["outcome"], item["outcome"])
     until = f" ({item['until']}까지)" if item.get("until") else ""
     why = f" - {item['text']}" if item.get("text") and item["outcome"] != "grant" else ""
-    return el("li", f"{names.get(item['item'], item['item'])}: {done}{until}{why}")
+    return el("li", f"{choices.name_of(item['item'])}: {done}{until}{why}")
 
 
 def _holders(holders: JSON) -> Html | None:

@@ -134,9 +134,17 @@ async def test_the_lock_ends_fifteen_minutes_after_the_last_failure(desk):
     for minute in (0, 3, 6, 9, 12):
         assert await _try(desk, client_id, "wrong", began + timedelta(minutes=minute)) is None
     assert await _try(desk, client_id, secret, began + timedelta(minutes=26, seconds=59)) is None
-    # Tries while locked do not lengthen it.
-    assert await _try(desk, client_id, "wrong", began + timedelta(minutes=26)) is None
     assert await _try(desk, client_id, secret, began + timedelta(minutes=28)) is not None
+
+
+async def test_tries_while_locked_do_not_lengthen_the_lock(desk):
+    began = db.now().replace(second=0, microsecond=0)
+    client_id, secret = await _create(desk, began)
+    for second in range(5):
+        assert await _try(desk, client_id, "wrong", began + timedelta(seconds=second)) is None
+    assert await _try(desk, client_id, "wrong", began + timedelta(minutes=14)) is None
+    assert await _try(desk, client_id, secret, began + timedelta(minutes=14)) is None
+    assert await _try(desk, client_id, secret, began + timedelta(minutes=16)) is not None
 
 
 async def test_five_failures_over_a_longer_time_do_not_lock(desk):

@@ -34,6 +34,7 @@ POLICY: dict[str, Any] = {
         {"id": "marketing", "label": {"ko": "홍보", "en": "Marketing"}, "consent": True},
     ],
 }
+POLICY["records"] = [{"id": "payment_5y", "label": {"ko": "결제 기록", "en": "Payments"}}]
 CHOICES = Choices.of(POLICY)
 WHO = {"name": ["홍길동"], "phone": ["010-1234-5678"], "notify_by": ["email"]}
 
@@ -83,6 +84,19 @@ def test_all_is_said_by_naming_nothing() -> None:
     access, deletion = read(typed, CHOICES).request["claims"]
     assert "categories" not in access
     assert deletion == {"right": "deletion"}
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("online_mall.phone", "온라인 몰 - 전화번호"),
+        ("online_mall.delivery", "온라인 몰 - 배송"),
+        ("online_mall:payment_5y", "온라인 몰 - 결제 기록"),
+        ("unheard.of", "unheard - of"),
+    ],
+)
+def test_an_item_has_a_name_in_korean(item: str, name: str) -> None:
+    assert CHOICES.name_of(item) == name
 
 
 def test_a_right_that_the_policy_does_not_offer_is_not_filed() -> None:

@@ -261,6 +261,19 @@ async def test_a_name_that_leads_inside_is_refused_before_connecting(
     assert inside.connections == 0
 
 
+async def test_one_bad_address_spoils_the_name(
+    serve: Serve, answer: Callable[..., bytes], now: datetime, authority: trustme.CA
+) -> None:
+    """Even where another address of it is allowed and would answer first."""
+    receiver = await serve(answer("200 OK"), server_tls(authority.issue_cert(HOST)))
+    find = towards(("127.0.0.1", receiver.port), ("10.0.0.1", 443))
+    sender = Webhooks(networks=LOOPBACK, tls=trusting(authority), find=find)
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    await sender.close()
+    assert attempt.outcome == Retryable("address_not_allowed")
+    assert receiver.connections == 0
+
+
 async def test_a_name_that_moves_inside_is_refused(
     serve: Serve, answer: Callable[..., bytes], now: datetime, authority: trustme.CA
 ) -> None:

@@ -364,6 +364,13 @@ def test_what_goes_to_another_takes_two(right: Right, capacity: Capacity) -> Non
     assert found is Decider.TWO
 
 
+@pytest.mark.parametrize("category", ["mall", "register"])
+def test_not_even_a_short_lived_deletion_is_cut_short_by_one(category: str) -> None:
+    cut = assess(Scope(Right.DELETION, (category,)))
+    found = assessment.decides(POLICY, Right.DELETION, Capacity.SELF, uncontested=True, short_lived=True, items=cut)
+    assert found is Decider.TWO
+
+
 def test_that_nothing_is_held_the_machine_may_say() -> None:
     for right in Right:
         assert (

@@ -1,7 +1,6 @@
 """Events to endpoints: order, leases, schedule, outcomes; against real receivers on real sockets."""
 
 import asyncio
-import contextlib
 import json
 import os
 import signal
@@ -24,7 +23,7 @@ from app.desk import MACHINE
 from app.gateways.outcome import Permanent, Retryable, Sent
 from app.gateways.webhooks import Attempt, Webhooks
 from app.models import AuditEntry, Claim, Delivery, DeliveryAttempt, Request, ReviewItem, System, Task
-from app.services import attempts, challenging, registry, sending
+from app.services import attempts, challenging, registry, sending, signing_keys
 
 SECOND = timedelta(seconds=1)
 
@@ -511,8 +510,6 @@ async def test_nothing_is_ever_sent_unsigned(desk, receiver, sender, caplog):
 
 
 async def test_every_valid_key_signs_in_one_header(desk, receiver, sender):
-    from app.services import signing_keys
-
     holder = await register(desk, receiver.url)
     async with desk.database.transaction() as session:
         system = await session.get_one(System, holder.id)
@@ -605,8 +602,7 @@ async def test_a_fault_of_ours_ends_the_job_after_every_attempt_was_recorded(des
                 raise RuntimeError("a fault of ours")
             return await sender.send(url, body, headers, now=now)
 
-    with contextlib.suppress(RuntimeError):
+    with pytest.raises(RuntimeError, match="a fault of ours"):
         await sending.drain(desk, holder.id, Faulty(), db.now)
-        pytest.fail("the fault was swallowed")
     states = [(await stored(desk, Delivery, one)).state for one in ids]
     assert states == ["pending", "delivered", "delivered"]

@@ -5,29 +5,22 @@ development missing secrets are made once under `DATA_DIR/secrets`; in productio
 All faults are told together, by name, never with the value.
 """
 
-import json
 import os
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Any, Final, Literal, TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from app.settings import parse
+from app.settings.parse import Network
+from app.settings.vault import Vault
 
-from app.vault import Vault
-
-ROOT: Final = Path(__file__).resolve().parents[1]
-KEY_BYTES: Final = 32
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 Env = Literal["development", "production"]
 Worker = Literal["inline", "none"]
-Network = IPv4Network | IPv6Network
 T = TypeVar("T")
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -120,38 +113,40 @@ class _Reading:
 
     def settings(self) -> Settings:
         """Everything, or SettingsError."""
-        database_url = self.vital("DATABASE_URL", _database_url)
-        port = self.read("PORT", _port) or 8000
+        database_url = self.vital("DATABASE_URL", parse.database_url)
+        port = self.read("PORT", parse.port) or 8000
         host = self.text("HOST") or "127.0.0.1"
-        public_url = self.vital("PUBLIC_URL", _origin) or f"http://{_bracketed(host)}:{port}"
-        register_url = self.read("REGISTER_URL", _http_url)
+        public_url = self.vital("PUBLIC_URL", parse.origin) or f"http://{parse.bracketed(host)}:{port}"
+        register_url = self.read("REGISTER_URL", parse.http_url)
         values: dict[str, Any] = {
             "env": "production" if self._production else "development",
             "data_dir": self._data_dir,
             "database_url": database_url,
-            "database_direct_url": self.read("DATABASE_DIRECT_URL", _database_url) or database_url,
+            "database_direct_url": self.read("DATABASE_DIRECT_URL", parse.database_url) or database_url,
             "host": host,
             "port": port,
             "public_url": public_url,
             "policy_file": self.policy_file(),
-            "rulebook_dir": self.read("RULEBOOK_DIR", _folder),
+            "rulebook_dir": self.read("RULEBOOK_DIR", parse.folder),
             "examples": self.choice("EXAMPLES", ("0", "1"), "0") == "1",
-            "master_keys": self.secret("MASTER_KEYS", _master_keys, self._vault.master_keys),
-            "lookup_key": self.secret("LOOKUP_KEY", _key, self._vault.key),
-            "token_key": self.secret("TOKEN_KEY", _pem, self._vault.token_key),
-            "audit_key": self.secret("AUDIT_KEY", _audit_key, self._vault.key),
-            "trusted_issuers": self.read("TRUSTED_ISSUERS", _issuers) or {},
+            "master_keys": self.secret("MASTER_KEYS", parse.master_keys, self._vault.master_keys),
+            "lookup_key": self.secret("LOOKUP_KEY", parse.key, self._vault.key),
+            "token_key": self.secret("TOKEN_KEY", parse.pem, self._vault.token_key),
+            "audit_key": self.secret("AUDIT_KEY", parse.audit_key, self._vault.key),
+            "trusted_issuers": self.read("TRUSTED_ISSUERS", parse.issuers) or {},
             "register_url": register_url,
-            "register_secret": self.beside(register_url, "REGISTER_SECRET", _whsec, self._vault.webhook_secret),
-            "smtp_url": self.vital("SMTP_URL", _smtp_url),
+            "register_secret": self.beside(
+                register_url, "REGISTER_SECRET", parse.webhook_secret, self._vault.webhook_secret
+            ),
+            "smtp_url": self.vital("SMTP_URL", parse.smtp_url),
             "mail_from": self.vital("MAIL_FROM", str) or "rights-desk@example.com",
-            "sms_url": self.vital("SMS_URL", _http_url),
+            "sms_url": self.vital("SMS_URL", parse.http_url),
             "sms_token": self.vital("SMS_TOKEN", str),
             "clamd": self.text("CLAMD"),
             "ledger_dir": Path(self.text("LEDGER_DIR") or self._data_dir / "ledger").expanduser().absolute(),
             "worker": self.choice("WORKER", ("inline", "none"), "none" if self._production else "inline"),
-            "trusted_proxies": Addresses(self.read("TRUSTED_PROXIES", _networks) or ()),
-            "egress_networks": self.read("EGRESS_NETWORKS", _networks) or (),
+            "trusted_proxies": Addresses(self.read("TRUSTED_PROXIES", parse.networks) or ()),
+            "egress_networks": self.read("EGRESS_NETWORKS", parse.networks) or (),
             "log_level": self.choice("LOG_LEVEL", _LEVELS, "INFO"),
         }
         if self._production and values["examples"]:
@@ -175,36 +170,36 @@ class _Reading:
             self._faults[f"{name}_FILE"] = "cannot be read"
             return None
 
-    def read(self, name: str, parse: Callable[[str], T]) -> T | None:
+    def read(self, name: str, parsed: Callable[[str], T]) -> T | None:
         """The parsed value of a setting that may be absent."""
         text = self.text(name)
         if text is None:
             return None
         try:
-            return parse(text)
+            return parsed(text)
         except (ValueError, TypeError, OSError) as error:
             # Only sentences of this module are repeated: a library's message may quote the value.
-            self._faults[name] = str(error) if type(error) is _FaultError else "cannot be read"
+            self._faults[name] = str(error) if type(error) is parse.FaultError else "cannot be read"
             return None
 
-    def vital(self, name: str, parse: Callable[[str], T]) -> T | None:
+    def vital(self, name: str, parsed: Callable[[str], T]) -> T | None:
         """A setting that production cannot do without."""
-        value = self.read(name, parse)
+        value = self.read(name, parsed)
         if value is None and self._production:
             self._faults.setdefault(name, "is required in production")
         return value
 
-    def secret(self, name: str, parse: Callable[[str], T], make: Callable[[], str]) -> T | None:
+    def secret(self, name: str, parsed: Callable[[str], T], make: Callable[[], str]) -> T | None:
         """A secret: demanded in production, made once in development."""
-        value = self.vital(name, parse)
+        value = self.vital(name, parsed)
         if value is None and not self._production and name not in self._faults and f"{name}_FILE" not in self._faults:
             made = self.made(name, make)
-            return parse(made) if made else None
+            return parsed(made) if made else None
         return value
 
-    def beside(self, url: str | None, name: str, parse: Callable[[str], str], make: Callable[[], str]) -> str | None:
+    def beside(self, url: str | None, name: str, parsed: Callable[[str], str], make: Callable[[], str]) -> str | None:
         """A secret that is wanted only where its URL is set."""
-        return self.secret(name, parse, make) if url else self.read(name, parse)
+        return self.secret(name, parsed, make) if url else self.read(name, parsed)
 
     def made(self, name: str, make: Callable[[], str]) -> str:
         """What was made once for this DATA_DIR."""
@@ -224,7 +219,7 @@ class _Reading:
 
     def policy_file(self) -> Path:
         """POLICY_FILE, else the newest file of the one controller under policies/."""
-        named = self.read("POLICY_FILE", _file)
+        named = self.read("POLICY_FILE", parse.file)
         if named is not None or "POLICY_FILE" in self._faults:
             return named or Path()
         dated = [(found["controller"], path) for path in sorted((ROOT / "policies").glob("*.yaml"))
@@ -233,114 +228,3 @@ class _Reading:
             self._faults["POLICY_FILE"] = "must name the controller's policy"
             return Path()
         return dated[-1][1]
-
-
-class _FaultError(ValueError):
-    """What is wrong with a value, in words that do not quote it."""
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise _FaultError("must be a number from 1 to 65535")
-    return int(text)
-
-
-def _database_url(text: str) -> str:
-    scheme, mark, rest = text.partition("://")
-    if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
-        raise _FaultError("must be a PostgreSQL URL (postgresql://...)")
-    return f"postgresql+psycopg://{rest}"
-
-
-def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
-        raise _FaultError("must be an http or https URL without user and fragment")
-    return text.rstrip("/")
-
-
-def _origin(text: str) -> str:
-    if urlsplit(text).query:
-        raise _FaultError("must not have a query")
-    return _http_url(text)
-
-
-def _smtp_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise _FaultError("must be smtp://user:password@host:port or smtps://")
-    return text
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    try:
-        return tuple(ip_network(part) for part in re.split(r"[\s,]+", text) if part)
-    except ValueError:
-        raise _FaultError("must be addresses or networks, parted by commas") from None
-
-
-def _file(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if not path.is_file():
-        raise _FaultError("names no file")
-    return path
-
-
-def _folder(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if not path.is_dir():
-        raise _FaultError("names no folder")
-    return path
-
-
-def _key(text: str) -> bytes:
-    try:
-        raw = b64decode(text, validate=True)
-    except Base64Error:
-        raw = b""
-    if len(raw) != KEY_BYTES:
-        raise _FaultError(f"must be base64 of {KEY_BYTES} bytes")
-    return raw
-
-
-def _master_keys(text: str) -> tuple[tuple[str, bytes], ...]:
-    pairs = [part.partition(":") for part in re.split(r"[\s,]+", text) if part]
-    if not pairs or not all(name and key for name, _, key in pairs):
-        raise _FaultError("must be id:base64 entries parted by commas, newest first")
-    return tuple((name, _key(key)) for name, _, key in pairs)
-
-
-def _pem(text: str) -> str:
-    unfolded = text.replace("\\n", "\n")
-    if "PRIVATE KEY-----" not in unfolded:
-        raise _FaultError("must be a private key in PEM")
-    return unfolded + "\n"
-
-
-def _audit_key(text: str) -> bytes:
-    if "-----" not in text:
-        return _key(text)
-    key = load_pem_private_key(_pem(text).encode(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise _FaultError("must be an Ed25519 key")
-    return key.private_bytes_raw()
-
-
-def _whsec(text: str) -> str:
-    if not text.startswith("whsec_") or len(text) < 30:
-        raise _FaultError("must be a whsec_ secret of Standard Webhooks")
-    return text
-
-
-def _issuers(text: str) -> dict[str, dict[str, Any]]:
-    try:
-        issuers = json.loads(text)
-    except ValueError:
-        raise _FaultError("must be JSON") from None
-    if not isinstance(issuers, dict) or not all(isinstance(terms, dict) for terms in issuers.values()):
-        raise _FaultError("must be an object of issuers, each with jwks, alg and roles")
-    return cast(dict[str, dict[str, Any]], issuers)
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

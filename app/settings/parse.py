@@ -1,0 +1,143 @@
+"""How each setting is read from its text. A fault is told without the value."""
+
+import json
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+KEY_BYTES: Final = 32
+
+Network = IPv4Network | IPv6Network
+
+
+class FaultError(ValueError):
+    """What is wrong with a value, in words that do not quote it."""
+
+
+def port(text: str) -> int:
+    """A TCP port."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise FaultError("must be a number from 1 to 65535")
+    return int(text)
+
+
+def database_url(text: str) -> str:
+    """A PostgreSQL URL, made to name the driver."""
+    scheme, mark, rest = text.partition("://")
+    if not mark or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise FaultError("must be a PostgreSQL URL (postgresql://...)")
+    return f"postgresql+psycopg://{rest}"
+
+
+def http_url(text: str) -> str:
+    """An http or https URL without its closing slash."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.fragment:
+        raise FaultError("must be an http or https URL without user and fragment")
+    return text.rstrip("/")
+
+
+def origin(text: str) -> str:
+    """The service's own address."""
+    if urlsplit(text).query:
+        raise FaultError("must not have a query")
+    return http_url(text)
+
+
+def smtp_url(text: str) -> str:
+    """Where mail is handed over."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise FaultError("must be smtp://user:password@host:port or smtps://")
+    return text
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, parted by commas or spaces."""
+    try:
+        return tuple(ip_network(part) for part in re.split(r"[\s,]+", text) if part)
+    except ValueError:
+        raise FaultError("must be addresses or networks, parted by commas") from None
+
+
+def file(text: str) -> Path:
+    """An existing file."""
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise FaultError("names no file")
+    return path
+
+
+def folder(text: str) -> Path:
+    """An existing folder."""
+    path = Path(text).expanduser().absolute()
+    if not path.is_dir():
+        raise FaultError("names no folder")
+    return path
+
+
+def key(text: str) -> bytes:
+    """32 bytes as base64."""
+    try:
+        raw = b64decode(text, validate=True)
+    except Base64Error:
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise FaultError(f"must be base64 of {KEY_BYTES} bytes")
+    return raw
+
+
+def master_keys(text: str) -> tuple[tuple[str, bytes], ...]:
+    """`id:base64` entries, newest first."""
+    pairs = [part.partition(":") for part in re.split(r"[\s,]+", text) if part]
+    if not pairs or not all(name and value for name, _, value in pairs):
+        raise FaultError("must be id:base64 entries parted by commas, newest first")
+    return tuple((name, key(value)) for name, _, value in pairs)
+
+
+def pem(text: str) -> str:
+    """A private key in PEM; its line ends may be written as backslash and n, as some tools do."""
+    unfolded = text.replace("\\n", "\n")
+    if "PRIVATE KEY-----" not in unfolded:
+        raise FaultError("must be a private key in PEM")
+    return unfolded + "\n"
+
+
+def audit_key(text: str) -> bytes:
+    """The raw Ed25519 key, from base64 or PEM."""
+    if "-----" not in text:
+        return key(text)
+    private = load_pem_private_key(pem(text).encode(), password=None)
+    if not isinstance(private, Ed25519PrivateKey):
+        raise FaultError("must be an Ed25519 key")
+    return private.private_bytes_raw()
+
+
+def webhook_secret(text: str) -> str:
+    """A `whsec_` secret."""
+    if not text.startswith("whsec_") or len(text) < 30:
+        raise FaultError("must be a whsec_ secret of Standard Webhooks")
+    return text
+
+
+def issuers(text: str) -> dict[str, dict[str, Any]]:
+    """TRUSTED_ISSUERS: issuer to its terms."""
+    try:
+        issuers = json.loads(text)
+    except ValueError:
+        raise FaultError("must be JSON") from None
+    if not isinstance(issuers, dict) or not all(isinstance(terms, dict) for terms in issuers.values()):
+        raise FaultError("must be an object of issuers, each with jwks, alg and roles")
+    return cast(dict[str, dict[str, Any]], issuers)
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""The whole journey on screen: a service of its own, real neighbours, every step asserted."""

@@ -1,0 +1,146 @@
+"""Real parts for every test: PostgreSQL, the register over HTTP, files for mail and SMS, the worker's own handlers."""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+
+from app import db, embedded, main, migrations
+from app.desk import Desk
+from app.opening import open_desk
+from app.settings import Settings
+from app.tokens import LIFETIME, Role
+from examples.common.files import WatchedFile
+from examples.register.__main__ import INVENTED_PEOPLE, build
+from tests.house import House, Workshop
+
+REGISTER_SECRET = "whsec_" + "ZXhhbXBsZS1yZWdpc3Rlci1zZWNyZXQtMDEyMzQ1Njc4OQ=="
+TEMPLATE = "desk_template"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """A PostgreSQL for this run: `DATABASE_URL` where it is set, else the embedded one."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="desk-tests-"))
+    with embedded.start(folder) as running:
+        yield running.url
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: str) -> str:
+    """A migrated database from which each test's own is copied."""
+    with _maintenance(cluster) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        server.execute(f"CREATE DATABASE {TEMPLATE}")
+    migrations.upgrade(_named(cluster, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_url(cluster: str, template: str) -> Iterator[str]:
+    """A database of this test's own."""
+    name = f"desk_{db.new_id().hex}"
+    with _maintenance(cluster) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(cluster, name)
+    with _maintenance(cluster) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def register_url() -> Iterator[str]:
+    """The example register, over HTTP."""
+    with serving(build(REGISTER_SECRET, WatchedFile(INVENTED_PEOPLE))) as url:
+        yield url
+
+
+class serving:  # noqa: N801 - reads as a phrase
+    """An ASGI application on a real socket, in a thread of its own."""
+
+    def __init__(self, app: object) -> None:
+        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))  # type: ignore[arg-type]
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        while not self._server.started:
+            threading.Event().wait(0.01)
+        return f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+
+
+@pytest.fixture
+def environment(database_url: str, register_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of this test's instance; a test may change them before it asks for the desk."""
+    return {
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": database_url,
+        "REGISTER_URL": register_url,
+        "REGISTER_SECRET": REGISTER_SECRET,
+    }
+
+
+@pytest.fixture
+async def desk(environment: dict[str, str]) -> AsyncIterator[Desk]:
+    """A desk over its own database."""
+    opened = open_desk(Settings.load(environment), pool_size=12)
+    yield opened
+    await opened.database.dispose()
+
+
+@pytest.fixture
+async def api(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+    """The API over that desk."""
+    transport = httpx.ASGITransport(main.create(desk), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.example.com") as client:
+        yield client
+
+
+@pytest.fixture
+def token(desk: Desk) -> Callable[..., str]:
+    """Makes tokens of this instance."""
+
+    def make(role: str, sub: str, *, ttl: timedelta | None = None, **claims: object) -> str:
+        return desk.issuer.issue(role, sub, ttl or LIFETIME[Role(role)], now=db.now(), **claims)
+
+    return make
+
+
+@pytest.fixture
+async def workshop(desk: Desk) -> AsyncIterator[Workshop]:
+    """The worker's handlers, run until nothing waits."""
+    async with Workshop(desk).open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(desk: Desk, api: httpx.AsyncClient, token: Callable[..., str], workshop: Workshop) -> House:
+    """Everybody who uses the desk, in one place."""
+    return House(desk, api, token, workshop)
+
+
+def _maintenance(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    return psycopg.connect(plain, dbname="postgres", autocommit=True)
+
+
+def _named(url: str, name: str) -> str:
+    """The same server, another database."""
+    address, mark, query = url.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}{mark}{query}"

@@ -1,0 +1,241 @@
+"""The environment: made secrets, secrets from files, and production that names what is missing."""
+
+import base64
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from app.settings import ROOT, Settings, SettingsError
+from app.settings.vault import Vault
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+SECRETS = {"master_keys", "lookup_key", "token_key", "audit_key"}
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> dict[str, str]:
+    return {
+        "ENV": "production",
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": "postgresql://desk:word@db.example.com/desk",
+        "PUBLIC_URL": "https://desk.example.com/",
+        "MASTER_KEYS": f"k2:{KEY},k1:{base64.b64encode(bytes(32)).decode()}",
+        "LOOKUP_KEY": KEY,
+        "TOKEN_KEY": Vault.token_key(),
+        "AUDIT_KEY": KEY,
+        "SMTP_URL": "smtp://mail.example.com:587",
+        "MAIL_FROM": "desk@example.com",
+        "SMS_URL": "https://sms.example.com/send",
+        "SMS_TOKEN": "a-token-of-the-sms-house",
+    }
+
+
+def test_development_makes_its_secrets_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    first = Settings.load({"DATA_DIR": str(tmp_path)})
+    again = Settings.load({"DATA_DIR": str(tmp_path), "PORT": "8123"})
+    other = Settings.load({"DATA_DIR": str(tmp_path / "other")})
+    for name in (*SECRETS, "issuer"):
+        assert getattr(first, name) == getattr(again, name)
+        assert getattr(first, name) != getattr(other, name)
+        assert stat.S_IMODE((tmp_path / "secrets" / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
+    assert {path.name for path in (tmp_path / "secrets").iterdir()} == {*SECRETS, "issuer"}
+    assert first.issuer.startswith("urn:rights-desk:")
+
+
+def test_made_secrets_are_of_the_right_kind(tmp_path: Path) -> None:
+    made = Settings.load({"DATA_DIR": str(tmp_path)})
+    ((key_id, master),) = made.master_keys
+    assert (key_id, len(master), len(made.lookup_key), len(made.audit_key)) == ("dev", 32, 32, 32)
+    token_key = load_pem_private_key(made.token_key.encode(), password=None)
+    assert isinstance(token_key, EllipticCurvePrivateKey)
+    assert isinstance(token_key.curve, SECP256R1)
+    Ed25519PrivateKey.from_private_bytes(made.audit_key)
+
+
+def test_two_that_start_at_once_share_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        loaded = list(pool.map(lambda _: Settings.load({"DATA_DIR": str(tmp_path)}), range(16)))
+    assert len({settings.lookup_key for settings in loaded}) == 1
+    assert len({settings.token_key for settings in loaded}) == 1
+
+
+def test_development_defaults(tmp_path: Path) -> None:
+    made = Settings.load({"DATA_DIR": str(tmp_path), "DATABASE_URL": "  "})
+    assert made.development
+    assert made.database_url is None
+    assert (made.host, made.port, made.public_url) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
+    assert (made.worker, made.examples, made.register_secret) == ("inline", False, None)
+    assert made.policy_file.parent == ROOT / "policies"
+    assert made.policy_file.is_file()
+    assert made.outbox_dir == tmp_path / "outbox"
+
+
+def test_a_register_without_secret_gets_one_in_development(tmp_path: Path) -> None:
+    env = {"DATA_DIR": str(tmp_path), "REGISTER_URL": "http://127.0.0.1:9000/"}
+    made = Settings.load(env)
+    assert made.register_url == "http://127.0.0.1:9000"
+    assert made.register_secret is not None
+    assert made.register_secret.startswith("whsec_")
+    assert Settings.load(env).register_secret == made.register_secret
+
+
+@pytest.mark.parametrize("name", sorted(name.upper() for name in SECRETS))
+def test_a_secret_may_lie_in_a_file(name: str, production: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "mounted secret"
+    file.write_text(production[name] + "\n", encoding="utf-8")
+    plain = Settings.load(production)
+    mounted = Settings.load({**production, name: "", f"{name}_FILE": str(file)})
+    assert getattr(mounted, name.lower()) == getattr(plain, name.lower())
+
+
+def test_every_other_setting_may_lie_in_a_file_too(tmp_path: Path) -> None:
+    for name, value in {"PORT": "8123", "TRUSTED_PROXIES": "10.0.0.0/8", "ENV": "development"}.items():
+        (tmp_path / name).write_text(value, encoding="utf-8")
+    names = ("PORT", "TRUSTED_PROXIES", "ENV")
+    made = Settings.load({"DATA_DIR": str(tmp_path), **{f"{name}_FILE": str(tmp_path / name) for name in names}})
+    assert (made.port, made.env) == (8123, "development")
+    assert "10.1.2.3" in made.trusted_proxies
+
+
+def test_a_setting_given_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("8001", encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"DATA_DIR": str(tmp_path), "PORT": "8000", "PORT_FILE": str(tmp_path / "port")})
+    assert refused.value.names == ("PORT",)
+
+
+def test_a_secret_file_that_is_not_there_makes_no_new_secret(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"DATA_DIR": str(tmp_path), "LOOKUP_KEY_FILE": str(tmp_path / "absent")})
+    assert refused.value.names == ("LOOKUP_KEY_FILE",)
+    assert not (tmp_path / "secrets" / "lookup_key").exists()
+
+
+def test_production_with_everything(production: dict[str, str]) -> None:
+    made = Settings.load(production)
+    assert not made.development
+    assert [key_id for key_id, _ in made.master_keys] == ["k2", "k1"]
+    assert made.issuer == made.public_url == "https://desk.example.com"
+    assert made.database_url == made.database_direct_url == "postgresql+psycopg://desk:word@db.example.com/desk"
+    assert made.worker == "none"
+    assert not Path(production["DATA_DIR"]).exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DATABASE_URL",
+        "PUBLIC_URL",
+        "MASTER_KEYS",
+        "LOOKUP_KEY",
+        "TOKEN_KEY",
+        "AUDIT_KEY",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "SMS_URL",
+        "SMS_TOKEN",
+    ],
+)
+def test_production_names_what_is_missing(name: str, production: dict[str, str]) -> None:
+    del production[name]
+    with pytest.raises(SettingsError) as refused:
+        Settings.load(production)
+    assert refused.value.names == (name,)
+    assert name in str(refused.value)
+    assert not Path(production["DATA_DIR"]).exists()
+
+
+def test_production_names_all_that_is_missing_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"ENV": "production", "DATA_DIR": str(tmp_path), "REGISTER_URL": "https://register.example.com"})
+    assert {"AUDIT_KEY", "DATABASE_URL", "REGISTER_SECRET", "SMS_TOKEN", "TOKEN_KEY"} <= set(refused.value.names)
+
+
+def test_production_has_no_examples(production: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({**production, "EXAMPLES": "1"})
+    assert refused.value.names == ("EXAMPLES",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "eighty"),
+        ("ENV", "staging"),
+        ("WORKER", "outside"),
+        ("EXAMPLES", "yes"),
+        ("LOG_LEVEL", "loud"),
+        ("DATABASE_URL", "mysql://db.example.com/desk"),
+        ("PUBLIC_URL", "desk.example.com"),
+        ("REGISTER_URL", "ftp://register.example.com"),
+        ("REGISTER_URL", "https://user@register.example.com"),
+        ("SMTP_URL", "mail.example.com:25"),
+        ("MASTER_KEYS", KEY),
+        ("MASTER_KEYS", "k1:c2hvcnQ="),
+        ("LOOKUP_KEY", "not base64 at all!"),
+        ("TOKEN_KEY", "not-a-pem-secret"),
+        ("AUDIT_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+        ("REGISTER_SECRET", "hush-hush-hush-hush-hush-hush-hush"),
+        ("TRUSTED_ISSUERS", "{not json"),
+        ("TRUSTED_ISSUERS", '["https://idp.example.com"]'),
+        ("TRUSTED_PROXIES", "the-proxy"),
+        ("EGRESS_NETWORKS", "10.0.0.1/8"),
+        ("POLICY_FILE", "/nowhere/policy.yaml"),
+        ("RULEBOOK_DIR", "/nowhere"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_and_not_repeated(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"DATA_DIR": str(tmp_path), name: value})
+    assert refused.value.names == (name,)
+    if len(value) > 5:
+        assert value not in str(refused.value)
+
+
+def test_the_audit_key_may_be_pem(tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    for text in (pem, pem.replace("\n", "\\n")):
+        made = Settings.load({"DATA_DIR": str(tmp_path), "AUDIT_KEY": text})
+        assert made.audit_key == bytes(range(32))
+
+
+def test_an_ec_key_is_no_audit_key(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"DATA_DIR": str(tmp_path), "AUDIT_KEY": Vault.token_key()})
+    assert refused.value.names == ("AUDIT_KEY",)
+
+
+def test_issuers_and_networks(tmp_path: Path) -> None:
+    idp = {"https://idp.example.com": {"jwks": "keys.json", "alg": "ES256", "roles": ["officer"]}}
+    made = Settings.load(
+        {
+            "DATA_DIR": str(tmp_path),
+            "TRUSTED_ISSUERS": json.dumps(idp),
+            "TRUSTED_PROXIES": "192.0.2.7, 2001:db8::/32",
+            "EGRESS_NETWORKS": "10.20.0.0/16",
+        }
+    )
+    assert made.trusted_issuers == idp
+    assert made.egress_networks == (ip_network("10.20.0.0/16"),)
+    asked = ("192.0.2.7", "2001:db8::5", "192.0.2.8", "not an address")
+    assert [address in made.trusted_proxies for address in asked] == [True, True, False, False]
+
+
+def test_no_secret_shows_in_the_representation(production: dict[str, str]) -> None:
+    shown = repr(Settings.load({**production, "REGISTER_SECRET": "whsec_" + KEY}))
+    assert "word@" not in shown
+    assert "a-token-of-the-sms-house" not in shown
+    assert KEY not in shown
+    assert "PRIVATE" not in shown
+    assert repr(bytes(range(32))) not in shown
