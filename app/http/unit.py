@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
+from app.crashpoints import crashpoint
 from app.desk import Desk
 from app.errors import Problem
 from app.services import access_log
@@ -43,6 +44,7 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
             session.info["contact"] = contact
             yield session
             access_log.write(session, contact, now=db.now())
+        crashpoint("answer.after_commit")
     except Problem as problem:
         await refused(request, problem.code)
         raise

@@ -14,12 +14,11 @@ from sqlmodel import col
 from app import numbers, text
 from app.desk import Actor, Desk, desk_of
 from app.errors import NotFound
-from app.law import assurance
-from app.law.terms import Method, Right, Status
+from app.law.terms import Method, Status
 from app.models import AuditEntry, Claim, Contact, Decision, Notice, Package, Proof, Request, ReviewItem, Task
 from app.services import access_log, audit, casebook, keyring
 from app.services.planning import OPEN
-from app.services.scope import categories_of
+from app.services.scope import methods, scope_of
 from app.services.visibility import owner_of, visible
 
 WAITING: dict[str, str] = {
@@ -197,15 +196,7 @@ def next_steps(desk: Desk, request: Request, claims: list[Claim], proved: set[st
     open_ = [claim for claim in claims if claim.status == Status.RECEIVED]
     if not open_:
         return steps
-    logins = desk.verifier.has_identity_issuer
-    found = assurance.methods_for(
-        desk.policy,
-        [(Right(claim.right), categories_of(desk.policy, claim)) for claim in open_],
-        phone="phone" in request.contacts,
-        email="email" in request.contacts,
-        login=logins,
-        provider=logins,
-    )
+    found = methods(desk, request.contacts, [scope_of(claim) for claim in open_])
     return [{"step": "verify", "party": "subject", "methods": [one.value for one in found]}, *steps]
 
 

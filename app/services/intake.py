@@ -18,10 +18,11 @@ from app import numbers, text
 from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Fault, Invalid
-from app.law import assurance, deadline, standing
+from app.law import deadline, standing
 from app.law.terms import Event, Method, Right
 from app.models import Claim, Contact, Request
 from app.services import access_log, audit, casebook, keyring
+from app.services.scope import methods, scope_from
 
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     "website": ("web",),
@@ -105,7 +106,7 @@ async def file(session: AsyncSession, filing: Filing, *, by: Actor, now: datetim
         filed_at=now,
         arrived_at=arrived_at,
         claims=claims,
-        methods=methods(desk, filing.subject, [(ask.right, ask.scope) for ask in filing.asks]),
+        methods=methods(desk, _contacts(filing), [scope_from(ask.right, ask.scope) for ask in filing.asks]),
         anchor=anchor,
     )
 
@@ -138,31 +139,6 @@ def check(desk: Desk, filing: Filing, *, by: Actor, now: datetime) -> datetime:
             raise Invalid("field.value", pointer="/subject/birth_date")
         standing.check_self(date.fromisoformat(born), filed_on)
     return arrived_at
-
-
-def methods(desk: Desk, subject: Mapping[str, Any], asks: list[tuple[Right, dict[str, Any]]]) -> tuple[Method, ...]:
-    """How this person may prove themselves: from policy and what was typed, never from the register."""
-    wanted = [(right, categories(desk, right, scope)) for right, scope in asks]
-    logins = desk.verifier.has_identity_issuer
-    return assurance.methods_for(
-        desk.policy,
-        wanted,
-        phone=bool(subject.get("phone")),
-        email=bool(subject.get("email")),
-        login=logins,
-        provider=logins,
-    )
-
-
-def categories(desk: Desk, right: Right, scope: Mapping[str, Any]) -> tuple[str, ...]:
-    """The categories a claim touches; none named means all."""
-    if right is Right.CORRECTION:
-        return tuple(dict.fromkeys(change["category"] for change in scope["changes"]))
-    named = [*(scope.get("categories") or ()), *(one["category"] for one in scope.get("fields") or ())]
-    purposes = scope.get("purposes")
-    if not named and purposes:
-        named = [one.id for one in desk.policy.categories.values() if set(purposes) & set(one.purposes)]
-    return tuple(dict.fromkeys(named)) or tuple(desk.policy.categories)
 
 
 def _claim(desk: Desk, request_id: UUID, key: bytes, position: int, ask: Ask, arrived_at: datetime) -> dict[str, Any]:
@@ -223,7 +199,7 @@ def _request_row(
         "subject_ct": _seal(desk, request_id, key, "request.subject", request_id, filing.subject),
         "references_ct": _seal(desk, request_id, key, "request.references", request_id, filing.references),
         "likeness": _likeness(desk, filing),
-        "contacts": [kind for kind in ("phone", "email") if filing.subject.get(kind)],
+        "contacts": _contacts(filing),
         "policy": desk.policy.id,
         "identity": "none",
         "old_contact": False,
@@ -242,6 +218,10 @@ def _digests(desk: Desk, filing: Filing) -> set[bytes]:
         for kind in ("phone", "email", "customer_no")
         if filing.subject.get(kind)
     }
+
+
+def _contacts(filing: Filing) -> list[str]:
+    return [kind for kind in ("phone", "email") if filing.subject.get(kind)]
 
 
 def _likeness(desk: Desk, filing: Filing) -> bytes:

@@ -20,6 +20,7 @@ from app.law import deadline
 from app.law.terms import ItemOutcome, Outcome, Right, Status
 from app.models import Claim, Request, System, Task
 from app.services import holds, keyring, outbox
+from app.services.scope import categories_of
 
 ACTION = {
     Right.ACCESS: "collect",
@@ -142,16 +143,16 @@ async def other_open(session: AsyncSession, request: Request, claim: Claim, cate
     """Whether another verified claim of this person is open on one of the categories."""
     if request.subject_digest is None:
         return False
-    mine = set(categories)
-    return any(mine & _touched(session, other) for other in await _siblings(session, request, claim))
+    mine, policy = set(categories), desk_of(session).policy
+    return any(mine & set(categories_of(policy, other)) for other in await _siblings(session, request, claim))
 
 
 async def _blocked(session: AsyncSession, request: Request, claim: Claim, categories: set[str]) -> set[str]:
-    rank = RANK[Right(claim.right)]
+    rank, policy = RANK[Right(claim.right)], desk_of(session).policy
     blocked: set[str] = set()
     for other in await _siblings(session, request, claim):
         if RANK[Right(other.right)] < rank:
-            blocked |= categories & _touched(session, other)
+            blocked |= categories & set(categories_of(policy, other))
     return blocked
 
 
@@ -167,21 +168,6 @@ async def _siblings(session: AsyncSession, request: Request, claim: Claim) -> li
         )
     )
     return list((await session.execute(same)).scalars())
-
-
-def _touched(session: AsyncSession, claim: Claim) -> set[str]:
-    policy = desk_of(session).policy
-    scope = claim.scope
-    match Right(claim.right):
-        case Right.CORRECTION:
-            return {change["category"] for change in scope["changes"]}
-        case Right.DELETION:
-            return set(scope.get("categories") or ()) | {one["category"] for one in scope.get("fields") or ()}
-        case Right.SUSPENSION | Right.CONSENT_WITHDRAWAL if not scope.get("categories"):
-            asked = set(scope.get("purposes") or ())
-            return {one.id for one in policy.categories.values() if asked & set(one.purposes)}
-        case _:
-            return set(scope.get("categories") or policy.categories)
 
 
 def _granted(items: list[dict[str, Any]]) -> dict[str, list[str]]:

@@ -1,16 +1,25 @@
-"""A claim's scope, from its row to the law's own value."""
+"""A claim's scope, from its row to the law's own value, and how its person may be identified."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from app.desk import Desk
+from app.law import assurance
 from app.law.assessment import Scope
-from app.law.terms import Aspect, Policy, Right
+from app.law.terms import Aspect, Method, Policy, Right
 from app.models import Claim
 
 
 def scope_of(claim: Claim) -> Scope:
     """What a claim asks for, as the assessment reads it."""
-    asked = claim.scope
+    return scope_from(Right(claim.right), claim.scope)
+
+
+def scope_from(right: Right, asked: Mapping[str, Any]) -> Scope:
+    """The stored words of a scope as the law's value."""
     named = asked.get("categories")
     return Scope(
-        right=Right(claim.right),
+        right=right,
         categories=tuple(named) if named is not None else None,
         fields=tuple((one["category"], one["field"]) for one in asked.get("fields") or ()),
         purposes=tuple(asked.get("purposes") or ()),
@@ -21,15 +30,28 @@ def scope_of(claim: Claim) -> Scope:
 
 
 def categories_of(policy: Policy, claim: Claim) -> tuple[str, ...]:
-    """The categories a claim touches; none named means all that its purposes, or everything, reach."""
+    """The categories a claim touches."""
     return touched(policy, scope_of(claim))
 
 
 def touched(policy: Policy, scope: Scope) -> tuple[str, ...]:
-    """The categories a scope touches."""
+    """The categories a scope touches; none named means all that its purposes, or everything, reach."""
     if scope.right is Right.CORRECTION:
         return tuple(dict.fromkeys(category for category, _ in scope.changes))
     named = [*(scope.categories or ()), *(category for category, _ in scope.fields)]
     if not named and scope.purposes:
         named = [one.id for one in policy.categories.values() if set(scope.purposes) & set(one.purposes)]
     return tuple(dict.fromkeys(named)) or tuple(policy.categories)
+
+
+def methods(desk: Desk, contacts: Collection[str], scopes: Collection[Scope]) -> tuple[Method, ...]:
+    """How this person may prove themselves: from policy and what was typed, never from the register."""
+    logins = desk.verifier.has_identity_issuer
+    return assurance.methods_for(
+        desk.policy,
+        [(scope.right, touched(desk.policy, scope)) for scope in scopes],
+        phone="phone" in contacts,
+        email="email" in contacts,
+        login=logins,
+        provider=logins,
+    )

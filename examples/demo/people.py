@@ -1,0 +1,91 @@
+"""What the people in the story do: the person at the website, the officer, the approver, a system that asks first."""
+
+import json
+from typing import Any
+
+from examples.client import Desk, ProblemError
+from examples.demo.stage import Stage
+from examples.demo.telling import Screen, StepFailedError, until
+from examples.demo.visitor import Visitor
+
+JSON = dict[str, Any]
+
+
+class Case:
+    """One request as its person follows it, with receipt number and access code."""
+
+    def __init__(self, desk: Desk, request_id: str) -> None:
+        self._desk, self.id = desk, request_id
+
+    @classmethod
+    async def found(cls, stage: Stage, receipt_no: str, access_code: str) -> "Case":
+        """Come back to a request by what was written down at filing."""
+        got = await stage.desk.track(receipt_no, access_code)
+        return cls(stage.desk.calling_as(got["access_token"]), got["request_id"])
+
+    async def look(self) -> JSON:
+        """Return the request as its person sees it."""
+        return await self._desk.request(self.id)
+
+    async def claim(self, right: str) -> JSON:
+        """Return one claim as its person sees it."""
+        return of(await self.look(), right)
+
+    async def until(self, right: str, *statuses: str) -> JSON:
+        """Wait until a claim stands in one of some statuses."""
+        expected = f"the claim for {right} is {' or '.join(statuses)}"
+        return await until(lambda: self.claim(right), lambda one: one["status"] in statuses, expected)
+
+
+def of(request: JSON, right: str) -> JSON:
+    """Return the claim for a right."""
+    found: JSON = next(one for one in request["claims"] if one["right"] == right)
+    return found
+
+
+async def may_use(
+    stage: Stage, holder: str, phone: str, category: str, purpose: str, *fields: str, law: str | None = None
+) -> JSON:
+    """Ask, as a holder does before it uses data, whether it may."""
+    check: JSON = {"subject": {"phone": phone}, "category": category, "purpose": purpose}
+    check |= ({"fields": list(fields)} if fields else {}) | ({"required_by_law": law} if law else {})
+    result: JSON = (await stage.system(holder).check_processing([check]))["results"][0]
+    return result
+
+
+async def assessed(desk: Desk, claim_id: str) -> JSON:
+    """Wait for the rules to have read a claim, and return what they propose."""
+    return await until(lambda: desk.assessment(claim_id), lambda one: one["state"] == "ready", "an assessment")
+
+
+async def decide(desk: Desk, claim_id: str, outcome: str, reason: str | None = None) -> JSON:
+    """Decide as an officer on the version that was read; items not named follow the proposal."""
+    seen = await desk.claim(claim_id)
+    decision = {"outcome": outcome, "items": [], "reason": reason, "internal_note": None}
+    decided: JSON = (await desk.decide(claim_id, decision, etag=seen.etag))["decision"]
+    return decided
+
+
+async def approve(desk: Desk, claim_id: str) -> JSON:
+    """Agree as an approver with the version that was read."""
+    seen = await desk.claim(claim_id)
+    approved: JSON = (await desk.approve(claim_id, True, None, etag=seen.etag))["decision"]
+    return approved
+
+
+async def refused(attempt: Any) -> ProblemError:
+    """Return the problem with which an attempt is answered; fail if it is not."""
+    try:
+        got = await attempt
+    except ProblemError as problem:
+        return problem
+    raise StepFailedError("a refusal", json.dumps(got, ensure_ascii=False))
+
+
+async def file_on_website(visitor: Visitor, screen: Screen, **typed: Any) -> tuple[str, str]:
+    """Fill in the website's form; return receipt number and access code from the page that follows."""
+    await visitor.open("/file")
+    await visitor.submit("/file", key=visitor.hidden("key")[0], **typed)
+    receipt_no, access_code = visitor.value("접수번호"), visitor.value("확인 코드")
+    screen.sees("website", f"접수번호 {receipt_no}, 확인 코드 {access_code[:4]}…")
+    return receipt_no, access_code
