@@ -10,6 +10,8 @@ COPY requirements.txt ./
 RUN uv venv .venv \
     && uv pip install --no-cache --python .venv --require-hashes -r requirements.txt
 COPY pyproject.toml README.md ./
+COPY alembic.ini ./
+COPY alembic alembic
 COPY app app
 COPY policies policies
 RUN uv pip install --no-cache --python .venv --no-deps --editable . \

@@ -14,7 +14,7 @@ from app.http.conditional import IfMatch, etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
-from app.services import disclosure
+from app.services import disclosure, handover
 
 router = APIRouter(prefix="/v1", tags=["results"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
@@ -46,7 +46,7 @@ async def list_notices(
     caller: Annotated[Any, Depends(Roles("requester", "officer", "approver"))], session: Unit, request_id: RequestId
 ) -> Response:
     """The notices of a request without their contents; staff also see how each was told."""
-    items = await disclosure.notices(session, request_id, by=actor(caller))
+    items = await handover.notices(session, request_id, by=actor(caller))
     return JSONResponse({"items": items, "next_cursor": None})
 
 
@@ -62,7 +62,7 @@ async def open_notice(
     """The notice itself, as PDF or, by Accept, as page; once a grant."""
     html = _wants_html(accept)
     by, now = actor(caller), db.now()
-    document = await disclosure.open_notice(session, notice_id, body.grant, html=html, by=by, now=now)
+    document = await handover.open_notice(session, notice_id, body.grant, html=html, by=by, now=now)
     return _document(document, html)
 
 
@@ -76,7 +76,7 @@ async def read_notice(caller: Staff, session: Unit, notice_id: NoticeId, accept:
     """The notice as the person will see it, for staff; logged."""
     html = _wants_html(accept)
     by, now = actor(caller), db.now()
-    return _document(await disclosure.open_notice(session, notice_id, None, html=html, by=by, now=now), html)
+    return _document(await handover.open_notice(session, notice_id, None, html=html, by=by, now=now), html)
 
 
 @router.post(
@@ -93,9 +93,9 @@ async def read_notice(caller: Staff, session: Unit, notice_id: NoticeId, accept:
 async def fetch_package(caller: Requester, session: Unit, desk: TheDesk, claim_id: ClaimId, body: GrantIn) -> Response:
     """The access package: opened by a grant, kept seven days, counted when it was completed."""
     by, now = actor(caller), db.now()
-    package, grant_id = await disclosure.open_package(session, claim_id, body.grant, by=by, now=now)
+    package, grant_id = await handover.open_package(session, claim_id, body.grant, by=by, now=now)
     return StreamingResponse(
-        disclosure.stream(desk, package, grant_id, by, now),
+        handover.stream(desk, package, grant_id, by, now),
         media_type="application/zip",
         headers={
             "Content-Disposition": 'attachment; filename="access.zip"',

@@ -19,7 +19,7 @@ from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
 from app.routers.filing import FilingIn, Reading
-from app.services import casefile, intake, throttle, withdrawal
+from app.services import casefile, intake, throttle, timeline, withdrawal
 
 router = APIRouter(prefix="/v1", tags=["requests"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
@@ -88,7 +88,7 @@ async def get_request(caller: Looker, session: Unit, request_id: RequestId) -> R
 @router.get("/requests/{request_id}/timeline", operation_id="get_timeline", response_model=answers.Timeline)
 async def get_timeline(caller: Looker, session: Unit, request_id: RequestId) -> Response:
     """What happened, oldest first, in this role's words."""
-    items = await casefile.timeline(session, request_id, by=actor(caller))
+    items = await timeline.read(session, request_id, by=actor(caller))
     return JSONResponse({"items": items, "next_cursor": None})
 
 

@@ -16,7 +16,7 @@ from app.errors import Conflict, Forbidden, Invalid
 from app.law import assessment, deadline, decision, release
 from app.law.assessment import Item
 from app.law.decision import Verdict, VerdictItem
-from app.law.terms import Capacity, Decider, Edition, Event, ItemOutcome, Label, Outcome, Right, Status
+from app.law.terms import Aspect, Capacity, Decider, Edition, Event, ItemOutcome, Label, Outcome, Right, Status
 from app.models import Assessment, Claim, Decision, Request, System
 from app.services import audit, casebook, keyring, planning
 from app.services.casebook import Case
@@ -279,7 +279,10 @@ async def _holders(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
 
 
 def _reads_free_text(session: AsyncSession, claim: Claim, touched: tuple[str, ...]) -> bool:
-    return claim.right == Right.ACCESS and any(desk_of(session).policy.categories[one].has_free_text for one in touched)
+    """Free text is read where contents are asked for."""
+    if claim.right != Right.ACCESS or Aspect.ITEMS not in claim.scope["aspects"]:
+        return False
+    return any(desk_of(session).policy.categories[one].has_free_text for one in touched)
 
 
 def _sealed(session: AsyncSession, request: Request, row: UUID, column: str, value: str | None) -> bytes | None:

@@ -6,32 +6,27 @@ A mail or SMS says only that the result is there. What it is opens by a grant, a
 import asyncio
 import io
 import zipfile
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.db import new_id
-from app.desk import MACHINE, Actor, Desk, desk_of
+from app.desk import MACHINE, Actor, desk_of
 from app.documents import forms
 from app.documents.package import AccessPackage, package_json, package_pdf
-from app.errors import Conflict, Forbidden, NotFound
+from app.errors import Conflict
 from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Outcome, Right, Status
 from app.models import (
     Claim,
-    GrantUse,
-    Message,
     Notice,
     Package,
     PackageChunk,
-    ReleaseGrant,
     Request,
     ReviewItem,
     System,
@@ -151,89 +146,6 @@ async def release_collected(session: AsyncSession, claim_id: UUID, *, version: i
     return claim
 
 
-async def notices(session: AsyncSession, request_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
-    """The notices of a request, without their contents; staff also see how each was told."""
-    await visible(session, request_id, by)
-    mine = select(Notice).where(col(Notice.request_id) == request_id).order_by(col(Notice.id))
-    found = list((await session.execute(mine)).scalars())
-    sent = select(Message).where(col(Message.notice_id).in_([one.id for one in found])).order_by(col(Message.id))
-    messages = list((await session.execute(sent)).scalars()) if by.role != "requester" else []
-    return [
-        {
-            "id": str(one.id),
-            "claim_id": str(one.claim_id),
-            "kind": one.kind,
-            "form": one.form,
-            "at": one.at.isoformat(),
-            "opened_at": one.opened_at.isoformat() if one.opened_at else None,
-        }
-        | (
-            {"messages": [{"channel": m.channel, "state": m.state} for m in messages if m.notice_id == one.id]}
-            if by.role != "requester"
-            else {}
-        )
-        for one in found
-    ]
-
-
-async def open_notice(
-    session: AsyncSession, notice_id: UUID, grant: str | None, *, html: bool, by: Actor, now: datetime
-) -> bytes:
-    """The document itself: by grant for the requester, directly for staff."""
-    notice = await session.get(Notice, notice_id)
-    if notice is None:
-        raise NotFound("notice.not_found")
-    try:
-        request = await visible(session, notice.request_id, by)
-    except NotFound:
-        raise NotFound("notice.not_found") from None
-    if by.role == "requester":
-        await _use(session, request, grant or "", notice.id, now=now)
-        notice.opened_at = notice.opened_at or now
-    audit.note(session, "notice.open", by=by, now=now, request_id=request.id, claim_id=notice.claim_id)
-    content = forms.load(keyring.unseal(session, request, "notice.content", notice.id, notice.content_ct))
-    if html:
-        return forms.render_html(content).encode()
-    return await asyncio.to_thread(forms.render_pdf, content)
-
-
-async def open_package(
-    session: AsyncSession, claim_id: UUID, grant: str, *, by: Actor, now: datetime
-) -> tuple[Package, UUID]:
-    """The package that this grant opens now, and the grant; its use is written when the last byte was sent."""
-    request = await visible(session, await owner_of(session, claim_id, by), by)
-    claim = await session.get_one(Claim, claim_id)
-    ready = (
-        select(Package)
-        .where(col(Package.claim_id) == claim_id, col(Package.destroyed_at).is_(None), col(Package.expires_at) > now)
-        .order_by(col(Package.id).desc())
-        .limit(1)
-    )
-    package = (await session.execute(ready)).scalar_one_or_none()
-    if package is None:
-        raise Conflict("package.not_available")
-    if claim.available_from is None or claim.available_from > now:
-        raise Conflict("claim.not_available_yet")
-    return package, await _usable(session, request, grant, package.id, now=now)
-
-
-async def stream(desk: Desk, package: Package, grant_id: UUID, by: Actor, now: datetime) -> AsyncIterator[bytes]:
-    """The package piece by piece; counted when it was completed."""
-    for position in range(package.chunks):
-        async with desk.database.transaction() as session:
-            chunk = await session.get_one(PackageChunk, (package.id, position))
-            request = await session.get_one(Request, package.request_id)
-            piece = keyring.unseal_bytes(session, request, "package.chunk", f"{package.id}/{position}", chunk.sealed)
-        yield piece
-    async with desk.database.transaction() as session:
-        await session.execute(
-            upsert(GrantUse).values(grant_id=grant_id, opened=package.id, at=now).on_conflict_do_nothing()
-        )
-        counted = update(Package).where(col(Package.id) == package.id).values(fetched=col(Package.fetched) + 1)
-        await session.execute(counted)
-        audit.note(session, "package.fetch", by=by, now=now, request_id=package.request_id, claim_id=package.claim_id)
-
-
 async def destroy_packages(session: AsyncSession, *, now: datetime) -> int:
     """Destroy the packages whose days are over; the row that says so stays."""
     over = (
@@ -247,30 +159,6 @@ async def destroy_packages(session: AsyncSession, *, now: datetime) -> int:
         await session.execute(delete(PackageChunk).where(col(PackageChunk.package_id).in_(ids)))
         audit.note(session, "package.destroy", by=MACHINE, now=now, facts={"packages": [str(one) for one in ids]})
     return len(ids)
-
-
-async def _use(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> None:
-    grant_id = await _usable(session, request, grant, opened, now=now)
-    use = upsert(GrantUse).values(grant_id=grant_id, opened=opened, at=now).on_conflict_do_nothing()
-    if (await session.execute(use.returning(col(GrantUse.opened)))).first() is None:
-        raise Forbidden("grant.invalid")
-
-
-async def _usable(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> UUID:
-    """A grant of this request, still good, and not yet used for this document; else one answer for every flaw."""
-    digest = desk_of(session).keys.digest(f"grant|{grant}")
-    good = select(col(ReleaseGrant.id)).where(
-        col(ReleaseGrant.digest) == digest,
-        col(ReleaseGrant.request_id) == request.id,
-        col(ReleaseGrant.expires_at) > now,
-        ~select(GrantUse)
-        .where(col(GrantUse.grant_id) == col(ReleaseGrant.id), col(GrantUse.opened) == opened)
-        .exists(),
-    )
-    grant_id = (await session.execute(good)).scalar_one_or_none()
-    if grant_id is None:
-        raise Forbidden("grant.invalid")
-    return grant_id
 
 
 async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> Facts:

@@ -15,9 +15,9 @@ from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.models import Request, ReviewItem, System, Task
 from app.services import access_log, audit, casebook, keyring
+from app.services.planning import FINAL
 
 RANK = {"pending": 0, "acknowledged": 1, "failed": 2, "done": 3, "partly_done": 3, "not_held": 3, "cancelled": 4}
-FINAL = ("done", "partly_done", "not_held")
 OVER = (*FINAL, "cancelled")
 
 

@@ -17,7 +17,7 @@ from app.db import new_id
 from app.desk import desk_of
 from app.jobs import Job, defer
 from app.law import deadline
-from app.law.terms import ItemOutcome, Outcome, Right, Status
+from app.law.terms import Aspect, ItemOutcome, Outcome, Right, Status
 from app.models import Claim, Request, System, Task
 from app.services import holds, keyring, outbox
 from app.services.scope import categories_of
@@ -31,6 +31,7 @@ ACTION = {
 }
 RANK = {Right.ACCESS: 0, Right.CORRECTION: 1, Right.SUSPENSION: 1, Right.DELETION: 2, Right.CONSENT_WITHDRAWAL: 2}
 OPEN = ("pending", "acknowledged", "failed")
+FINAL = ("done", "partly_done", "not_held")
 # A hold that was never confirmed is overtaken by the correction itself; informing others follows the act.
 SIDE = ("hold", "release", "inform", "resume")
 _AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
@@ -42,6 +43,10 @@ async def plan(session: AsyncSession, request: Request, claim: Claim, *, now: da
     """Make the tasks of an approved claim, but for the categories an earlier claim still works on."""
     decision = await holds.effective(session, claim)
     if decision is None or decision.outcome == Outcome.NOTHING_HELD or request.person_ct is None:
+        claim.waiting = []
+        return
+    if claim.right == Right.ACCESS and Aspect.ITEMS not in claim.scope["aspects"]:
+        # Purposes, periods, recipients and consents come from policy and registry: nobody's data is collected for them.
         claim.waiting = []
         return
     granted = _granted(decision.items)
@@ -100,16 +105,16 @@ async def inform(session: AsyncSession, request: Request, claim: Claim, *, now: 
 
 
 async def cancel(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
-    """Call back every task that is not finished; release tasks stand, they undo a hold."""
+    """Call back every task that is not finished, but for holds: those are undone by their release."""
     for task in await _tasks(session, claim):
-        if task.status in OPEN and task.action != "release":
+        if task.status in OPEN and task.action not in ("hold", "release"):
             await cancel_task(session, task, now=now)
 
 
 async def resume(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
-    """Tell systems that had suspended to go on."""
+    """Tell systems that have suspended, or may have, to go on."""
     for task in await _tasks(session, claim):
-        if task.action == "suspend" and task.status != "pending":
+        if task.action == "suspend" and (task.fetched_at is not None or task.status in FINAL):
             system = await session.get_one(System, task.system_id)
             if "resume" in system.actions:
                 await _task(session, request, claim, system, "resume", task.category, now=now, purposes=task.purposes)

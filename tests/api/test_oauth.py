@@ -201,29 +201,33 @@ async def test_secrets_are_answered_again_to_the_same_key_and_stand_nowhere_in_c
             )
 
 
-@pytest.mark.parametrize(
-    ("body", "headers", "status", "code"),
+FORMS = (
+    (b"", FORM, 400, "request.body_required"),
+    (b"{}", {"Content-Type": "application/json"}, 415, "request.media_type"),
+    (b"grant_type=client_credentials", {}, 415, "request.media_type"),
     (
-        (b"", FORM, 400, "request.body_required"),
-        (b"{}", {"Content-Type": "application/json"}, 415, "request.media_type"),
-        (b"grant_type=client_credentials", {}, 415, "request.media_type"),
-        (b"grant_type=client_credentials", {"Content-Type": FORM["Content-Type"] + "; charset=euc-kr"}, 415, None),
-        (b"grant_type=client_credentials&client_id=a&client_id=b", FORM, 400, "request.duplicate_param"),
-        (b"grant_type=client_credentials&client_id=%FF", FORM, 400, "request.encoding"),
-        ("grant_type=client_credentials&client_id=홍".encode(), FORM, 400, "request.encoding"),
-        (b"grant_type=client_credentials&client_id=a%00", FORM, 400, "request.malformed"),
-        (b"grant_type=client_credentials&pad=" + b"a" * 5_000, FORM, 413, "request.too_large"),
-        (b"client_id=a&client_secret=b", FORM, 422, "field.required"),
-        (b"grant_type=&client_id=a", FORM, 422, "field.required"),
-        (b"grant_type=password&client_id=a&client_secret=b", FORM, 422, "field.value"),
-        (b"grant_type=client_credentials&scope=all", FORM, 422, "field.unknown"),
+        b"grant_type=client_credentials",
+        {"Content-Type": FORM["Content-Type"] + "; charset=euc-kr"},
+        415,
+        "request.media_type",
     ),
+    (b"grant_type=client_credentials&client_id=a&client_id=b", FORM, 400, "request.duplicate_param"),
+    (b"grant_type=client_credentials&client_id=%FF", FORM, 400, "request.encoding"),
+    ("grant_type=client_credentials&client_id=홍".encode(), FORM, 400, "request.encoding"),
+    (b"grant_type=client_credentials&client_id=a%00", FORM, 400, "request.malformed"),
+    (b"grant_type=client_credentials&pad=" + b"a" * 5_000, FORM, 413, "request.too_large"),
+    (b"client_id=a&client_secret=b", FORM, 422, "field.required"),
+    (b"grant_type=&client_id=a", FORM, 422, "field.required"),
+    (b"grant_type=password&client_id=a&client_secret=b", FORM, 422, "field.value"),
+    (b"grant_type=client_credentials&scope=all", FORM, 422, "field.unknown"),
 )
-async def test_the_form_is_read_strictly(api, body, headers, status, code):
-    reply = await api.post(TOKEN, content=body, headers=headers)
-    assert reply.status_code == status
-    assert reply.headers["content-type"] == "application/problem+json"
-    assert code in (None, reply.json()["code"])
+
+
+async def test_the_form_is_read_strictly(api):
+    for body, headers, status, code in FORMS:
+        reply = await api.post(TOKEN, content=body, headers=headers)
+        assert (reply.status_code, reply.json()["code"]) == (status, code), body
+        assert reply.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_secret_in_two_places_is_malformed(api, token):
@@ -254,12 +258,12 @@ async def test_the_service_refuses_what_the_door_would(desk):
         await desk.verifier.verify(secret, now)
 
 
-@pytest.mark.parametrize("role", ("website", "call_center", "clerk", "officer", "approver", "auditor"))
-async def test_only_an_admin_makes_clients(api, token, role):
-    headers = {"Authorization": f"Bearer {token(role, 'somebody')}", "Idempotency-Key": str(uuid4())}
-    for path in ("/v1/clients", f"/v1/clients/{uuid4()}/secrets", f"/v1/clients/{uuid4()}/retirement"):
-        reply = await api.post(path, json={"name": "x", "role": "website"}, headers=headers)
-        assert (reply.status_code, reply.json()["code"]) == (403, "auth.forbidden")
+async def test_only_an_admin_makes_clients(api, token):
+    for role in ("website", "call_center", "clerk", "officer", "approver", "auditor"):
+        headers = {"Authorization": f"Bearer {token(role, 'somebody')}", "Idempotency-Key": str(uuid4())}
+        for path in ("/v1/clients", f"/v1/clients/{uuid4()}/secrets", f"/v1/clients/{uuid4()}/retirement"):
+            reply = await api.post(path, json={"name": "x", "role": "website"}, headers=headers)
+            assert (reply.status_code, reply.json()["code"]) == (403, "auth.forbidden"), role
 
 
 async def test_clients_of_no_known_role_are_refused(api, token):

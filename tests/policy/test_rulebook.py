@@ -47,6 +47,8 @@ def test_the_bundled_edition() -> None:
         ("A37_2_2", "consent_withdrawal suspension", "whose harm", "refuse", False),
         ("A37_2_3", "consent_withdrawal suspension", "statute duty", "refuse", True),
         ("A37_2_4", "consent_withdrawal suspension", "service contract", "refuse", False),
+        ("A36_2", "correction deletion", "statute", "refuse", False),
+        ("A36_5", "correction", "checked missing", "refuse", False),
     ],
 )
 def test_a_ground_of_the_edition(ground: str, rights: str, facts: str, effect: str, public_only: bool) -> None:
@@ -59,10 +61,11 @@ def test_a_ground_of_the_edition(ground: str, rights: str, facts: str, effect: s
     assert ControllerKind.PUBLIC_BODY in found.controllers
 
 
-def test_nothing_bars_a_correction_and_there_is_no_other_ground() -> None:
+def test_a_correction_is_barred_by_procedure_or_missing_proof_only() -> None:
     grounds = rulebook.load().at(TODAY).grounds
-    assert len(grounds) == 9
-    assert [one.id for one in grounds.values() if Right.CORRECTION in one.rights] == []
+    assert len(grounds) == 11
+    assert {one.id for one in grounds.values() if Right.CORRECTION in one.rights} == {"A36_2", "A36_5"}
+
 
 
 def test_a_company_is_not_shown_the_grounds_of_public_bodies() -> None:

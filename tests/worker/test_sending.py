@@ -426,25 +426,29 @@ async def test_an_unverified_system_is_told_nothing_about_tasks(desk, receiver, 
     assert receiver.ids[-1] == str(task_event)
 
 
-@pytest.mark.parametrize("wrong", ("status", "word", "kind", "nothing", "text"))
-async def test_only_the_same_word_with_200_makes_an_endpoint_active(desk, wrong):
-    holder = await register(desk, "http://127.0.0.1:9/events", state="unverified")
+class Saying:
+    """An endpoint that answers its challenge in a wrong way."""
 
-    class Answering:
-        async def send(self, url, body, headers, *, now):
-            said = json.loads(body)["data"]
-            answers = {
-                "status": (202, json.dumps(said)),
-                "word": (200, json.dumps({"challenge": said["challenge"] + "x"})),
-                "kind": (200, json.dumps([said["challenge"]])),
-                "nothing": (200, ""),
-                "text": (200, said["challenge"]),
-            }
-            status, answer = answers[wrong]
-            return Attempt(Sent(str(status)), status, 1, answer.encode())
+    def __init__(self, wrong):
+        self.wrong = wrong
 
-    assert not await challenging.challenge(desk, holder.id, Answering(), db.now())
-    assert (await stored(desk, System, holder.id)).state == "unverified"
+    async def send(self, url, body, headers, *, now):
+        said = json.loads(body)["data"]
+        status, answer = {
+            "status": (202, json.dumps(said)),
+            "word": (200, json.dumps({"challenge": said["challenge"] + "x"})),
+            "list": (200, json.dumps([said["challenge"]])),
+            "nothing": (200, ""),
+            "text": (200, said["challenge"]),
+        }[self.wrong]
+        return Attempt(Sent(str(status)), status, 1, answer.encode())
+
+
+async def test_only_the_same_word_with_200_makes_an_endpoint_active(desk):
+    for wrong in ("status", "word", "list", "nothing", "text"):
+        holder = await register(desk, "http://127.0.0.1:9/events", state="unverified")
+        assert not await challenging.challenge(desk, holder.id, Saying(wrong), db.now())
+        assert (await stored(desk, System, holder.id)).state == "unverified", wrong
 
 
 async def test_a_challenge_is_tried_four_times_then_waits_for_an_admin(desk, receiver, sender):
