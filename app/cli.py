@@ -183,6 +183,9 @@ async def _serve(desk: Desk, household: "subprocess.Popen[str] | None") -> None:
     if settings.worker == "inline":
         working = asyncio.create_task(worker.run(desk, stop, alone=settings.development))
     announcing = asyncio.create_task(_announce(desk, server, household))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn raises the signal again once it has stopped; by default that would kill worker, database and examples.
+        signal.signal(number, lambda *_: None)
     try:
         await server.serve()
     finally:

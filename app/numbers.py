@@ -8,14 +8,23 @@ CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def receipt_no() -> str:
     """Ten random digits and a check digit (Luhn), spoken in groups of three, four and four; not enumerable."""
     digits = "".join(secrets.choice("0123456789") for _ in range(10))
-    number = digits + check_digit(digits)
-    return f"{number[:3]}-{number[3:7]}-{number[7:]}"
+    return _grouped(digits + check_digit(digits))
+
+
+def spoken(value: str) -> str | None:
+    """A receipt number as it is printed, however its digits were typed; None if it cannot be one."""
+    digits = "".join(char for char in value if char not in " -")
+    return _grouped(digits) if is_receipt_no(digits) else None
 
 
 def is_receipt_no(value: str) -> bool:
     """Whether the form and the check digit are right."""
     digits = value.replace("-", "")
     return len(digits) == 11 and digits.isascii() and digits.isdecimal() and check_digit(digits[:-1]) == digits[-1]
+
+
+def _grouped(number: str) -> str:
+    return f"{number[:3]}-{number[3:7]}-{number[7:]}"
 
 
 def check_digit(digits: str) -> str:

@@ -1,7 +1,7 @@
 """The shapes of what is answered about requests, claims and decisions; each has a name in the contract."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -79,9 +79,9 @@ class DecisionItem(BaseModel):
 class DecisionOut(BaseModel):
     """A decision; notes and names only for staff."""
 
-    state: str
+    state: Literal["proposed", "returned", "effective"]
     outcome: Outcome
-    decided_by: str
+    decided_by: Literal["machine", "person"]
     items: list[DecisionItem]
     reason: str | None
     internal_note: str | None = None
@@ -143,6 +143,33 @@ class ReviewOut(BaseModel):
     settled: bool
 
 
+class AddressOut(BaseModel):
+    """A road-name address as typed."""
+
+    postal_code: str
+    road_address: str
+    detail: str | None
+
+
+class SubjectOut(BaseModel):
+    """Whose data: as typed for staff; for a call center or a clerk's desk name, phone and e-mail, masked."""
+
+    name: str
+    phone: str | None
+    email: str | None
+    birth_date: date | None = None
+    customer_no: str | None = None
+    address: AddressOut | None = None
+
+
+class ReferencesOut(BaseModel):
+    """What the filer noted for its own records."""
+
+    caller_number: str | None = None
+    recording_ref: str | None = None
+    external_ref: str | None = None
+
+
 class RequestOut(BaseModel):
     """A request by role: without names for the requester, masked for a call center, whole for staff."""
 
@@ -154,13 +181,13 @@ class RequestOut(BaseModel):
     capacity: str
     frozen: bool
     verified: bool
-    waiting_for: str
+    waiting_for: Literal["you", "us", "holders", "nobody"]
     claims: list[ClaimOut]
-    actions: list[str]
+    actions: list[Literal["verify", "withdraw", "fetch"]]
     next_steps: list[NextStep]
-    subject: dict[str, Any] | None = None
+    subject: SubjectOut | None = None
     agent: str | None = None
-    references: dict[str, str] | None = None
+    references: ReferencesOut | None = None
     review: list[ReviewOut] | None = None
     duplicate_of: UUID | None = None
     identity: str | None = None
@@ -193,7 +220,7 @@ class QueuedClaim(BaseModel):
     right: Right
     status: Status
     due_on: date
-    waiting_for: str
+    waiting_for: Literal["you", "us", "holders", "nobody"]
     assignee: str | None
     outcome: Outcome | None
 
@@ -212,6 +239,15 @@ class BothTongues(BaseModel):
     en: str
 
 
+class ActorOut(BaseModel):
+    """Who did it: a role, and the person or machine behind it."""
+
+    role: str
+    iss: str
+    sub: str
+    agent: str | None
+
+
 class Happening(BaseModel):
     """One thing that happened, in this role's words."""
 
@@ -220,7 +256,7 @@ class Happening(BaseModel):
     action: str
     claim_id: UUID | None
     text: BothTongues
-    actor: dict[str, str | None] | None = None
+    actor: ActorOut | None = None
     facts: dict[str, Any] | None = None
 
 
@@ -256,7 +292,7 @@ class VerificationOut(BaseModel):
 class VerifiedOut(BaseModel):
     """A right answer; at release with the grant that opens results."""
 
-    status: str
+    status: Literal["verified"]
     grant: str | None = None
     grant_expires_at: datetime | None = None
 
@@ -286,7 +322,7 @@ class AssessedItem(BaseModel):
 class AssessmentOut(BaseModel):
     """The assessment of a claim: pending until the engine has read policy, registry and statute."""
 
-    state: str
+    state: Literal["pending", "ready"]
     edition: str
     items: list[AssessedItem]
     decides: Decider | None
@@ -296,7 +332,7 @@ class AccessToken(BaseModel):
     """A token, as OAuth answers it."""
 
     access_token: str
-    token_type: str
+    token_type: Literal["Bearer"]
     expires_in: int
 
 
@@ -304,6 +340,13 @@ class TrackingToken(AccessToken):
     """A requester token got by receipt number and access code."""
 
     request_id: UUID
+
+
+class MessageOut(BaseModel):
+    """How a notice was told, and what became of that."""
+
+    channel: str
+    state: str
 
 
 class NoticeOut(BaseModel):
@@ -315,7 +358,7 @@ class NoticeOut(BaseModel):
     form: str
     at: datetime
     opened_at: datetime | None
-    messages: list[dict[str, str]] | None = None
+    messages: list[MessageOut] | None = None
 
 
 class Notices(BaseModel):
@@ -325,8 +368,16 @@ class Notices(BaseModel):
     next_cursor: str | None
 
 
+class CollectedItem(BaseModel):
+    """What one holder returned of one category, record by record."""
+
+    holder: str
+    category: str
+    records: list[dict[str, str]]
+
+
 class CollectedOut(BaseModel):
     """What holders returned for an access claim, as an officer reads it before release."""
 
-    state: str
-    items: list[dict[str, Any]]
+    state: Literal["open", "to_read"]
+    items: list[CollectedItem]

@@ -20,6 +20,7 @@ from app.http.unit import Unit
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right, Status
 from app.routers import answers
+from app.routers.documented import headers, problems
 from app.services import adjudication, casefile
 from app.services.casefile import Place
 
@@ -58,7 +59,7 @@ class ApprovalIn(Wire):
     note: Text | None = None
 
 
-@router.get("/claims", operation_id="list_claims", response_model=answers.ClaimQueue)
+@router.get("/claims", operation_id="list_claims", summary="The queue of claims", response_model=answers.ClaimQueue)
 async def list_claims(
     caller: Staff,
     session: Unit,
@@ -86,14 +87,26 @@ async def list_claims(
     return JSONResponse({"items": items, "next_cursor": _cursor(items[-1]) if more else None})
 
 
-@router.get("/claims/{claim_id}", operation_id="get_claim", response_model=answers.StaffClaim)
+@router.get(
+    "/claims/{claim_id}",
+    operation_id="get_claim",
+    summary="Read one claim",
+    response_model=answers.StaffClaim,
+    responses=headers(200, "ETag"),
+)
 async def get_claim(caller: Staff, session: Unit, claim_id: ClaimId) -> Response:
     """One claim with its decision as it stands. Its ETag is what a decision must name."""
     version, view = await casefile.claim_view(session, claim_id, by=actor(caller), now=db.now())
     return JSONResponse(view, headers={"ETag": etag(version)})
 
 
-@router.put("/claims/{claim_id}/assignee", operation_id="assign_claim", response_model=answers.StaffClaim)
+@router.put(
+    "/claims/{claim_id}/assignee",
+    operation_id="assign_claim",
+    summary="Assign a claim",
+    response_model=answers.StaffClaim,
+    responses=headers(200, "ETag") | problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
+)
 async def assign_claim(caller: Staff, session: Unit, claim_id: ClaimId, body: AssigneeIn) -> Response:
     """Take a claim on, hand it to a colleague, or give it back."""
     name = text.line(body.assignee, pointer="/assignee") if body.assignee else None
@@ -102,14 +115,40 @@ async def assign_claim(caller: Staff, session: Unit, claim_id: ClaimId, body: As
     return JSONResponse(view, headers={"ETag": etag(version)})
 
 
-@router.get("/claims/{claim_id}/assessment", operation_id="get_assessment", response_model=answers.AssessmentOut)
+@router.get(
+    "/claims/{claim_id}/assessment",
+    operation_id="get_assessment",
+    summary="Read the assessment",
+    response_model=answers.AssessmentOut,
+    responses=headers(200, "ETag"),
+)
 async def get_assessment(caller: Staff, session: Unit, claim_id: ClaimId) -> Response:
     """Item by item what the engine proposes, with grounds, holders and until-dates, and who decides."""
     version, view = await adjudication.assessment_view(session, claim_id, by=actor(caller))
     return JSONResponse(view, headers={"ETag": etag(version)})
 
 
-@router.put("/claims/{claim_id}/decision", operation_id="decide_claim", response_model=answers.StaffClaim)
+@router.put(
+    "/claims/{claim_id}/decision",
+    operation_id="decide_claim",
+    summary="Decide a claim",
+    response_model=answers.StaffClaim,
+    responses=headers(200, "ETag")
+    | problems(
+        "claim.not_verified",
+        "claim.not_assessed",
+        "claim.already_decided",
+        "claim.closed",
+        "decision.reason_required",
+        "decision.unknown_item",
+        "decision.inconsistent",
+        "decision.facts_required",
+        "ground.required",
+        "ground.not_available",
+        "identifier.rrn_not_allowed",
+        "identifier.card_not_allowed",
+    ),
+)
 async def decide_claim(
     caller: Officer, version: IfMatch, session: Unit, claim_id: ClaimId, body: DecisionIn
 ) -> Response:
@@ -126,7 +165,21 @@ async def decide_claim(
     return await _claim(session, claim_id, caller)
 
 
-@router.post("/claims/{claim_id}/approval", operation_id="approve_decision", response_model=answers.StaffClaim)
+@router.post(
+    "/claims/{claim_id}/approval",
+    operation_id="approve_decision",
+    summary="Approve or return a proposal",
+    response_model=answers.StaffClaim,
+    responses=headers(200, "ETag")
+    | problems(
+        "approval.same_person",
+        "approval.not_proposed",
+        "claim.not_verified",
+        "claim.already_decided",
+        "claim.closed",
+        "decision.reason_required",
+    ),
+)
 async def approve_decision(
     caller: Approver, version: IfMatch, session: Unit, claim_id: ClaimId, body: ApprovalIn
 ) -> Response:

@@ -60,7 +60,7 @@ class ClientRetired(BaseModel):
     operation_id="create_client",
     summary="Register a client",
     response_model=ClientCreated,
-    responses=problems(400, 401, 403, 409, 422),
+    responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
 )
 async def create_client(caller: Admin, idem: Idempotent, session: Unit, body: ClientIn) -> Response:
     """Register a machine client. Its secret stands in this answer and nowhere else."""
@@ -79,7 +79,7 @@ async def create_client(caller: Admin, idem: Idempotent, session: Unit, body: Cl
     operation_id="create_client_secret",
     summary="Give a client a new secret",
     response_model=ClientSecretCreated,
-    responses=problems(400, 401, 403, 404, 409, 422),
+    responses=problems("state.conflict"),
 )
 async def create_client_secret(caller: Admin, idem: Idempotent, session: Unit, client_id: ClientId) -> Response:
     """Make a new secret. The one before works for 24 hours more; any older one ends now.
@@ -98,7 +98,7 @@ async def create_client_secret(caller: Admin, idem: Idempotent, session: Unit, c
     operation_id="retire_client",
     summary="End a client",
     response_model=ClientRetired,
-    responses=problems(401, 403, 404, 409),
+    responses=problems("state.conflict"),
 )
 async def retire_client(caller: Admin, session: Unit, client_id: ClientId) -> Response:
     """End a client for good: no new tokens, and those it holds run out within 15 minutes.

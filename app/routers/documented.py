@@ -1,19 +1,16 @@
-"""How problems are told in the contract: every status an operation may answer with, once."""
+"""How an operation says in the contract what it answers: problems by their codes, headers by their names."""
 
 from typing import Any
 
 from pydantic import BaseModel
 
-_MEANS = {
-    400: "Malformed, or a header that is required is missing.",
-    401: "No token, or none that is believed.",
-    403: "The role has no such function.",
-    404: "Unknown; a foreign id answers the same.",
-    409: "The state does not allow it.",
-    412: "Another version than the present one is named in If-Match.",
-    415: "Another media type than the one this operation reads.",
-    422: "Readable, but not what the contract asks for.",
-    428: "If-Match is missing.",
+from app.http.catalogue import catalogue
+
+Responses = dict[int | str, dict[str, Any]]
+_HEADERS = {
+    "ETag": ("The version answered, to be named in If-Match or If-None-Match.", '"v3"'),
+    "Location": ("The path of what was made.", "/v1/requests/0193a5b0-7c1e-7000-8000-0000000000a1"),
+    "Cache-Control": ("How long the answer may be kept.", "public, max-age=300"),
 }
 
 
@@ -38,14 +35,20 @@ class ProblemOut(BaseModel):
     errors: list[FaultOut]
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an operation that may answer with these problems."""
-    schema = {"$ref": "#/components/schemas/ProblemOut"}
-    return {
-        status: {
-            "model": ProblemOut,
-            "description": _MEANS[status],
-            "content": {"application/problem+json": {"schema": schema}},
-        }
-        for status in statuses
-    }
+def problems(*codes: str) -> Responses:
+    """The `responses` of an operation that may answer with these problems, beside those any operation may give.
+
+    What follows from the parameters of an operation (caller, body, path, key, version) is added by the contract itself.
+    """
+    found: Responses = {}
+    for code in codes:
+        found.setdefault(catalogue()[code].status, {"model": ProblemOut, "x-codes": []})["x-codes"].append(code)
+    return found
+
+
+def headers(status: int, *names: str) -> Responses:
+    """The `responses` of an operation whose answer with this status bears these headers."""
+    told = {name: {"description": _HEADERS[name][0], "schema": {"type": "string"}} for name in names}
+    for name in names:
+        told[name]["example"] = _HEADERS[name][1]
+    return {status: {"headers": told}}

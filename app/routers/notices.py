@@ -14,6 +14,7 @@ from app.http.conditional import IfMatch, etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
+from app.routers.documented import headers, problems
 from app.services import disclosure, handover
 
 router = APIRouter(prefix="/v1", tags=["results"], route_class=DeskRoute)
@@ -41,7 +42,12 @@ class GrantIn(Wire):
     grant: Annotated[str, Field(min_length=1, max_length=128)]
 
 
-@router.get("/requests/{request_id}/notices", operation_id="list_notices", response_model=answers.Notices)
+@router.get(
+    "/requests/{request_id}/notices",
+    operation_id="list_notices",
+    summary="List the notices",
+    response_model=answers.Notices,
+)
 async def list_notices(
     caller: Annotated[Any, Depends(Roles("requester", "officer", "approver"))], session: Unit, request_id: RequestId
 ) -> Response:
@@ -53,7 +59,8 @@ async def list_notices(
 @router.post(
     "/notices/{notice_id}/document",
     operation_id="open_notice",
-    responses=DOCUMENT,
+    summary="Open a notice",
+    responses=DOCUMENT | problems("grant.invalid"),
     response_class=Response,
 )
 async def open_notice(
@@ -69,6 +76,7 @@ async def open_notice(
 @router.get(
     "/notices/{notice_id}/document",
     operation_id="read_notice",
+    summary="Read a notice as staff",
     responses=DOCUMENT,
     response_class=Response,
 )
@@ -82,12 +90,14 @@ async def read_notice(caller: Staff, session: Unit, notice_id: NoticeId, accept:
 @router.post(
     "/claims/{claim_id}/package",
     operation_id="fetch_package",
+    summary="Fetch the access package",
     response_class=Response,
     responses={
         200: {
             "description": "A zip of access.json and access.pdf",
             "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
-        }
+        },
+        **problems("grant.invalid", "package.not_available", "claim.not_available_yet"),
     },
 )
 async def fetch_package(caller: Requester, session: Unit, desk: TheDesk, claim_id: ClaimId, body: GrantIn) -> Response:
@@ -105,7 +115,13 @@ async def fetch_package(caller: Requester, session: Unit, desk: TheDesk, claim_i
     )
 
 
-@router.get("/claims/{claim_id}/collection", operation_id="read_collection", response_model=answers.CollectedOut)
+@router.get(
+    "/claims/{claim_id}/collection",
+    operation_id="read_collection",
+    summary="Read what was collected",
+    response_model=answers.CollectedOut,
+    responses=headers(200, "ETag"),
+)
 async def read_collection(caller: Officer, session: Unit, claim_id: ClaimId) -> Response:
     """What holders returned: free text names other people, so an officer reads it before release."""
     version, found = await disclosure.collected(session, claim_id, by=actor(caller))
@@ -113,7 +129,11 @@ async def read_collection(caller: Officer, session: Unit, claim_id: ClaimId) -> 
 
 
 @router.put(
-    "/claims/{claim_id}/collection/review", operation_id="release_collection", response_model=answers.ClaimState
+    "/claims/{claim_id}/collection/review",
+    operation_id="release_collection",
+    summary="Release what was read",
+    response_model=answers.ClaimState,
+    responses=headers(200, "ETag") | problems("state.conflict"),
 )
 async def release_collection(caller: Officer, version: IfMatch, session: Unit, claim_id: ClaimId) -> Response:
     """The officer has read it: it may be released."""

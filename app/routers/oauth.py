@@ -18,7 +18,7 @@ from app.http.problems import problem_response
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit, contact_of
 from app.routers.answers import AccessToken
-from app.routers.documented import problems
+from app.routers.documented import headers, problems
 from app.services import clients
 
 router = APIRouter(tags=["tokens"], route_class=DeskRoute)
@@ -75,7 +75,20 @@ _DOCUMENTED: dict[str, Any] = {
     operation_id="issue_token",
     summary="Get a token for a client",
     response_model=AccessToken,
-    responses=problems(400, 401, 415, 422),
+    responses=problems(
+        "auth.client_failed",
+        "request.malformed",
+        "request.body_required",
+        "request.encoding",
+        "request.duplicate_param",
+        "request.timeout",
+        "request.too_large",
+        "request.media_type",
+        "field.required",
+        "field.value",
+        "field.unknown",
+        "field.format",
+    ),
     openapi_extra=_DOCUMENTED,
 )
 async def issue_token(request: Request, session: Unit) -> Response:
@@ -102,6 +115,7 @@ async def issue_token(request: Request, session: Unit) -> Response:
     operation_id="get_key_set",
     summary="The public keys of this instance",
     response_model=KeySetOut,
+    responses=headers(200, "Cache-Control"),
     openapi_extra={"security": [{}]},
 )
 async def get_key_set(desk: TheDesk) -> Response:

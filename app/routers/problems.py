@@ -5,18 +5,44 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel
 
 from app.errors import NotFound
 from app.http.catalogue import Entry, Language, catalogue
 from app.http.problems import language
 from app.http.route import DeskRoute
+from app.routers import documented
+from app.routers.answers import BothTongues
 
 router = APIRouter(prefix="/problems", tags=["problems"], route_class=DeskRoute)
 
 _HEADERS = {"Cache-Control": "public, max-age=3600", "Vary": "Accept, Accept-Language"}
 _HEADINGS: dict[Language, str] = {"ko": "오류 안내", "en": "Problems"}
 
+_ANSWER: documented.Responses = {
+    200: {**documented.headers(200, "Cache-Control")[200], "content": {"text/html": {"schema": {"type": "string"}}}}
+}
+
 Accept = Annotated[str, Header(include_in_schema=False)]
+
+
+class ProblemKind(BaseModel):
+    """One code with its status, its sentences and, where the law speaks, its article."""
+
+    code: str
+    type: str
+    status: int
+    kind: str
+    title: BothTongues
+    detail: BothTongues
+    basis: str | None
+
+
+class ProblemKinds(BaseModel):
+    """Every code there is."""
+
+    items: list[ProblemKind]
+    next_cursor: str | None
 
 
 def _wire(entry: Entry) -> dict[str, object]:
@@ -53,7 +79,13 @@ def _item(entry: Entry, tongue: Language) -> str:
     )
 
 
-@router.get("", summary="All problems")
+@router.get(
+    "",
+    operation_id="list_problems",
+    summary="All problems",
+    response_model=ProblemKinds,
+    responses=_ANSWER,
+)
 async def problems(request: Request, accept: Accept = "") -> Response:
     """Every code with its status and its sentences, as JSON or as a page."""
     entries = sorted(catalogue().values(), key=lambda entry: entry.code)
@@ -63,7 +95,13 @@ async def problems(request: Request, accept: Accept = "") -> Response:
     return _page(tongue, _HEADINGS[tongue], f"<ul>{''.join(_item(entry, tongue) for entry in entries)}</ul>")
 
 
-@router.get("/{code}", summary="One problem")
+@router.get(
+    "/{code}",
+    operation_id="get_problem",
+    summary="One problem",
+    response_model=ProblemKind,
+    responses=_ANSWER | documented.problems("request.path_not_found"),
+)
 async def problem(request: Request, code: str, accept: Accept = "") -> Response:
     """One code with its status and its sentences, as JSON or as a page."""
     entry = catalogue().get(code)

@@ -17,6 +17,8 @@ from app.http.conditional import not_modified
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
 from app.law import deadline
+from app.routers.documented import headers
+from app.routers.published import PolicyOut, RulebookOut
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -28,27 +30,39 @@ class Health(BaseModel):
     status: str
 
 
-@router.get("/v1/policy", operation_id="get_policy", response_model=dict[str, Any])
+@router.get(
+    "/v1/policy",
+    operation_id="get_policy",
+    summary="Read the policy",
+    response_model=PolicyOut,
+    responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
+)
 async def get_policy(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
     """All that a front-end needs to draw its form: categories, fields, purposes, channels, limits, contacts, dated."""
     found = policy.document(desk.policy, on=deadline.seoul_date(db.now()))
     return _cached(found, if_none_match)
 
 
-@router.get("/v1/rulebook", operation_id="get_rulebook", response_model=dict[str, Any])
+@router.get(
+    "/v1/rulebook",
+    operation_id="get_rulebook",
+    summary="Read the rulebook",
+    response_model=RulebookOut,
+    responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
+)
 async def get_rulebook(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
     """The edition of the law in force, with the grounds open to this kind of controller."""
     edition = desk.rulebook.at(deadline.seoul_date(db.now()))
     return _cached(rulebook.document(edition, desk.policy.kind), if_none_match)
 
 
-@router.get("/healthz", operation_id="health", response_model=Health)
+@router.get("/healthz", operation_id="get_health", summary="Is the process alive", response_model=Health)
 async def health() -> Response:
     """The process is alive."""
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/readyz", operation_id="readiness", response_model=Health)
+@router.get("/readyz", operation_id="get_readiness", summary="Is the service ready", response_model=Health)
 async def readiness(request: Request, desk: TheDesk) -> Response:
     """The database answers and its schema is the one this code was written for."""
     try:
@@ -61,7 +75,7 @@ async def readiness(request: Request, desk: TheDesk) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-@router.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
+@router.get("/metrics", operation_id="get_metrics", summary="Metrics", response_class=PlainTextResponse)
 async def metrics() -> Response:
     """Prometheus metrics; no label names a person."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from app import db, text
+from app import db, numbers, text
 from app.desk import Actor
 from app.errors import Forbidden, Invalid
 from app.http.auth import Filer, Looker, Roles, Staff, actor
@@ -18,6 +18,7 @@ from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
+from app.routers.documented import headers, problems
 from app.routers.filing import FilingIn, Reading
 from app.services import casefile, intake, throttle, timeline, withdrawal
 
@@ -48,7 +49,22 @@ class TrackingIn(Wire):
     access_code: Line
 
 
-@router.post("/requests", status_code=201, operation_id="file_request", response_model=answers.Filed)
+@router.post(
+    "/requests",
+    status_code=201,
+    operation_id="file_request",
+    summary="File a request",
+    response_model=answers.Filed,
+    responses=headers(201, "ETag", "Location")
+    | problems(
+        "field.inconsistent",
+        "field.not_available_yet",
+        "identifier.rrn_not_allowed",
+        "identifier.card_not_allowedguardian.required",
+        "correction.incomplete",
+        "rate.limited",
+    ),
+)
 async def file_request(
     caller: Filer,
     idem: Idempotent,
@@ -78,21 +94,38 @@ async def file_request(
     )
 
 
-@router.get("/requests/{request_id}", operation_id="get_request", response_model=answers.RequestOut)
+@router.get(
+    "/requests/{request_id}",
+    operation_id="get_request",
+    summary="Read one request",
+    response_model=answers.RequestOut,
+    responses=headers(200, "ETag"),
+)
 async def get_request(caller: Looker, session: Unit, request_id: RequestId) -> Response:
     """The request as this caller may see it: the requester without names, a call center masked, staff whole."""
     version, view = await casefile.request_view(session, request_id, by=actor(caller), now=db.now())
     return JSONResponse(view, headers={"ETag": etag(version)})
 
 
-@router.get("/requests/{request_id}/timeline", operation_id="get_timeline", response_model=answers.Timeline)
+@router.get(
+    "/requests/{request_id}/timeline",
+    operation_id="get_timeline",
+    summary="What happened",
+    response_model=answers.Timeline,
+)
 async def get_timeline(caller: Looker, session: Unit, request_id: RequestId) -> Response:
     """What happened, oldest first, in this role's words."""
     items = await timeline.read(session, request_id, by=actor(caller))
     return JSONResponse({"items": items, "next_cursor": None})
 
 
-@router.post("/requests/{request_id}/withdrawal", operation_id="withdraw_claims", response_model=answers.Withdrawn)
+@router.post(
+    "/requests/{request_id}/withdrawal",
+    operation_id="withdraw_claims",
+    summary="Withdraw claims",
+    response_model=answers.Withdrawn,
+    responses=problems("claim.not_found", "claim.closed", "claim.irreversible"),
+)
 async def withdraw_claims(
     caller: Annotated[Any, Depends(Roles("requester", "officer", "call_center", "clerk"))],
     session: Unit,
@@ -105,7 +138,13 @@ async def withdraw_claims(
     return JSONResponse({"claims": told})
 
 
-@router.post("/request-searches", operation_id="search_requests", response_model=answers.RequestsFound)
+@router.post(
+    "/request-searches",
+    operation_id="search_requests",
+    summary="Search requests",
+    response_model=answers.RequestsFound,
+    responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
+)
 async def search_requests(caller: Staff, session: Unit, body: SearchIn) -> Response:
     """Find requests by receipt number, or by a contact through its keyed hash."""
     if not (body.receipt_no or body.phone or body.email):
@@ -119,12 +158,19 @@ async def search_requests(caller: Staff, session: Unit, body: SearchIn) -> Respo
     return JSONResponse({"items": items, "next_cursor": None})
 
 
-@router.post("/tracking", operation_id="track_request", response_model=answers.TrackingToken)
+@router.post(
+    "/tracking",
+    operation_id="track_request",
+    summary="Get a token for one's own request",
+    response_model=answers.TrackingToken,
+    responses=problems("request.not_found"),
+)
 async def track_request(session: Unit, desk: TheDesk, body: TrackingIn) -> Response:
     """A requester token for a receipt number and its access code; whatever is wrong is one and the same 404."""
     now = db.now()
     async with desk.database.transaction() as counting:
-        allowed = await throttle.allow(counting, "tracking", body.receipt_no, most=_TRIES, minutes=60, now=now)
+        whose = numbers.spoken(body.receipt_no) or body.receipt_no
+        allowed = await throttle.allow(counting, "tracking", whose, most=_TRIES, minutes=60, now=now)
     request_id = await casefile.by_receipt(session, body.receipt_no if allowed else "", body.access_code)
     return JSONResponse(
         {

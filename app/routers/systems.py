@@ -18,7 +18,7 @@ from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.models import ACTIONS, SystemKey
-from app.routers.documented import problems
+from app.routers.documented import headers, problems
 from app.services import registry
 from app.services.registry import MATCHES, Entry, Listed, Registered
 from app.services.signing_keys import MadeKey
@@ -35,6 +35,16 @@ Matches = Annotated[
 ]
 Url = Annotated[str, Field(min_length=1, max_length=URL_CHARS)]
 Mail = Annotated[str, Field(min_length=1, max_length=254)]
+_ENDPOINT = (
+    "field.duplicate",
+    "identifier.rrn_not_allowed",
+    "identifier.card_not_allowed",
+    "endpoint.url_malformed",
+    "endpoint.scheme_not_allowed",
+    "endpoint.host_not_allowed",
+    "endpoint.port_not_allowed",
+    "endpoint.address_not_allowed",
+)
 
 
 class SystemIn(Wire):
@@ -142,7 +152,7 @@ class TestEventOut(BaseModel):
     operation_id="register_system",
     summary="Register a holder of data",
     response_model=SystemRegistered,
-    responses=problems(400, 401, 403, 409, 422),
+    responses=headers(201, "ETag", "Location") | problems(*_ENDPOINT),
 )
 async def register_system(caller: Admin, idem: Idempotent, session: Unit, body: SystemIn) -> Response:
     """Register a holder with its signing key and client, whose secrets stand in this answer only.
@@ -162,7 +172,6 @@ async def register_system(caller: Admin, idem: Idempotent, session: Unit, body: 
     operation_id="list_systems",
     summary="List the holders",
     response_model=Systems,
-    responses=problems(401, 403, 422),
 )
 async def list_systems(
     caller: Admin,
@@ -183,7 +192,7 @@ async def list_systems(
     operation_id="get_system",
     summary="Read one holder",
     response_model=SystemOut,
-    responses={304: {"description": "Not modified."}, **problems(401, 403, 404)},
+    responses={304: {"description": "Not modified."}, **headers(200, "ETag")},
 )
 async def get_system(
     caller: Admin,
@@ -204,7 +213,7 @@ async def get_system(
     operation_id="change_system",
     summary="Change a holder",
     response_model=SystemOut,
-    responses=problems(401, 403, 404, 409, 412, 422, 428),
+    responses=headers(200, "ETag") | problems("state.conflict", "field.not_available_yet", *_ENDPOINT),
 )
 async def change_system(
     caller: Admin, version: IfMatch, session: Unit, system_id: SystemId, body: SystemChanges
@@ -225,7 +234,7 @@ async def change_system(
     operation_id="retire_system",
     summary="End a holder",
     response_model=SystemOut,
-    responses=problems(401, 403, 404),
+    responses=headers(200, "ETag"),
 )
 async def retire_system(caller: Admin, session: Unit, system_id: SystemId) -> Response:
     """End a holder and its client for good; nothing is deleted. Repeating it answers the same.
@@ -241,7 +250,7 @@ async def retire_system(caller: Admin, session: Unit, system_id: SystemId) -> Re
     operation_id="challenge_system",
     summary="Challenge an endpoint again",
     response_model=SystemOut,
-    responses=problems(401, 403, 404, 409),
+    responses=headers(202, "ETag") | problems("state.conflict"),
 )
 async def challenge_system(caller: Admin, session: Unit, system_id: SystemId) -> Response:
     """Send a new challenge. Until it is answered the endpoint is unverified and its events about tasks wait."""
@@ -254,7 +263,7 @@ async def challenge_system(caller: Admin, session: Unit, system_id: SystemId) ->
     operation_id="send_test_event",
     summary="Send a test event",
     response_model=TestEventOut,
-    responses=problems(400, 401, 403, 404, 409, 422),
+    responses=problems("state.conflict"),
 )
 async def send_test_event(caller: Admin, idem: Idempotent, session: Unit, system_id: SystemId) -> Response:
     """Send `endpoint.test`, which carries nothing, to the endpoint in whatever state it is."""

@@ -1,6 +1,6 @@
 """Tasks: list, fetch, acknowledge, report; and the question before every use of data."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.http.body import Day, Id, IdOr, Line, Moment, Text, Wire
 from app.http.conditional import etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
+from app.routers.documented import headers, problems
 from app.services import checks, fulfilment
 from app.services.checks import Check
 from app.services.fulfilment import Report
@@ -103,7 +104,7 @@ class TaskBrief(BaseModel):
     status: TaskStatus
     claim_id: UUID
     category: str
-    due_at: str
+    due_at: datetime
 
 
 class TaskPage(BaseModel):
@@ -129,17 +130,50 @@ class ChangeOut(BaseModel):
     corrected: str
 
 
+class TaskSubject(BaseModel):
+    """The person: exactly the fields this system registered to match by."""
+
+    subject_ref: str | None = None
+    customer_no: str | None = None
+    name: str | None = None
+    birth_date: date | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class KeptOut(BaseModel):
+    """What a holder said it keeps."""
+
+    statute: str
+    until: date
+
+
+class OnwardOut(BaseModel):
+    """What came of it at somebody the holder had passed the data to."""
+
+    name: str
+    result: str
+
+
+class TaskResultOut(BaseModel):
+    """What a holder reported, without its words and data."""
+
+    kept: list[KeptOut]
+    onward: list[OnwardOut]
+    at: datetime | None
+
+
 class TaskOut(TaskBrief):
     """A task with exactly what its system needs; `subject` has its `matches_by` fields and no others."""
 
-    subject: dict[str, str | None] | None
+    subject: TaskSubject | None
     fields: list[str] | None
     purposes: list[str] | None
     keep: list[KeepOut]
     changes: list[ChangeOut] | None
     expected_on: date | None
     system: str | None = None
-    result: dict[str, Any] | None = None
+    result: TaskResultOut | None = None
 
 
 class HoldOut(BaseModel):
@@ -148,7 +182,7 @@ class HoldOut(BaseModel):
     kind: str
     fields: list[str] | None
     basis: str
-    since: str
+    since: datetime
 
 
 class CheckOut(BaseModel):
@@ -165,7 +199,7 @@ class ChecksOut(BaseModel):
     results: list[CheckOut]
 
 
-@router.get("/tasks", operation_id="list_tasks", response_model=TaskPage)
+@router.get("/tasks", operation_id="list_tasks", summary="List tasks", response_model=TaskPage)
 async def list_tasks(
     caller: SystemOrOfficer,
     session: Unit,
@@ -179,14 +213,25 @@ async def list_tasks(
     return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
 
 
-@router.get("/tasks/{task_id}", operation_id="get_task", response_model=TaskOut)
+@router.get(
+    "/tasks/{task_id}",
+    operation_id="get_task",
+    summary="Fetch one task",
+    response_model=TaskOut,
+    responses=headers(200, "ETag"),
+)
 async def get_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId) -> Response:
     """What to do, for whom: only the fields this system needs for this action. Every fetch is logged."""
     version, task = await fulfilment.fetch(session, task_id, by=actor(caller), now=db.now())
     return JSONResponse(task, headers={"ETag": etag(version)})
 
 
-@router.put("/tasks/{task_id}/acknowledgement", operation_id="acknowledge_task", response_model=TaskBrief)
+@router.put(
+    "/tasks/{task_id}/acknowledgement",
+    operation_id="acknowledge_task",
+    summary="Acknowledge a task",
+    response_model=TaskBrief,
+)
 async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, body: AcknowledgementIn) -> Response:
     """Accept a task and say by when; too late is no error."""
     by, now = actor(caller), db.now()
@@ -194,7 +239,15 @@ async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, b
     return JSONResponse(await fulfilment.acknowledge(session, task_id, body.expected_on, reason, by=by, now=now))
 
 
-@router.put("/tasks/{task_id}/result", operation_id="report_task", response_model=TaskBrief)
+@router.put(
+    "/tasks/{task_id}/result",
+    operation_id="report_task",
+    summary="Report a result",
+    response_model=TaskBrief,
+    responses=problems(
+        "state.conflict", "field.inconsistent", "identifier.rrn_not_allowed", "identifier.card_not_allowed"
+    ),
+)
 async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, body: ResultIn) -> Response:
     """Report a task's result. A repeat answers the same; a step back is a conflict."""
     by = actor(caller)
@@ -217,7 +270,13 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
     return JSONResponse(await fulfilment.answer(session, task_id, report, by=by, now=db.now()))
 
 
-@router.post("/processing-checks", operation_id="check_processing", response_model=ChecksOut)
+@router.post(
+    "/processing-checks",
+    operation_id="check_processing",
+    summary="Ask before using data",
+    response_model=ChecksOut,
+    responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
+)
 async def check_processing(caller: SystemOnly, session: Unit, desk: TheDesk, body: ChecksIn) -> Response:
     """May this person's data be used for this purpose now? Up to a thousand questions, answered in order."""
     asked = [_check(desk, one, f"/checks/{place}") for place, one in enumerate(body.checks)]

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -13,9 +13,10 @@ from app.http.auth import Roles, actor
 from app.http.body import IdOr, Line, Wire
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
-from app.http.unit import TheDesk, Unit
+from app.http.unit import TheDesk, Unit, contact_of
 from app.law.terms import Method
 from app.routers import answers
+from app.routers.documented import problems
 from app.services import verification
 
 router = APIRouter(prefix="/v1", tags=["verifications"], route_class=DeskRoute)
@@ -64,7 +65,9 @@ class AttestationIn(Wire):
     "/requests/{request_id}/verifications",
     status_code=202,
     operation_id="ask_verification",
+    summary="Ask for proof",
     response_model=answers.VerificationOut,
+    responses=problems("claim.closed", "claim.not_verified", "field.inconsistent", "field.not_available_yet"),
 )
 async def ask_verification(
     caller: Annotated[Any, Depends(Roles("requester", "call_center", "officer"))],
@@ -85,23 +88,28 @@ async def ask_verification(
 @router.post(
     "/verifications/{verification_id}/answer",
     operation_id="answer_verification",
+    summary="Answer a verification",
+    responses=problems("verification.failed", "field.inconsistent"),
     response_model=answers.VerifiedOut,
     response_model_exclude_none=True,
 )
 async def answer_verification(
     caller: Annotated[Any, Depends(Roles("requester", "call_center"))],
     desk: TheDesk,
+    request: Request,
     verification_id: VerificationId,
     body: AnswerIn,
 ) -> Response:
     """Answer with the code or an assertion. Wrong, expired, used, locked and unknown look the same."""
-    by, now = actor(caller), db.now()
+    by, now, contact = actor(caller), db.now(), contact_of(request)
     if (body.code is None) == (body.assertion is None):
         raise Invalid("field.inconsistent", pointer="")
     if body.assertion is not None:
-        answered = await verification.answer_assertion(desk, verification_id, body.assertion, by=by, now=now)
+        token = body.assertion
+        answered = await verification.answer_assertion(desk, verification_id, token, by=by, now=now, contact=contact)
     else:
-        answered = await verification.answer_code(desk, verification_id, body.code or "", by=by, now=now)
+        code = body.code or ""
+        answered = await verification.answer_code(desk, verification_id, code, by=by, now=now, contact=contact)
     answer: dict[str, Any] = {"status": "verified"}
     if answered.grant is not None and answered.grant_expires_at is not None:
         answer |= {"grant": answered.grant, "grant_expires_at": answered.grant_expires_at.isoformat()}
@@ -112,7 +120,9 @@ async def answer_verification(
     "/requests/{request_id}/attestation",
     status_code=201,
     operation_id="attest_documents",
+    summary="Attest documents seen",
     response_model=answers.AttestedOut,
+    responses=problems("claim.closed", "field.not_available_yet"),
 )
 async def attest_documents(
     caller: Annotated[Any, Depends(Roles("officer", "clerk"))],

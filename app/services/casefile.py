@@ -61,7 +61,7 @@ async def request_view(
         "channel": request.channel,
         "capacity": request.capacity,
         "frozen": request.frozen_at is not None,
-        "verified": bool(claims) and all(claim.status not in _UNPROVED for claim in claims if _began(claim)),
+        "verified": request.identity != "none" and all(claim.status not in _UNPROVED for claim in claims if _began(claim)),
         "waiting_for": next((one for one in _FIRST if one in waiting), "nobody"),
         "claims": seen,
         "actions": _actions(claims, bool(parts.notices), any(view["package"]["available"] for view in seen)),
@@ -169,7 +169,7 @@ async def search(
 async def by_receipt(session: AsyncSession, receipt_no: str, access_code: str) -> UUID:
     """The request of a receipt number and access code; a wrong one of either is the same 404."""
     digest = desk_of(session).keys.digest(f"access_code|{access_code.strip().lower()}")
-    known = receipt_no if numbers.is_receipt_no(receipt_no) else ""
+    known = numbers.spoken(receipt_no) or ""
     found = select(col(Request.id)).where(col(Request.receipt_no) == known, col(Request.access_code_digest) == digest)
     request_id = (await session.execute(found)).scalar_one_or_none()
     if request_id is None:
@@ -193,7 +193,11 @@ async def _release_methods(session: AsyncSession, request: Request) -> set[str]:
     """By what a result can be opened: the ways in which this person has proved who they are."""
     if request.identity == "none":
         return set()
-    proofs = select(col(Proof.method)).where(col(Proof.request_id) == request.id).distinct()
+    proofs = (
+        select(col(Proof.method))
+        .where(col(Proof.request_id) == request.id, col(Proof.judgement) == request.identity)
+        .distinct()
+    )
     return set((await session.execute(proofs)).scalars()) - {Method.ATTESTATION.value}
 
 

@@ -107,7 +107,7 @@ def _digests(session: AsyncSession, request: Request) -> set[bytes]:
     """Every handle by which a system may ask: customer number and the person's own contacts on record."""
     person = keyring.person(session, request)
     assert person is not None
-    handles = {("customer_no", person["subject_ref"])}
+    handles = {("customer_no", person["subject_ref"])} if person["subject_ref"] else set()
     handles |= {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
     return {desk_of(session).handle(kind, value) for kind, value in handles}
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.db import new_id
 from app.desk import MACHINE, desk_of
-from app.law import assurance, deadline, match
+from app.law import age, assurance, deadline, match
 from app.law.match import Finding, Person
 from app.law.terms import Event, Method, Right, Status
 from app.models import Claim, Proof, Request, ReviewItem
@@ -64,6 +64,9 @@ async def judge(
         return None
     case = await casebook.open_request(session, proof.request_id)
     finding, person = _judge(session, case, proof, people, now)
+    if finding is Finding.IDENTIFIED and not _agrees(session, case.request, person):
+        # One request is about one person: what is under way for one is never turned on another.
+        finding, person = Finding.SEVERAL, None
     proof.judgement, proof.judged_at = (finding.value if finding else "reached"), now
     audit.note(
         session,
@@ -92,9 +95,11 @@ def _judge(
     asserted = _asserted(session, case.request, proof)
     if asserted.get("name") and match.folded(asserted["name"]) != match.folded(typed["name"]):
         return Finding.BIRTH_CONFLICT, None
+    if asserted.get("birth_date") and age.under_14(date.fromisoformat(asserted["birth_date"]), deadline.seoul_date(now)):
+        return Finding.UNDER_14, None
     if people is None:
         # Without a register a code proves reach only; a login, a provider or a clerk vouches for the person.
-        return (None, None) if method in CONTACT else (Finding.IDENTIFIED, _vouched(typed, asserted))
+        return (None, None) if method in CONTACT else (Finding.IDENTIFIED, _vouched(method, typed, asserted))
     judgement = match.judge(
         people,
         name=typed["name"],
@@ -109,12 +114,22 @@ def _judge(
     return judgement.finding, _known(known) if known else None
 
 
+def _agrees(session: AsyncSession, request: Request, person: dict[str, Any] | None) -> bool:
+    """Whether this is the person already identified here; of one told that nothing is held, nothing turns up later."""
+    before = keyring.person(session, request)
+    if before is None or person is None:
+        return request.identity == "none"
+    return bool(before["subject_ref"] == person["subject_ref"])
+
+
 async def _identified(
     session: AsyncSession, case: Case, proof: Proof, person: dict[str, Any], *, now: datetime
 ) -> None:
     desk, request = desk_of(session), case.request
     request.person_ct = keyring.seal(session, request, "request.person", request.id, person)
-    request.subject_digest = desk.handle("customer_no", person["subject_ref"])
+    # Without a customer number only this request is known to be about this person.
+    known_by = ("customer_no", person["subject_ref"]) if person["subject_ref"] else ("request", str(request.id))
+    request.subject_digest = desk.handle(*known_by)
     request.identity = "identified"
     request.old_contact = request.old_contact or Method(proof.method) in CONTACT
     proved = await _methods(session, request, proof)
@@ -182,11 +197,13 @@ def _known(person: Person) -> dict[str, Any]:
     }
 
 
-def _vouched(typed: dict[str, Any], asserted: dict[str, Any]) -> dict[str, Any]:
-    """The person as vouched for; a merely typed contact is not taken over, it may be somebody else's."""
+def _vouched(method: Method, typed: dict[str, Any], asserted: dict[str, Any]) -> dict[str, Any]:
+    """The person as vouched for; a merely typed contact or number is not taken over, it may be somebody else's."""
     phone = asserted.get("phone")
+    # Who saw the person's documents answers for the number on the form as well; a login or provider does not.
+    seen = typed.get("customer_no") if method is Method.ATTESTATION else None
     return {
-        "subject_ref": asserted.get("subject_ref") or typed.get("customer_no") or "",
+        "subject_ref": asserted.get("subject_ref") or seen,
         "name": typed["name"],
         "birth_date": asserted.get("birth_date") or typed.get("birth_date"),
         "contacts": [{"kind": "phone", "value": phone, "holder": "subject"}] if phone else [],

@@ -145,18 +145,16 @@ async def record(
 
 async def due_systems(session: AsyncSession, now: datetime) -> list[UUID]:
     """Systems to which something is due that no job took: what a crash left behind."""
-    waiting = (
-        select(col(Delivery.system_id))
-        .join(System, col(System.id) == col(Delivery.system_id))
-        .where(
-            _is_due(now),
-            _in_turn(),
-            col(System.endpoint_url).is_not(None),
-            or_(col(System.state) == "active", col(Delivery.task_id).is_(None)),
-            col(System.state) != "retired",
-        )
+    due = select(col(Delivery.id)).where(
+        col(Delivery.system_id) == col(System.id),
+        _is_due(now),
+        _in_turn(),
+        or_(col(System.state) == "active", col(Delivery.task_id).is_(None)),
     )
-    return list((await session.execute(waiting.distinct())).scalars())
+    waiting = select(col(System.id)).where(
+        col(System.endpoint_url).is_not(None), col(System.state) != "retired", exists(due.correlate(System))
+    )
+    return list((await session.execute(waiting)).scalars())
 
 
 async def _carry(desk: Desk, claimed: Round, leased: Leased, sender: Sender, now: Now, pace: _Pace) -> bool:

@@ -22,16 +22,16 @@ from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from app.jobs import Job, defer
+from app.law import match
 from app.law.terms import Method, Status
 from app.models import AssertionUse, Proof, ReleaseGrant, Request, Verification
-from app.services import audit, casebook, keyring, outbox, visibility
+from app.services import access_log, audit, casebook, keyring, outbox, visibility
 from app.tokens import Assertion
 
 CONTACT = {Method.PHONE_CODE: "phone", Method.EMAIL_CODE: "email"}
 ASSERTED = (Method.SITE_LOGIN, Method.IDENTITY_PROVIDER)
 ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.LAPSED)
 GRANT_MINUTES = 10
-FAILED = Invalid("verification.failed")
 _DUMMY_SALT = b"no such code was ever sent......"
 _DUMMY_HASH = bytes(32)
 
@@ -98,34 +98,46 @@ async def prepare_code(session: AsyncSession, verification_id: UUID, *, now: dat
     return True
 
 
-async def answer_code(desk: Desk, verification_id: UUID, code: str, *, by: Actor, now: datetime) -> Answered:
+async def answer_code(
+    desk: Desk, verification_id: UUID, code: str, *, by: Actor, now: datetime, contact: access_log.Contact | None = None
+) -> Answered:
     """Take a code. The try is counted and committed before comparing, so that no crash gives a free guess."""
     async with desk.database.transaction() as session:
+        session.info["contact"] = contact
         counted = await _count_try(session, verification_id, by, now)
     salt, expected = (counted.salt, counted.code_hash) if counted else (_DUMMY_SALT, _DUMMY_HASH)
     # The same slow work for a code that never was, so that time tells nothing.
     right = await asyncio.to_thread(crypto.scrypt_check, code, salt or _DUMMY_SALT, expected or _DUMMY_HASH)
     if counted is None or counted.salt is None or not right:
-        raise FAILED
+        raise _failed()
     async with desk.database.transaction() as session:
         return await _accept(session, verification_id, None, by=by, now=now)
 
 
-async def answer_assertion(desk: Desk, verification_id: UUID, token: str, *, by: Actor, now: datetime) -> Answered:
+async def answer_assertion(
+    desk: Desk,
+    verification_id: UUID,
+    token: str,
+    *,
+    by: Actor,
+    now: datetime,
+    contact: access_log.Contact | None = None,
+) -> Answered:
     """Take a signed assertion of a site login or an identity provider, bound to this asking and used once."""
     async with desk.database.transaction() as session:
+        session.info["contact"] = contact
         counted = await _count_try(session, verification_id, by, now)
     try:
         asserted = await desk.verifier.verify_assertion(token, nonce=str(verification_id), now=now)
     except Unauthenticated:
-        raise FAILED from None
+        raise _failed() from None
     if counted is None or Method(counted.method) not in ASSERTED:
-        raise FAILED
+        raise _failed()
     async with desk.database.transaction() as session:
         use = upsert(AssertionUse).values(id=new_id(), iss=asserted.iss, jti=asserted.jti, at=now)
         fresh = await session.execute(use.on_conflict_do_nothing().returning(col(AssertionUse.id)))
         if fresh.first() is None:
-            raise FAILED
+            raise _failed()
         return await _accept(session, verification_id, asserted, by=by, now=now)
 
 
@@ -157,15 +169,18 @@ async def attest(
 
 
 async def _may_release(session: AsyncSession, request: Request, method: Method, by: Actor) -> None:
-    """Codes for release go to the contact that verified; a call center never opens results."""
+    """What is released opens by the way that verified, and by no other; a call center never opens results."""
     if by.role == "call_center":
         raise Forbidden("auth.forbidden")
     if request.identity == "none":
         raise Conflict("claim.not_verified")
-    if method in CONTACT:
-        answered = select(col(Proof.id)).where(col(Proof.request_id) == request.id, col(Proof.method) == method.value)
-        if (await session.execute(answered.limit(1))).first() is None:
-            raise Conflict("claim.not_verified")
+    proved = select(col(Proof.id)).where(
+        col(Proof.request_id) == request.id,
+        col(Proof.method) == method.value,
+        col(Proof.judgement) == request.identity,
+    )
+    if (await session.execute(proved.limit(1))).first() is None:
+        raise Conflict("claim.not_verified")
 
 
 def _contact_digest(session: AsyncSession, request: Request, method: Method) -> bytes | None:
@@ -191,6 +206,9 @@ async def _end_earlier(session: AsyncSession, request_id: UUID, purpose: str, no
 async def _may_send(session: AsyncSession, digest: bytes, purpose: str, now: datetime) -> bool:
     """Nobody can be flooded with codes through us, whoever asks and for whatever request (A20)."""
     settled = desk_of(session).policy.settled
+    # Many requests may name one contact: they are counted one after the other.
+    one_by_one = select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True)))
+    await session.execute(one_by_one)
     recent = select(func.count()).where(
         col(Verification.contact_digest) == digest,
         col(Verification.purpose) == purpose,
@@ -201,15 +219,15 @@ async def _may_send(session: AsyncSession, digest: bytes, purpose: str, now: dat
     return sent < settled.code_sends_per_hour and not await _locked(session, digest, now)
 
 
-async def _locked(session: AsyncSession, digest: bytes | None, now: datetime) -> bool:
-    """Too many wrong codes for this contact within a day; outwardly like any wrong code."""
+async def _locked(session: AsyncSession, digest: bytes | None, now: datetime, *, counted: int = 0) -> bool:
+    """Too many wrong codes for this contact within a day; outwardly like any wrong code. `counted`: this very try."""
     if digest is None:
         return False
     failures = select(
         func.coalesce(func.sum(col(Verification.tries)), 0) - func.count(col(Verification.used_at))
     ).where(col(Verification.contact_digest) == digest, col(Verification.created_at) > now - timedelta(days=1))
     failed: int = (await session.execute(failures)).scalar_one()
-    return failed >= desk_of(session).policy.settled.code_failures_per_day
+    return failed - counted >= desk_of(session).policy.settled.code_failures_per_day
 
 
 async def _count_try(session: AsyncSession, verification_id: UUID, by: Actor, now: datetime) -> Verification | None:
@@ -231,7 +249,7 @@ async def _count_try(session: AsyncSession, verification_id: UUID, by: Actor, no
         return None
     if by.role == "call_center" and row.purpose != "identity":
         return None
-    return None if await _locked(session, row.contact_digest, now) else row
+    return None if await _locked(session, row.contact_digest, now, counted=1) else row
 
 
 async def _accept(
@@ -242,7 +260,7 @@ async def _accept(
     case = await casebook.open_request(session, row.request_id)
     used = update(Verification).where(col(Verification.id) == row.id, col(Verification.used_at).is_(None))
     if (await session.execute(used.values(used_at=now).returning(col(Verification.id)))).first() is None:
-        raise FAILED
+        raise _failed()
     audit.note(
         session,
         "verification.answer",
@@ -251,9 +269,11 @@ async def _accept(
         request_id=row.request_id,
         facts={"method": row.method, "purpose": row.purpose},
     )
-    if row.purpose == "release":
-        return await _grant(session, case.request, now)
     facts = _facts(asserted) if asserted is not None else None
+    if row.purpose == "release":
+        if facts is not None and not _is_person(keyring.person(session, case.request), facts):
+            raise _failed()
+        return await _grant(session, case.request, now)
     await _prove(session, case.request, Method(row.method), row.id, facts, by=by, now=now)
     if case.request.access_code_digest is None and row.method in CONTACT:
         await _send_access_code(session, case.request, Method(row.method), now)
@@ -270,7 +290,24 @@ def _facts(asserted: Assertion) -> dict[str, Any]:
             "birth_date": asserted.birth_date.isoformat() if asserted.birth_date else None,
         }
     except Invalid:
-        raise FAILED from None
+        raise _failed() from None
+
+
+def _is_person(person: dict[str, Any] | None, facts: dict[str, Any]) -> bool:
+    """Whether a login or provider speaks of the very person whose results these are, not just of somebody."""
+    if person is None:
+        return False
+    if facts["subject_ref"] is not None:
+        return bool(facts["subject_ref"] == person["subject_ref"])
+    own = {one["value"] for one in person["contacts"] if one["kind"] == "phone" and one["holder"] == "subject"}
+    named = match.folded(facts["name"]) == match.folded(person["name"]) and facts["phone"] in own
+    return named and person["birth_date"] in (None, facts["birth_date"])
+
+
+def _failed() -> Invalid:
+    """One answer for wrong, expired, used, locked and unknown."""
+    # Made anew each time: a raised exception holds on to every frame it passed, and what stood in them.
+    return Invalid("verification.failed")
 
 
 async def _prove(

@@ -110,8 +110,8 @@ async def tell_end(stage: Stage, screen: Screen) -> None:
     screen.chapter("4. Afterwards")
     screen.step("The audit chain, from the first entry to the last")
 
-    async def undelivered() -> str:
-        return (await stage.staff("officer").get("/v1/tasks", status="pending"))["items"]
+    async def undelivered() -> list[object]:
+        return [one async for one in stage.staff("officer").pages("/v1/tasks", status="pending")]
 
     open_ = await until(undelivered, lambda tasks: not tasks, "no task is left open")
     screen.check(not open_, "no task is left open", open_)

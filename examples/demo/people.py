@@ -61,7 +61,7 @@ async def assessed(desk: Desk, claim_id: str) -> JSON:
 async def decide(desk: Desk, claim_id: str, outcome: str, reason: str | None = None) -> JSON:
     """Decide as an officer on the version that was read; items not named follow the proposal."""
     seen = await desk.claim(claim_id)
-    decision = {"outcome": outcome, "items": [], "reason": reason, "internal_note": None}
+    decision: JSON = {"outcome": outcome, "items": [], "reason": reason, "internal_note": None}
     decided: JSON = (await desk.decide(claim_id, decision, etag=seen.etag))["decision"]
     return decided
 

@@ -65,9 +65,10 @@ class Post:
 
     async def text_to(self, phone: str, *, after: int = 0, holding: str = "") -> Letter:
         """Wait for an SMS to a phone with some words, beyond the first few that arrived."""
+        number = "+82" + phone.replace("-", "").removeprefix("0")
 
         async def look() -> list[Letter]:
-            return [one for one in self.texts[after:] if one.to.endswith(phone[-8:]) and holding in one.text]
+            return [one for one in self.texts[after:] if one.to == number and holding in one.text]
 
         return (await until(look, bool, f"an SMS to {phone}"))[0]
 
@@ -82,7 +83,7 @@ class Post:
 
 def _door(post: Post) -> type[BaseHTTPRequestHandler]:
     class Door(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_POST(self) -> None:
             sent = json.loads(self.rfile.read(int(self.headers["content-length"])))
             known = self.headers["authorization"] == f"Bearer {post.sms_token}"
             if known:

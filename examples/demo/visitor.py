@@ -1,5 +1,6 @@
 """A person in front of the website: reads pages, fills in forms, keeps cookies, as a browser without scripts does."""
 
+import asyncio
 import html
 import re
 from pathlib import Path
@@ -64,7 +65,7 @@ class Visitor:
         got = await self._http.post(path, data=self._with_proof(typed))
         if got.status_code != 200:
             raise StepFailedError(f"a file from {path}", f"{got.status_code}\n{self._shown_text(got)}")
-        target.write_bytes(got.content)
+        await asyncio.to_thread(target.write_bytes, got.content)
         return got.content
 
     def _with_proof(self, typed: dict[str, Any]) -> dict[str, Any]:

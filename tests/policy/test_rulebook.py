@@ -67,7 +67,6 @@ def test_a_correction_is_barred_by_procedure_or_missing_proof_only() -> None:
     assert {one.id for one in grounds.values() if Right.CORRECTION in one.rights} == {"A36_2", "A36_5"}
 
 
-
 def test_a_company_is_not_shown_the_grounds_of_public_bodies() -> None:
     edition = rulebook.load().at(TODAY)
     company = rulebook.document(edition, ControllerKind.COMPANY)

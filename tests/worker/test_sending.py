@@ -1,220 +1,32 @@
-"""Events to endpoints: order, leases, schedule, outcomes; against real receivers on real sockets."""
+"""Events to endpoints: order, leases, outcomes; against real receivers on real sockets."""
 
 import asyncio
 import json
-import os
-import signal
-import subprocess
-import sys
-from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
-from uuid import uuid4
 
 import pytest
-import pytest_asyncio
-from aiohttp import web
 from sqlalchemy import text as sql
 from sqlmodel import col, select
 
 from app import db, signature
-from app.db import new_id
 from app.desk import MACHINE
-from app.gateways.outcome import Permanent, Retryable, Sent
+from app.gateways.outcome import Sent
 from app.gateways.webhooks import Attempt, Webhooks
-from app.models import AuditEntry, Claim, Delivery, DeliveryAttempt, Request, ReviewItem, System, Task
-from app.services import attempts, challenging, registry, sending, signing_keys
-
-SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Receiver:
-    """An endpoint that answers as told and remembers what came."""
-
-    url: str = ""
-    answers: list = field(default_factory=list)
-    seen: list = field(default_factory=list)
-    at_once: int = 0
-    most_at_once: int = 0
-    pause: float = 0.0
-
-    async def take(self, request):
-        body = await request.read()
-        self.seen.append((dict(request.headers), body))
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        await asyncio.sleep(self.pause)
-        self.at_once -= 1
-        status, headers = self.answers.pop(0) if self.answers else (204, {})
-        data = json.loads(body)["data"]
-        if status == 200 and "challenge" in data:
-            return web.json_response(data)
-        return web.Response(status=status, headers=headers)
-
-    @property
-    def ids(self):
-        return [headers["webhook-id"] for headers, _ in self.seen]
-
-
-@pytest_asyncio.fixture
-async def receiver():
-    found = Receiver()
-    app = web.Application()
-    app.router.add_post("/events", found.take)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}/events"
-    yield found
-    await runner.cleanup()
-
-
-@pytest_asyncio.fixture
-async def sender():
-    webhooks = Webhooks(development=True, seconds=1.0)
-    yield webhooks
-    await webhooks.close()
-
-
-@dataclass
-class Holder:
-    """A registered system and how its events are verified."""
-
-    id: object
-    key: str
-    registered_at: object
-
-
-async def register(desk, url, *, scheme="v1", state="active"):
-    now = db.now()
-    entry = registry.Entry(
-        name="a holder",
-        kind="processor",
-        categories=["online_mall"],
-        actions=["delete"],
-        matches_by=["name"],
-        contact_email="desk@example.com",
-        endpoint_url=url,
-        scheme=scheme,
-    )
-    async with desk.database.transaction() as session:
-        made = await registry.register(session, entry, by=MACHINE, now=now)
-        made.system.state = state
-        key = made.keys[0].secret or made.keys[0].row.public_key
-        return Holder(made.system.id, key, now)
-
-
-async def file_claim(desk):
-    """A filed request with one claim, as far as tasks need it."""
-    now = db.now()
-    request = Request(
-        id=new_id(),
-        receipt_no=f"t-{uuid4()}",
-        capacity="self",
-        channel="web",
-        language="ko",
-        notify_by="email",
-        filed_at=now,
-        arrived_at=now,
-        filer_role="website",
-        filer_iss="x",
-        filer_sub="x",
-        key=b"k",
-        subject_ct=b"s",
-        likeness=b"l",
-        contacts=[],
-        policy="p",
-    )
-    claim = Claim(
-        id=new_id(),
-        request_id=request.id,
-        position=0,
-        right="deletion",
-        status="approved",
-        edition="e",
-        due_on=now.date(),
-        internal_on=now.date(),
-        due_steps=[],
-        scope={},
-    )
-    async with desk.database.transaction() as session:
-        session.add(request)
-        await session.flush()
-        session.add(claim)
-    return claim
-
-
-async def queue(desk, holder, claim=None, *, at=None):
-    """One event for this holder; with a claim about a task of it."""
-    now = at or db.now()
-    task_id = None
-    async with desk.database.transaction() as session:
-        if claim is not None:
-            task_id = new_id()
-            session.add(
-                Task(
-                    id=task_id,
-                    claim_id=claim.id,
-                    request_id=claim.request_id,
-                    system_id=holder.id,
-                    action="delete",
-                    category="online_mall",
-                    status="pending",
-                    due_at=now,
-                    created_at=now,
-                )
-            )
-            await session.flush()
-        kind = "task.created" if claim is not None else "endpoint.test"
-        body = json.dumps({"type": kind, "timestamp": now.isoformat(), "data": {}}).encode()
-        delivery = Delivery(
-            id=new_id(),
-            system_id=holder.id,
-            task_id=task_id,
-            type=kind,
-            body=body,
-            next_at=now,
-            created_at=now,
-        )
-        session.add(delivery)
-    return delivery.id
-
-
-async def stored(desk, table, row_id):
-    async with desk.database.transaction() as session:
-        return await session.get(table, row_id)
-
-
-async def outcomes(desk, delivery_id):
-    mine = (
-        select(DeliveryAttempt).where(col(DeliveryAttempt.delivery_id) == delivery_id).order_by(col(DeliveryAttempt.id))
-    )
-    async with desk.database.transaction() as session:
-        return [(one.status, one.outcome) for one in (await session.execute(mine)).scalars()]
-
-
-async def job_times(desk, name, holder):
-    waiting = sql(
-        "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = :name AND args->>'system_id' = :id ORDER BY id"
-    )
-    async with desk.database.transaction() as session:
-        return list((await session.execute(waiting, {"name": name, "id": str(holder.id)})).scalars())
-
-
-async def claim_round(desk, holder, now):
-    async with desk.database.transaction() as session:
-        return await sending.claim(session, holder.id, now=now)
-
-
-async def record(desk, claimed, leased, attempt, now):
-    async with desk.database.transaction() as session:
-        return await sending.record(session, claimed, leased, attempt, began=now, now=now)
-
-
-def failed(status=500, retry_after=None):
-    return Attempt(Retryable(f"http_{status}", retry_after), status, 3, b"")
+from app.models import AuditEntry, Delivery, ReviewItem, System
+from app.services import registry, sending, signing_keys
+from tests.worker.holders import (
+    SECOND,
+    claim_round,
+    failed,
+    file_claim,
+    job_times,
+    outcomes,
+    queue,
+    record,
+    register,
+    stored,
+)
 
 
 @pytest.mark.parametrize("scheme", ("v1", "v1a"))
@@ -374,120 +186,6 @@ async def test_a_cancelled_delivery_in_flight_stays_cancelled(desk):
     assert await claim_round(desk, holder, now + timedelta(days=9)) is None
 
 
-async def test_gone_stops_the_system_and_its_duties_wait(desk, receiver, sender):
-    holder = await register(desk, receiver.url)
-    delivery_id = await queue(desk, holder, await file_claim(desk))
-    others = [await queue(desk, holder, await file_claim(desk)) for _ in range(6)]
-    receiver.answers = [(410, {})] * 20
-    await sending.drain(desk, holder.id, sender, db.now)
-    assert (await stored(desk, System, holder.id)).state == "stopped"
-    assert len(receiver.seen) <= sending.AT_ONCE
-    assert {(await stored(desk, Delivery, one)).state for one in (delivery_id, *others)} == {"pending"}
-    receiver.answers, seen = [], len(receiver.seen)
-    far = db.now() + timedelta(days=9)
-    assert await sending.drain(desk, holder.id, sender, lambda: far) == 0
-    async with desk.database.transaction() as session:
-        assert holder.id not in await sending.due_systems(session, far)
-    test_id = await queue(desk, holder)
-    assert await sending.drain(desk, holder.id, sender, db.now) == 1
-    assert receiver.ids[seen:] == [str(test_id)]
-    # It comes back by proving itself again, and everything that waited goes out.
-    async with desk.database.transaction() as session:
-        await registry.challenge(session, holder.id, by=MACHINE, now=db.now())
-    receiver.answers = [(200, {})]
-    assert await challenging.challenge(desk, holder.id, sender, db.now())
-    assert await sending.drain(desk, holder.id, sender, db.now) == 7
-
-
-async def test_a_test_event_answered_gone_is_not_sent_again(desk, receiver, sender):
-    holder = await register(desk, receiver.url)
-    test_id = await queue(desk, holder)
-    receiver.answers = [(410, {})]
-    assert await sending.drain(desk, holder.id, sender, db.now) == 1
-    assert (await stored(desk, Delivery, test_id)).state == "exhausted"
-    assert (await stored(desk, System, holder.id)).state == "stopped"
-
-
-async def test_an_unverified_system_is_told_nothing_about_tasks(desk, receiver, sender):
-    holder = await register(desk, receiver.url, state="unverified")
-    task_event, test_event = await queue(desk, holder, await file_claim(desk)), await queue(desk, holder)
-    assert await sending.drain(desk, holder.id, sender, db.now) == 1
-    assert receiver.ids == [str(test_event)]
-    assert (await stored(desk, Delivery, task_event)).state == "pending"
-    receiver.answers = [(200, {})]
-    now = db.now()
-    assert await challenging.challenge(desk, holder.id, sender, now)
-    headers, body = receiver.seen[-1]
-    assert json.loads(body)["type"] == "endpoint.challenge"
-    assert signature.verify([holder.key], headers, body, now=int(now.timestamp()))
-    assert (await stored(desk, System, holder.id)).state == "active"
-    assert len(await job_times(desk, "deliver", holder)) == 1
-    assert await sending.drain(desk, holder.id, sender, db.now) == 1
-    assert receiver.ids[-1] == str(task_event)
-
-
-class Saying:
-    """An endpoint that answers its challenge in a wrong way."""
-
-    def __init__(self, wrong):
-        self.wrong = wrong
-
-    async def send(self, url, body, headers, *, now):
-        said = json.loads(body)["data"]
-        status, answer = {
-            "status": (202, json.dumps(said)),
-            "word": (200, json.dumps({"challenge": said["challenge"] + "x"})),
-            "list": (200, json.dumps([said["challenge"]])),
-            "nothing": (200, ""),
-            "text": (200, said["challenge"]),
-        }[self.wrong]
-        return Attempt(Sent(str(status)), status, 1, answer.encode())
-
-
-async def test_only_the_same_word_with_200_makes_an_endpoint_active(desk):
-    for wrong in ("status", "word", "list", "nothing", "text"):
-        holder = await register(desk, "http://127.0.0.1:9/events", state="unverified")
-        assert not await challenging.challenge(desk, holder.id, Saying(wrong), db.now())
-        assert (await stored(desk, System, holder.id)).state == "unverified", wrong
-
-
-async def test_a_challenge_is_tried_four_times_then_waits_for_an_admin(desk, receiver, sender):
-    holder = await register(desk, receiver.url, state="unverified")
-    receiver.answers = [(503, {})] * 4
-    now = db.now()
-    for _ in range(4):
-        assert not await challenging.challenge(desk, holder.id, sender, now)
-    times = (await job_times(desk, "challenge", holder))[1:]
-    assert [time - now for time in times] == [5 * SECOND, 30 * SECOND, 300 * SECOND]
-    assert len(set(receiver.ids)) == 1
-    async with desk.database.transaction() as session:
-        assert holder.id not in await challenging.due_challenges(session, now + timedelta(days=1))
-        await registry.challenge(session, holder.id, by=MACHINE, now=now)
-    receiver.answers = [(200, {})]
-    assert await challenging.challenge(desk, holder.id, sender, now)
-    assert len(set(receiver.ids)) == 2
-
-
-async def test_a_challenge_that_was_overtaken_changes_nothing(desk):
-    holder = await register(desk, "http://127.0.0.1:9/events", state="unverified")
-
-    class Overtaken:
-        async def send(self, url, body, headers, *, now):
-            async with desk.database.transaction() as session:
-                await registry.challenge(session, holder.id, by=MACHINE, now=now)
-            return Attempt(Sent("200"), 200, 1, json.dumps(json.loads(body)["data"]).encode())
-
-    assert not await challenging.challenge(desk, holder.id, Overtaken(), db.now())
-    assert (await stored(desk, System, holder.id)).state == "unverified"
-
-
-async def test_a_forgotten_challenge_is_found_again(desk):
-    holder = await register(desk, "http://127.0.0.1:9/events", state="unverified")
-    async with desk.database.transaction() as session:
-        assert holder.id not in await challenging.due_challenges(session, holder.registered_at + 60 * SECOND)
-        assert holder.id in await challenging.due_challenges(session, holder.registered_at + 601 * SECOND)
-
-
 async def test_the_sweep_finds_what_a_crash_left_behind(desk):
     holder = await register(desk, "http://127.0.0.1:9/events")
     await queue(desk, holder, await file_claim(desk))
@@ -543,57 +241,6 @@ async def test_a_closed_port_is_a_failed_attempt(desk, sender):
     delivery_id = await queue(desk, holder)
     assert await sending.drain(desk, holder.id, sender, db.now) == 1
     assert await outcomes(desk, delivery_id) == [(None, "connect")]
-
-
-@pytest.mark.parametrize(
-    ("attempt", "number", "least", "most"),
-    (
-        (failed(), 1, 4, 6),
-        (failed(), 2, 240, 360),
-        (failed(), 9, 69_120, 103_680),
-        (Attempt(Permanent("endpoint_host_not_allowed"), None, 0, b""), 3, 1_440, 2_160),
-        (Attempt(Retryable("timeout"), None, 15_000, b""), 1, 60, 72),
-        (failed(429), 1, 60, 72),
-        (failed(503), 1, 60, 72),
-        (failed(502), 1, 4, 6),
-        (failed(429, 999_999), 1, 120, 120),
-        (failed(429, 0), 1, 60, 60),
-        (failed(429, 90), 1, 90, 90),
-        (failed(503, 400), 2, 400, 400),
-        (failed(503, 999_999), 2, 600, 600),
-        (failed(500, 7), 1, 7, 7),
-    ),
-)
-def test_the_wait_follows_the_schedule_and_what_was_asked(attempt, number, least, most):
-    waits = [attempts.wait(number, attempt).total_seconds() for _ in range(200)]
-    assert all(least <= one <= most for one in waits)
-    if least != most:
-        assert len(set(waits)) > 1
-
-
-def test_the_schedule_is_that_of_the_specification():
-    assert attempts.WAITS_S == (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-    assert sum(attempts.WAITS_S) == 75 * 3_600 + 35 * 60 + 5
-    assert attempts.ATTEMPTS_MOST == 10
-
-
-@pytest.mark.parametrize(
-    ("armed", "env", "passes"),
-    (
-        ("deliver.after_2xx", "", 0),
-        ("deliver.after_2xx:3", "", 2),
-        ("other", "", 4),
-        ("deliver.after_2xx", "production", 4),
-    ),
-)
-def test_a_crash_point_kills_at_its_pass_and_nowhere_else(armed, env, passes):
-    program = "from app.crashpoints import crashpoint\nfor _ in range(4):\n crashpoint('deliver.after_2xx')\n print(1)"
-    environment = {**os.environ, "DESK_CRASHPOINT": armed, "ENV": env}
-    ended = subprocess.run(
-        [sys.executable, "-uc", program], env=environment, capture_output=True, text=True, check=False
-    )
-    assert ended.stdout.count("1") == passes
-    assert ended.returncode == (0 if passes == 4 else -signal.SIGKILL)
 
 
 async def test_a_fault_of_ours_ends_the_job_after_every_attempt_was_recorded(desk, receiver, sender):

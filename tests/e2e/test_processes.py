@@ -1,0 +1,276 @@
+"""The journey over real processes, and two deaths in the middle of it: nothing is lost, nothing happens twice."""
+
+import asyncio
+import io
+import json
+import re
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import text
+
+from app import db
+from app.opening import open_desk
+from app.services import audit
+from app.settings import Settings
+from app.tokens import LIFETIME, Role
+from examples.client import Desk, UnreachableError, new_key
+from tests.conftest import REGISTER_SECRET, serving
+from tests.e2e.processes import Mailbox, Process, SmsGateway, configure, free_port, holder, ready, until
+
+pytestmark = pytest.mark.slow
+ACTIONS = ["hold", "release", "collect", "correct", "delete", "suspend", "resume", "withdraw_consent"]
+CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
+YOUNGHEE = {"name": "김영희", "phone": "010-0000-1234", "email": "younghee@example.com"}
+CORRECTION = {
+    "right": "correction",
+    "changes": [
+        {"category": "separate_service", "field": "address", "current": None, "corrected": "부산광역시 바다길 3"}
+    ],
+}
+
+
+class Stage:
+    """Everything around one database."""
+
+    def __init__(self, folder: Path, env: dict[str, str], mailbox: Mailbox, sms: SmsGateway) -> None:
+        self.folder, self.env, self.mailbox, self.sms = folder, env, mailbox, sms
+        self.url = f"http://127.0.0.1:{env['PORT']}"
+        self.desk = open_desk(Settings.load(env), pool_size=3)
+        self.processes: list[Process] = []
+
+    def api(self, **more: str) -> Process:
+        """An API process without a worker."""
+        return self._start("serve", {"WORKER": "none", **more})
+
+    def worker(self, **more: str) -> Process:
+        """A worker process."""
+        return self._start("worker", more)
+
+    def _start(self, command: str, more: dict[str, str]) -> Process:
+        log = self.folder / f"{command}-{len(self.processes)}.log"
+        process = Process("-m", "app.cli", command, env={**self.env, **more}, log=log)
+        self.processes.append(process)
+        return process
+
+    def token(self, role: str, sub: str) -> str:
+        """A token of this instance."""
+        return self.desk.issuer.issue(role, sub, LIFETIME[Role(role)], now=db.now())
+
+    def calling(self, role: str, sub: str) -> Desk:
+        """The example client in a role."""
+        return Desk(self.url, self.token(role, sub))
+
+    async def count(self, table: str) -> int:
+        """How many rows a table has."""
+        async with self.desk.database.transaction() as session:
+            found: int = (await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one()
+            return found
+
+    async def code(self, after: int) -> str:
+        """The code in the first SMS that came after so many."""
+
+        async def came() -> str | None:
+            fresh = [
+                CODE.findall(one["text"]) for one in self.sms.messages[after:] if one["template"].startswith("code")
+            ]
+            return fresh[0][0] if fresh else None
+
+        found = await until(came, "a code")
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def stage(database_url: str, register_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    """Mail, SMS and register are real servers; the desk's own processes are started by the test."""
+    gateway = SmsGateway()
+    with Mailbox() as mailbox, serving(gateway.app) as sms_url:
+        env = {
+            "DATA_DIR": str(tmp_path / "data"),
+            "DATABASE_URL": database_url,
+            "PORT": str(free_port()),
+            "REGISTER_URL": register_url,
+            "REGISTER_SECRET": REGISTER_SECRET,
+            "SMTP_URL": mailbox.url,
+            "SMS_URL": f"{sms_url}/sms",
+            "SMS_TOKEN": "sms-token",
+            "EXAMPLES": "0",
+        }
+        built = Stage(tmp_path, env, mailbox, gateway)
+        yield built
+        for process in built.processes:
+            process.kill()
+        await built.desk.database.dispose()
+
+
+async def _register(stage: Stage, name: str, scheme: str) -> Process:
+    process, address = holder(stage.folder, name)
+    stage.processes.append(process)
+    async with stage.calling("admin", "admin-1") as admin:
+        registered = await admin.create_system(
+            {
+                "name": name,
+                "kind": "processor",
+                "categories": ["online_mall", "separate_service"],
+                "actions": ACTIONS,
+                "matches_by": ["subject_ref", "name", "phone"],
+                "endpoint_url": address,
+                "scheme": scheme,
+                "contact_email": "holder@example.com",
+            }
+        )
+        configure(stage.folder, name, stage.url, registered, scheme)
+
+        async def active() -> bool:
+            return (await admin.system(registered["id"]))["state"] == "active"
+
+        await until(active, f"the challenge of {name}")
+    return process
+
+
+async def _prove(stage: Stage, filed: dict[str, Any], *, purpose: str = "identity") -> dict[str, Any]:
+    async with Desk(stage.url, filed["requester_token"]) as person:
+        before = len(stage.sms.messages)
+        asked = await person.ask_for_code(filed["id"], "phone_code", purpose=purpose)
+        return dict(await person.answer(asked["id"], code=await stage.code(before)))
+
+
+async def _status(stage: Stage, filed: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    async with Desk(stage.url, filed["requester_token"]) as person:
+
+        async def there() -> dict[str, Any] | None:
+            seen = await person.request(filed["id"])
+            return dict(seen) if {claim["status"] for claim in seen["claims"]} == wanted else None
+
+        found = await until(there, f"the claims to be {wanted}")
+        assert found is not None
+        return found
+
+
+async def test_the_journey_over_api_and_two_workers(stage: Stage) -> None:
+    stage.api()
+    stage.worker()
+    stage.worker()
+    await ready(stage.url)
+    await asyncio.gather(_register(stage, "mall", "v1"), _register(stage, "logistics", "v1a"))
+
+    async with stage.calling("website", "kt-site") as website:
+        filed = dict(
+            await website.file_request(
+                {
+                    "capacity": "self",
+                    "channel": "web",
+                    "subject": YOUNGHEE,
+                    "claims": [
+                        {"right": "access", "aspects": ["items", "purposes"], "categories": ["online_mall"]},
+                        CORRECTION,
+                    ],
+                    "notify_by": "email",
+                }
+            )
+        )
+    assert await _prove(stage, filed) == {"status": "verified"}
+    correction = filed["claims"][1]["id"]
+    async with stage.calling("officer", "officer-1") as officer:
+
+        async def assessed() -> bool:
+            return (await officer.assessment(correction))["state"] == "ready"
+
+        await until(assessed, "the assessment")
+        seen = await officer.claim(correction)
+        await officer.decide(correction, {"outcome": "approve"}, etag=seen.etag or "")
+    await _status(stage, filed, {"closed"})
+
+    async def told() -> bool:
+        return len(stage.mailbox.mails) == 2
+
+    await until(told, "two mails, one for each notice")
+    assert {mail["to"] for mail in stage.mailbox.mails} == {"younghee@example.com"}
+    assert not any("김영희" in mail["text"] + mail["subject"] for mail in stage.mailbox.mails)
+
+    grant = (await _prove(stage, filed, purpose="release"))["grant"]
+    async with Desk(stage.url, filed["requester_token"]) as person:
+        listed = (await person.notices(filed["id"]))["items"]
+        forms = {one["form"]: await person.open_notice(one["id"], grant) for one in listed}
+        assert set(forms) == {"9", "10"}
+        page = PdfReader(io.BytesIO(forms["10"].content)).pages[0].extract_text()
+        assert filed["receipt_no"] in page
+        package = await person.fetch_package(filed["claims"][0]["id"], grant)
+        assert package.content.startswith(b"PK")
+    store = json.loads((stage.folder / "mall-store.json").read_text(encoding="utf-8"))
+    assert "부산광역시 바다길 3" in json.dumps(store, ensure_ascii=False)
+    async with stage.desk.database.transaction() as session:
+        assert (await audit.verify(session)).first_bad is None
+    logs = "".join(one.read_text(encoding="utf-8", errors="replace") for one in stage.folder.glob("*.log"))
+    assert not any(canary in logs for canary in ("김영희", "0000-1234", "1000001234", "younghee@", "바다길"))
+
+
+async def test_an_api_that_dies_between_commit_and_answer_answers_the_same_key_the_same(stage: Stage) -> None:
+    dying = stage.api(DESK_CRASHPOINT="answer.after_commit")
+    await ready(stage.url)
+    body = {
+        "capacity": "self",
+        "channel": "web",
+        "subject": YOUNGHEE,
+        "claims": [{"right": "access", "aspects": ["items"], "categories": ["online_mall"]}],
+    }
+    key = new_key()
+    async with stage.calling("website", "kt-site") as website:
+        with pytest.raises(UnreachableError):
+            await website.file_request(body, key=key)
+    assert await dying.ended() == -signal.SIGKILL
+    assert await stage.count("request") == 1
+
+    stage.api()
+    await ready(stage.url)
+    async with stage.calling("website", "kt-site") as website:
+        first = dict(await website.file_request(body, key=key))
+        again = dict(await website.file_request(body, key=key))
+    assert first == again and first["access_code"]
+    assert await stage.count("request") == 1
+    async with stage.desk.database.transaction() as session:
+        verdict = await audit.verify(session)
+    assert verdict.first_bad is None and verdict.entries == first["anchor"]["seq"] == 1
+
+
+async def test_a_worker_that_dies_between_delivery_and_record_delivers_again_and_the_holder_acts_once(
+    stage: Stage,
+) -> None:
+    stage.api()
+    first = stage.worker()
+    await ready(stage.url)
+    await _register(stage, "mall", "v1")
+    assert first.stop() == 0
+    dying = stage.worker(DESK_CRASHPOINT="deliver.after_2xx")
+    async with stage.calling("website", "kt-site") as website:
+        filed = dict(
+            await website.file_request(
+                {
+                    "capacity": "self",
+                    "channel": "web",
+                    "subject": YOUNGHEE,
+                    "claims": [{"right": "access", "aspects": ["items"], "categories": ["online_mall"]}],
+                    "notify_by": "sms",
+                }
+            )
+        )
+    await _prove(stage, filed)
+    assert await dying.ended() == -signal.SIGKILL
+    stage.worker()
+    # The lease of the dead worker runs out after a minute; the holder itself reports at once.
+    await _status(stage, filed, {"closed"})
+
+    async def delivered() -> bool:
+        async with stage.desk.database.transaction() as session:
+            rows = (await session.execute(text("SELECT state FROM delivery WHERE type = 'task.created'"))).scalars()
+            return set(rows) == {"delivered"}
+
+    await until(delivered, "the second delivery", seconds=100)
+    store = json.loads((stage.folder / "mall-store.json").read_text(encoding="utf-8"))
+    assert await stage.count("task") == 1
+    assert store
