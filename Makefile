@@ -20,6 +20,8 @@ export PORT EXAMPLES DATA_DIR DATABASE_URL DATABASE_DIRECT_URL HOST PUBLIC_URL P
 export REGISTER_URL REGISTER_SECRET SMTP_URL MAIL_FROM SMS_URL SMS_TOKEN TRUSTED_ISSUERS WORKER LOG_LEVEL ENV
 # Tools of ours must not be bent by a virtual environment or Python path that happens to be active.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# Compiled modules are kept: without them every start takes seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test demo check bench openapi token setup lock clean
 

@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+import uvloop
 
 from app import contract, db, embedded, logs, main, migrations, worker
 from app.desk import Desk
@@ -38,7 +39,7 @@ def serve() -> None:
     with _database(settings) as settings, _examples(settings) as (settings, household):
         if settings.development:
             migrations.upgrade(_url(settings))
-        asyncio.run(_serve(open_desk(settings), household))
+        uvloop.run(_serve(open_desk(settings), household))
 
 
 @app.command(name="worker")
@@ -47,7 +48,7 @@ def work() -> None:
     settings = _settings()
     logs.set_up(settings.log_level, pretty=settings.development)
     with _database(settings) as settings:
-        asyncio.run(_work(open_desk(settings, pool_size=worker.AT_ONCE * 2)))
+        uvloop.run(_work(open_desk(settings, pool_size=worker.AT_ONCE * 2)))
 
 
 @app.command()

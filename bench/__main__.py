@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import time
 
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long each figure is driven (at most 5)")
     wanted = parser.parse_args()
     seconds = min(max(wanted.seconds, 0.2), SECONDS_MOST)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     print(f"load of this machine before the run: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     with opened() as stage, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

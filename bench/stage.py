@@ -105,7 +105,7 @@ def _production(folder: Path, database_url: str) -> dict[str, str]:
 def _process(command: list[str], env: dict[str, str], log: BinaryIO) -> Iterator["subprocess.Popen[bytes]"]:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     child = subprocess.Popen(
-        command,
+        ["setpriv", "--pdeathsig=TERM", *command],  # ends with us, whatever ends us
         cwd=ROOT,
         env=kept | env,
         stdin=subprocess.DEVNULL,

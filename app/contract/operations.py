@@ -5,16 +5,17 @@ contract cannot forget it.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
+from pydantic_core import PydanticCustomError
 from starlette.routing import BaseRoute
 
 from app.http.auth import Roles
 from app.http.body import IdOr
 from app.http.catalogue import catalogue
-from app.http.conditional import _named as if_match
+from app.http.conditional import IfMatch
 from app.http.idempotency import idempotent
 from app.http.unit import unit
 
@@ -78,6 +79,21 @@ _KEY: Final = (
     "idempotency.in_progress",
 )
 _LATER: Final = (429, 503)
+_SHARED: Final = {
+    401: "Unauthenticated",
+    408: "TooSlow",
+    412: "Stale",
+    413: "TooLarge",
+    414: "TargetTooLong",
+    415: "MediaType",
+    428: "Unconditional",
+    429: "Limited",
+    431: "HeadersTooLarge",
+    500: "OurError",
+    503: "Unavailable",
+}
+"""Problems that are the same for all operations that may give them."""
+_IF_MATCH: Final = get_args(IfMatch)[1].dependency
 _PROBLEM: Final = {"$ref": "#/components/schemas/ProblemOut"}
 _ACCEPT_LANGUAGE: Final = {"$ref": "#/components/parameters/AcceptLanguage"}
 _PARAMETERS: Final = {
@@ -135,16 +151,20 @@ def complete(contract: dict[str, Any], routes: Sequence[BaseRoute]) -> None:
     for gone in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(gone, None)
     components |= {"parameters": _PARAMETERS, "headers": _HEADERS, "securitySchemes": _SECURITY}
+    shared: dict[str, Any] = {}
     for route in iter_route_contexts(routes):
         if getattr(route, "include_in_schema", False) and route.path in contract["paths"]:
             for method in route.methods or ():
-                _operation(contract["paths"][route.path][method.lower()], route.dependant)
+                _operation(contract["paths"][route.path][method.lower()], route.dependant, shared)
+    components["responses"] = shared
     for schema in components["schemas"].values():
         _untitle(schema)
     for path in contract["paths"].values():
         for operation in path.values():
             for parameter in operation["parameters"]:
-                _untitle(parameter.get("schema", {}))
+                if "schema" in parameter:
+                    parameter["schema"] = _never_null(parameter["schema"])
+                    _untitle(parameter["schema"])
 
 
 def dependencies(dependant: Dependant) -> Iterator[Dependant]:
@@ -159,7 +179,7 @@ def roles(dependant: Dependant) -> tuple[str, ...]:
     return next((one.call.roles for one in dependencies(dependant) if isinstance(one.call, Roles)), ())
 
 
-def _operation(operation: dict[str, Any], dependant: Dependant) -> None:
+def _operation(operation: dict[str, Any], dependant: Dependant, shared: dict[str, Any]) -> None:
     calls = [one.call for one in dependencies(dependant)]
     parameters = [one for one in operation.get("parameters", ()) if one["name"].lower() != "if-match"]
     codes = [*_DOOR, *_declared(operation), *_unfitting(dependant, parameters)]
@@ -172,7 +192,7 @@ def _operation(operation: dict[str, Any], dependant: Dependant) -> None:
     if idempotent in calls:
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
         codes += _KEY
-    if if_match in calls:
+    if _IF_MATCH in calls:
         parameters.append({"$ref": "#/components/parameters/IfMatch"})
         codes += ["precondition.required", "precondition.failed"]
     if unit in calls:
@@ -182,7 +202,7 @@ def _operation(operation: dict[str, Any], dependant: Dependant) -> None:
             # One spelling of a header in the whole contract; on the wire it makes no difference.
             parameter["name"] = parameter["name"].title()
     operation["parameters"] = [*parameters, _ACCEPT_LANGUAGE]
-    _answers(operation, codes, replays=idempotent in calls)
+    _answers(operation, codes, shared, replays=idempotent in calls)
 
 
 def _declared(operation: dict[str, Any]) -> Iterator[str]:
@@ -196,14 +216,23 @@ def _unfitting(dependant: Dependant, parameters: list[dict[str, Any]]) -> Iterat
         yield from _BODY
     for one in dependencies(dependant):
         for field in one.path_params:
-            yield from (part.code for part in field.field_info.metadata if isinstance(part, IdOr))
+            yield from (_code(part) for part in field.field_info.metadata if isinstance(part, IdOr))
     if any(one["in"] == "query" for one in parameters):
         yield from ("field.type", "field.format", "field.value", "field.length")
     if any(one["in"] == "header" and "maxLength" in str(one["schema"]) for one in parameters):
         yield "field.length"
 
 
-def _answers(operation: dict[str, Any], codes: list[str], *, replays: bool) -> None:
+def _code(refusal: IdOr) -> str:
+    """The code with which this path id is refused."""
+    try:
+        refusal.func(None)  # type: ignore[call-arg]
+    except PydanticCustomError as error:
+        return str((error.context or {})["code"])
+    raise AssertionError("a path id that takes nothing for an id")
+
+
+def _answers(operation: dict[str, Any], codes: list[str], shared: dict[str, Any], *, replays: bool) -> None:
     answers = {status: one for status, one in operation["responses"].items() if int(status) < 400}
     for status, answer in answers.items():
         bears = answer.setdefault("headers", {})
@@ -215,9 +244,14 @@ def _answers(operation: dict[str, Any], codes: list[str], *, replays: bool) -> N
     by_status: dict[int, list[str]] = {}
     for code in sorted(set(codes)):
         by_status.setdefault(catalogue()[code].status, []).append(code)
-    operation["responses"] = answers | {
-        str(status): _problem(status, by_status[status]) for status in sorted(by_status)
-    }
+    for status in sorted(by_status):
+        problem = _problem(status, by_status[status])
+        # Where a client authenticates itself, 401 means another thing.
+        name = None if "auth.client_failed" in by_status[status] else _SHARED.get(status)
+        if name is not None and shared.setdefault(name, problem) == problem:
+            problem = {"$ref": f"#/components/responses/{name}"}
+        answers[str(status)] = problem
+    operation["responses"] = answers
 
 
 def _problem(status: int, codes: list[str]) -> dict[str, Any]:
@@ -232,6 +266,12 @@ def _problem(status: int, codes: list[str]) -> dict[str, Any]:
         "content": {"application/problem+json": {"schema": _PROBLEM}},
         "x-codes": codes,
     }
+
+
+def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is left out, not null."""
+    branches = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    return branches[0] if len(branches) == 1 else schema
 
 
 def _untitle(schema: Any) -> None:

@@ -20,9 +20,9 @@ def page(contract: dict[str, Any]) -> str:
     by_tag: dict[str, list[str]] = {}
     for path, methods in contract["paths"].items():
         for method, operation in methods.items():
-            by_tag.setdefault(operation["tags"][0], []).append(_operation(method, path, operation))
+            by_tag.setdefault(operation["tags"][0], []).append(_operation(method, path, operation, contract))
     parts = [_section(one["name"], one["description"], by_tag.get(one["name"], [])) for one in contract["tags"]]
-    sent = [_operation("post", kind, one["post"]) for kind, one in contract["webhooks"].items()]
+    sent = [_operation("post", kind, one["post"], contract) for kind, one in contract["webhooks"].items()]
     parts.append(_section("webhooks", "What we send to registered endpoints.", sent))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -37,12 +37,14 @@ def _section(name: str, description: str, operations: list[str]) -> str:
     return f"<section><h2>{escape(name)}</h2><p>{escape(description)}</p>{''.join(operations)}</section>"
 
 
-def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
-    body = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {})
-    success = next((one for status, one in operation["responses"].items() if status.startswith("2")), {})
-    answer = next(iter(success.get("content", {}).values()), {})
+def _operation(method: str, path: str, operation: dict[str, Any], contract: dict[str, Any]) -> str:
+    body: dict[str, Any] = next(iter(operation.get("requestBody", {}).get("content", {}).values()), {})
+    success: dict[str, Any] = next(
+        (one for status, one in operation["responses"].items() if status.startswith("2")), {}
+    )
+    answer: dict[str, Any] = next(iter(success.get("content", {}).values()), {})
     rows = "".join(
-        f"<tr><td><code>{escape(status)}</code></td><td>{escape(one['description'])}</td></tr>"
+        f"<tr><td><code>{escape(status)}</code></td><td>{escape(_told(one, contract)['description'])}</td></tr>"
         for status, one in operation["responses"].items()
     )
     return (
@@ -51,6 +53,12 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         f"{_paragraphs(operation['description'])}{_example('Send', body)}{_example('Get', answer)}"
         f"<table>{rows}</table></details>"
     )
+
+
+def _told(answer: dict[str, Any], contract: dict[str, Any]) -> dict[str, Any]:
+    name = answer.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = contract["components"]["responses"][name] if name else answer
+    return found
 
 
 def _example(word: str, content: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ _HEADERS: Final = (
     ("webhook-signature", "Signatures over `id.timestamp.body`, parted by spaces: `v1,` HMAC-SHA256, `v1a,` Ed25519.",
      {"type": "string"}, "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
 )  # fmt: skip
-_EVENTS: Final = (
+_EVENTS: Final[tuple[tuple[str, str, str, str, dict[str, Any]], ...]] = (
     ("task.created", "TaskCreated", "A task waits to be fetched", "TaskRef", _TASK),
     ("task.cancelled", "TaskCancelled", "A task is called back", "TaskRef", _TASK),
     ("endpoint.challenge", "EndpointChallenge", "Answer 200 with the same word to become active", "Challenge",

@@ -65,7 +65,7 @@ class _Asked:
 
 
 _DOCUMENTED: dict[str, Any] = {
-    "security": [{}],
+    "security": [{"client": []}, {}],
     "requestBody": {"required": True, "content": {_FORM: {"schema": TokenForm.model_json_schema()}}},
 }
 
@@ -116,7 +116,6 @@ async def issue_token(request: Request, session: Unit) -> Response:
     summary="The public keys of this instance",
     response_model=KeySetOut,
     responses=headers(200, "Cache-Control"),
-    openapi_extra={"security": [{}]},
 )
 async def get_key_set(desk: TheDesk) -> Response:
     """The keys that check this service's own tokens (RFC 7517)."""

@@ -61,7 +61,8 @@ async def request_view(
         "channel": request.channel,
         "capacity": request.capacity,
         "frozen": request.frozen_at is not None,
-        "verified": request.identity != "none" and all(claim.status not in _UNPROVED for claim in claims if _began(claim)),
+        "verified": request.identity != "none"
+        and all(claim.status not in _UNPROVED for claim in claims if _began(claim)),
         "waiting_for": next((one for one in _FIRST if one in waiting), "nobody"),
         "claims": seen,
         "actions": _actions(claims, bool(parts.notices), any(view["package"]["available"] for view in seen)),

@@ -1,6 +1,7 @@
 """May this person's data be used for this purpose, now? Asked before every use (F7)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,7 +52,7 @@ async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: d
         answer = _judge(session, one, list(found.values()))
         if one.required_by_law is not None and answer.holds:
             answer.allowed, answer.excepted = True, []
-            _log(session, one, by=by, now=now)
+            _log(session, one, found.values(), by=by, now=now)
         answers.append(answer)
     return answers
 
@@ -76,7 +77,8 @@ def _judge(session: AsyncSession, one: Check, holds: list[Hold]) -> Answer:
     return answer
 
 
-def _log(session: AsyncSession, one: Check, *, by: Actor, now: datetime) -> None:
-    """Another law demands it: allowed, and who said which article is on record."""
-    facts = {"category": one.category, "purpose": one.purpose, "article": one.required_by_law}
+def _log(session: AsyncSession, one: Check, held: Iterable[Hold], *, by: Actor, now: datetime) -> None:
+    """Another law demands it: allowed, and who said which article against the holds of which claims is on record."""
+    claims = sorted({str(hold.claim_id) for hold in held if hold.category == one.category})
+    facts = {"category": one.category, "purpose": one.purpose, "article": one.required_by_law, "claims": claims}
     audit.note(session, "check.required_by_law", by=by, now=now, facts=facts)

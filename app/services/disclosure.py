@@ -66,7 +66,10 @@ async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> N
 async def report_open(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """The internal day has come and holders are silent: tell what is done and name who has not answered (F4)."""
     case, claim = await casebook.open(session, claim_id)
-    if claim.status != Status.APPROVED:
+    told = select(col(Notice.id)).where(
+        col(Notice.claim_id) == claim.id, col(Notice.round) == claim.round, col(Notice.kind) == "interim"
+    )
+    if claim.status != Status.APPROVED or (await session.execute(told)).first() is not None:
         return
     facts = await _facts(session, case, claim, now=now)
     if _has_package(facts) and not await _must_be_read(session, claim):

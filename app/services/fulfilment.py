@@ -61,8 +61,10 @@ async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetim
     request = await session.get_one(Request, task.request_id)
     access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
     if by.role == "system":
+        # Written before it is read: a task called back at this moment is shown as over, or was fetched before.
         first = update(Task).where(col(Task.id) == task.id, col(Task.fetched_at).is_(None)).values(fetched_at=now)
         await session.execute(first)
+        await session.refresh(task)
     return task.version, await _whole(session, request, task, staff=by.role != "system")
 
 
@@ -85,7 +87,7 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     task = await _mine(session, task_id, by)
     case, claim = await casebook.open(session, task.claim_id)
     task = await _locked(session, task_id, by)
-    if task.status == report.result and task.status in FINAL:
+    if task.status == report.result:
         return _brief(task)
     if RANK[task.status] > RANK[report.result] or task.status in OVER:
         raise Conflict("state.conflict")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -68,7 +68,7 @@ async def open_notice(
 async def open_package(
     session: AsyncSession, claim_id: UUID, grant: str, *, by: Actor, now: datetime
 ) -> tuple[Package, UUID]:
-    """The package that this grant opens now, and the grant; its use is written when the last byte was sent."""
+    """The package that this grant opens now, once, and the grant; a download that broke off gives it back."""
     request = await visible(session, await owner_of(session, claim_id, by), by)
     claim = await session.get_one(Claim, claim_id)
     ready = (
@@ -82,31 +82,45 @@ async def open_package(
         raise Conflict("package.not_available")
     if claim.available_from is None or claim.available_from > now:
         raise Conflict("claim.not_available_yet")
-    return package, await _usable(session, request, grant, package.id, now=now)
+    return package, await _use(session, request, grant, package.id, now=now)
 
 
 async def stream(desk: Desk, package: Package, grant_id: UUID, by: Actor, now: datetime) -> AsyncIterator[bytes]:
     """The package piece by piece; counted when it was completed."""
-    for position in range(package.chunks):
-        async with desk.database.transaction() as session:
-            chunk = await session.get_one(PackageChunk, (package.id, position))
-            request = await session.get_one(Request, package.request_id)
-            piece = keyring.unseal_bytes(session, request, "package.chunk", f"{package.id}/{position}", chunk.sealed)
-        yield piece
+    whole = False
+    try:
+        for position in range(package.chunks):
+            yield await _piece(desk, package, position)
+        whole = True
+    finally:
+        if not whole:
+            await _give_back(desk, package, grant_id)
     async with desk.database.transaction() as session:
-        await session.execute(
-            upsert(GrantUse).values(grant_id=grant_id, opened=package.id, at=now).on_conflict_do_nothing()
-        )
         counted = update(Package).where(col(Package.id) == package.id).values(fetched=col(Package.fetched) + 1)
         await session.execute(counted)
         audit.note(session, "package.fetch", by=by, now=now, request_id=package.request_id, claim_id=package.claim_id)
 
 
-async def _use(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> None:
+async def _piece(desk: Desk, package: Package, position: int) -> bytes:
+    async with desk.database.transaction() as session:
+        chunk = await session.get_one(PackageChunk, (package.id, position))
+        request = await session.get_one(Request, package.request_id)
+        place = f"{package.id}/{position}"
+        return keyring.unseal_bytes(session, request, "package.chunk", place, chunk.sealed)
+
+
+async def _give_back(desk: Desk, package: Package, grant_id: UUID) -> None:
+    async with desk.database.transaction() as session:
+        use = delete(GrantUse).where(col(GrantUse.grant_id) == grant_id, col(GrantUse.opened) == package.id)
+        await session.execute(use)
+
+
+async def _use(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> UUID:
     grant_id = await _usable(session, request, grant, opened, now=now)
     use = upsert(GrantUse).values(grant_id=grant_id, opened=opened, at=now).on_conflict_do_nothing()
     if (await session.execute(use.returning(col(GrantUse.opened)))).first() is None:
         raise Forbidden("grant.invalid")
+    return grant_id
 
 
 async def _usable(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> UUID:

@@ -95,7 +95,8 @@ def _judge(
     asserted = _asserted(session, case.request, proof)
     if asserted.get("name") and match.folded(asserted["name"]) != match.folded(typed["name"]):
         return Finding.BIRTH_CONFLICT, None
-    if asserted.get("birth_date") and age.under_14(date.fromisoformat(asserted["birth_date"]), deadline.seoul_date(now)):
+    on, born = deadline.seoul_date(now), _day(asserted.get("birth_date"))
+    if born is not None and age.under_14(born, on):
         return Finding.UNDER_14, None
     if people is None:
         # Without a register a code proves reach only; a login, a provider or a clerk vouches for the person.
@@ -106,7 +107,7 @@ def _judge(
         proven=_proven(method, typed, asserted),
         birth_date=_day(typed.get("birth_date") or asserted.get("birth_date")),
         under_correction=_under_correction(case.claims),
-        on=deadline.seoul_date(now),
+        on=on,
         policy=desk_of(session).policy,
         vouched=method not in CONTACT,
     )

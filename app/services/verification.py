@@ -22,7 +22,6 @@ from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from app.jobs import Job, defer
-from app.law import match
 from app.law.terms import Method, Status
 from app.models import AssertionUse, Proof, ReleaseGrant, Request, Verification
 from app.services import access_log, audit, casebook, keyring, outbox, visibility
@@ -271,7 +270,7 @@ async def _accept(
     )
     facts = _facts(asserted) if asserted is not None else None
     if row.purpose == "release":
-        if facts is not None and not _is_person(keyring.person(session, case.request), facts):
+        if facts is not None and not await _vouched_before(session, case.request, row.method, facts):
             raise _failed()
         return await _grant(session, case.request, now)
     await _prove(session, case.request, Method(row.method), row.id, facts, by=by, now=now)
@@ -293,15 +292,18 @@ def _facts(asserted: Assertion) -> dict[str, Any]:
         raise _failed() from None
 
 
-def _is_person(person: dict[str, Any] | None, facts: dict[str, Any]) -> bool:
-    """Whether a login or provider speaks of the very person whose results these are, not just of somebody."""
-    if person is None:
-        return False
-    if facts["subject_ref"] is not None:
-        return bool(facts["subject_ref"] == person["subject_ref"])
-    own = {one["value"] for one in person["contacts"] if one["kind"] == "phone" and one["holder"] == "subject"}
-    named = match.folded(facts["name"]) == match.folded(person["name"]) and facts["phone"] in own
-    return named and person["birth_date"] in (None, facts["birth_date"])
+async def _vouched_before(session: AsyncSession, request: Request, method: str, facts: dict[str, Any]) -> bool:
+    """Whether a login or provider speaks of the very person it identified here, not just of somebody."""
+    proofs = select(Proof).where(
+        col(Proof.request_id) == request.id, col(Proof.method) == method, col(Proof.judgement) == request.identity
+    )
+    for proof in (await session.execute(proofs)).scalars():
+        if proof.asserted_ct is not None:
+            before = keyring.unseal(session, request, "proof.asserted", proof.id, proof.asserted_ct)
+            alike = ("subject_ref",) if facts["subject_ref"] else ("subject_ref", "name", "phone", "birth_date")
+            if all(facts[one] == before[one] for one in alike):
+                return True
+    return False
 
 
 def _failed() -> Invalid:

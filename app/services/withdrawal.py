@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -26,7 +26,9 @@ async def withdraw(
     await visible(session, request_id, by)
     case = await casebook.open_request(session, request_id)
     if claim_ids is None:
-        chosen = [claim for claim in case.claims if claim.status in _WITHDRAWABLE]
+        chosen = [
+            claim for claim in case.claims if claim.status in _WITHDRAWABLE and not await _is_under_way(session, claim)
+        ]
         if not chosen and all(claim.status != Status.WITHDRAWN for claim in case.claims):
             ended = all(claim.status in _ENDED for claim in case.claims)
             raise Conflict("claim.closed" if ended else "claim.irreversible")
@@ -38,7 +40,7 @@ async def withdraw(
     for claim in chosen:
         if claim.status == Status.WITHDRAWN:
             continue
-        if claim.status == Status.APPROVED and await _is_under_way(session, claim):
+        if await _is_under_way(session, claim):
             raise Conflict("claim.irreversible")
         await casebook.record(session, case, claim, Event.WITHDRAW, by=by, now=now)
     return case.claims
@@ -46,18 +48,19 @@ async def withdraw(
 
 async def _is_under_way(session: AsyncSession, claim: Claim) -> bool:
     """Whether a holder may already be destroying: its task was fetched, answered or delivered."""
-    reached = (
-        select(col(Task.id))
-        .outerjoin(Delivery, col(Delivery.task_id) == col(Task.id))
-        .where(
-            col(Task.claim_id) == claim.id,
-            col(Task.action).in_(DESTROYING),
-            col(Task.status) != "cancelled",
-            or_(
-                col(Task.fetched_at).is_not(None),
-                col(Task.status) != "pending",
-                col(Delivery.delivered_at).is_not(None),
-            ),
-        )
+    if claim.status != Status.APPROVED:
+        return False
+    # Locked first and looked at then: a holder that fetches its task at this moment comes before or after.
+    destroying = (
+        select(Task)
+        .where(col(Task.claim_id) == claim.id, col(Task.action).in_(DESTROYING), col(Task.status) != "cancelled")
+        .order_by(col(Task.id))
+        .with_for_update()
     )
-    return (await session.execute(reached.limit(1))).first() is not None
+    tasks = (await session.execute(destroying.execution_options(populate_existing=True))).scalars().all()
+    if any(task.fetched_at is not None or task.status != "pending" for task in tasks):
+        return True
+    delivered = select(col(Delivery.id)).where(
+        col(Delivery.task_id).in_([task.id for task in tasks]), col(Delivery.delivered_at).is_not(None)
+    )
+    return (await session.execute(delivered.limit(1))).first() is not None

@@ -1,0 +1,212 @@
+"""Who may do what: tests/authorization.csv says it for every route and role; here each cell is tried.
+
+A cell is the answer to a call that is right in form and names an id which the caller has no business with: `401`
+nobody known, `403` not this role, `404` (or `422`, where a foreign id is one of the wrong answers) not this case, and
+`allowed` where no id is named. The table is written by hand: it is the intention, not a print of what happens.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from app import contract, db, main
+from app.contract import EXAMPLES
+from app.tokens import Role
+from tests.api.walk import FORM
+from tests.house import ONLINE_MALL, STRANGER, Holder, House, bearer, key
+
+TABLE = Path(__file__).parents[1] / "authorization.csv"
+ANSWERS = {"401", "403", "404", "422", "400", "allowed"}
+ROLES = ("anonymous", *(role.value for role in Role))
+CHANNELS = {"website": "web", "call_center": "phone", "clerk": "visit", "officer": "visit", "system": "processor"}
+PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@example.com"}
+OPERATIONS = {
+    (method.upper(), path): one
+    for path, methods in contract.document(main.bare(docs=True))["paths"].items()
+    for method, one in methods.items()
+}
+EXAMPLE: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+
+
+def table() -> dict[tuple[str, str], dict[str, str]]:
+    """The table by method and path."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row.pop("method"), row.pop("path")): row for row in csv.DictReader(file)}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Every route of the application, documented or not."""
+    for route in iter_route_contexts(main.bare(docs=True).routes):
+        for method in (route.methods or set()) - {"HEAD"}:
+            yield method, route.path or ""
+
+
+@dataclass
+class Case:
+    """Real ids of one case, each the business of few."""
+
+    ids: dict[str, str]
+    person: dict[str, str]
+    holder: Holder
+
+
+async def call(
+    house: House, route: tuple[str, str], role: str, headers: dict[str, str], ids: dict[str, str]
+) -> httpx.Response:
+    """One call, right in everything but perhaps its caller and its ids."""
+    method, path = route
+    operation = OPERATIONS.get(route, {"operationId": "", "parameters": []})
+    example = EXAMPLE.get(operation["operationId"], {})
+    names = {one.get("$ref", "").rpartition("/")[2] for one in operation["parameters"]}
+    sent = dict(headers)
+    if "IdempotencyKey" in names:
+        sent |= key()
+    if "IfMatch" in names:
+        sent["If-Match"] = '"v1"'
+    body: dict[str, Any] = {}
+    if "requestBody" in operation:
+        value = dict(example["request"])
+        if "channel" in value:
+            value["channel"] = CHANNELS.get(role, "web")
+        form = FORM in operation["requestBody"]["content"]
+        body = {"data": value | {"client_id": ids["client_id"], "client_secret": "x"}} if form else {"json": value}
+    return await house.api.request(method, path.format(**ids), headers=sent, **body)
+
+
+def unknown_ids() -> dict[str, str]:
+    """Well-formed ids of nothing."""
+    names = ("request_id", "claim_id", "verification_id", "notice_id", "system_id", "client_id", "task_id")
+    return {name: str(db.new_id()) for name in names} | {"code": "no.such_code"}
+
+
+def auth(house: House, role: str) -> dict[str, str]:
+    """A caller of this role who has no case of their own."""
+    own = str(db.new_id())
+    if role == "anonymous":
+        return {}
+    if role == "requester":
+        return house.auth(role, own, rid=own)
+    return house.auth(role, own, **({"agent": "a17"} if role == "call_center" else {}))
+
+
+async def case(house: House) -> Case:
+    """A case with a claim, a verification, a task and a notice of its own."""
+    holder = await house.system("a holder")
+    filed = await house.file(ONLINE_MALL, subject=PERSON)
+    person = bearer(filed["requester_token"])
+    asked = await house.api.post(
+        f"/v1/requests/{filed['id']}/verifications",
+        json=EXAMPLE["ask_verification"]["request"],
+        headers={**person, **key()},
+    )
+    known = await house.file(ONLINE_MALL)
+    await house.prove(known)
+    [task] = await holder.tasks()
+    told = await house.file(ONLINE_MALL, subject=STRANGER)
+    await house.prove(told)
+    officer = house.auth("officer")
+    [notice] = (await house.api.get(f"/v1/requests/{told['id']}/notices", headers=officer)).json()["items"]
+    made = await house.api.post(
+        "/v1/clients", json=EXAMPLE["create_client"]["request"], headers={**house.auth("admin"), **key()}
+    )
+    ids = {
+        "request_id": filed["id"],
+        "claim_id": filed["claims"][0]["id"],
+        "verification_id": asked.json()["id"],
+        "notice_id": notice["id"],
+        "task_id": task["id"],
+        "system_id": holder.id,
+        "client_id": made.json()["client_id"],
+        "code": "auth.missing",
+    }
+    return Case(ids, person, holder)
+
+
+def test_the_table_names_every_route_and_role_and_nothing_else() -> None:
+    found = table()
+    assert set(found) == set(routes())
+    for route, cells in found.items():
+        assert tuple(cells) == ROLES, route
+        assert set(cells.values()) <= ANSWERS, route
+
+
+def test_the_contract_names_the_same_roles() -> None:
+    for route, operation in OPERATIONS.items():
+        cells = table()[route]
+        refused = {role for role, cell in cells.items() if cell == "403"}
+        let_in = set(operation.get("x-roles", ()))
+        assert refused == (set(ROLES) - let_in - {"anonymous"} if let_in else set()), route
+
+
+def test_a_website_may_file_and_nothing_else() -> None:
+    own = {route for route, cells in table().items() if cells["website"] != "403" and cells["anonymous"] == "401"}
+    assert own == {("POST", "/v1/requests"), ("POST", "/v1/oauth/token")}
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_cell_of_the_table(house: House, role: str) -> None:
+    wrong = {}
+    for route, cells in table().items():
+        reply = await call(house, route, role, auth(house, role), unknown_ids())
+        got = "allowed" if reply.is_success else str(reply.status_code)
+        if got != cells[role]:
+            wrong[route] = (cells[role], reply.status_code, reply.text[:200])
+    assert wrong == {}
+
+
+FOREIGN = ("requester", "call_center", "clerk", "system")
+"""Those who see some cases and not others; officers, approvers and admins see all of theirs."""
+
+
+async def test_a_foreign_id_answers_exactly_like_an_unknown_one(house: House) -> None:
+    theirs = await case(house)
+    tried = set()
+    for route, cells in table().items():
+        for role in FOREIGN:
+            if cells[role] not in ("404", "422") or "_id}" not in route[1]:
+                continue
+            headers = auth(house, role)
+            foreign = await call(house, route, role, headers, theirs.ids)
+            unknown = await call(house, route, role, headers, unknown_ids())
+            assert foreign.status_code == unknown.status_code == int(cells[role]), (route, role, foreign.text)
+            assert _said(foreign) == _said(unknown), (route, role)
+            tried.add((role, *route))
+    assert len(tried) >= 18
+
+
+async def test_the_same_id_is_no_stranger_to_those_whose_business_it_is(house: House) -> None:
+    """Else the test above could pass by refusing everybody."""
+    theirs = await case(house)
+    callers = {"officer": house.auth("officer"), "requester": theirs.person, "system": theirs.holder.headers}
+    for path, role in (
+        ("/v1/requests/{request_id}", "requester"),
+        ("/v1/requests/{request_id}", "officer"),
+        ("/v1/claims/{claim_id}", "officer"),
+        ("/v1/notices/{notice_id}/document", "officer"),
+        ("/v1/tasks/{task_id}", "system"),
+    ):
+        reply = await call(house, ("GET", path), role, callers[role], theirs.ids)
+        assert reply.status_code == 200, (path, role, reply.text)
+
+
+@pytest.mark.parametrize("role", ["auditor", "admin"])
+async def test_auditors_and_admins_see_no_personal_data(house: House, role: str) -> None:
+    theirs = await case(house)
+    for route in table():
+        reply = await call(house, route, role, auth(house, role), theirs.ids)
+        assert reply.status_code < 500
+        for secret in (*PERSON.values(), "+821000007777", "홍길동", "+821012345678", "gildong@example.com"):
+            assert secret not in reply.text, (route, secret)
+
+
+def _said(reply: httpx.Response) -> tuple[Any, ...]:
+    """An answer but for what differs between any two calls."""
+    headers = {name: value for name, value in reply.headers.items() if name not in ("request-id", "content-length")}
+    return reply.json() | {"instance": None}, headers

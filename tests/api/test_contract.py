@@ -1,0 +1,122 @@
+"""The contract: complete, fresh, valid; and its examples are what the service takes and answers.
+
+`WRITE_EXAMPLES=1 pytest tests/api/test_contract.py -k walk` takes the answers of the walk over as the new examples.
+"""
+
+import os
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app import contract, main
+from app.contract.operations import MEANS
+from app.http.catalogue import catalogue
+from tests.api.walk import Contract, Walk, keep, walk
+from tests.house import House
+
+DOCUMENT = contract.document(main.bare(docs=True))
+OPERATIONS = Contract(DOCUMENT).operations
+
+
+def test_the_committed_file_is_fresh() -> None:
+    assert contract.is_fresh(main.bare(docs=True)), "run make openapi"
+
+
+def test_the_contract_is_valid_openapi() -> None:
+    assert [str(error) for error in OpenAPIV31SpecValidator(DOCUMENT).iter_errors()] == []
+
+
+def test_nothing_of_the_framework_is_left() -> None:
+    assert not {"HTTPValidationError", "ValidationError"} & set(DOCUMENT["components"]["schemas"])
+    used = set(re.findall(r'"#/components/schemas/(\w+)"', contract.text(main.bare(docs=True))))
+    assert set(DOCUMENT["components"]["schemas"]) == used
+
+
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_every_operation_is_complete(operation_id: str) -> None:
+    _, path, operation = OPERATIONS[operation_id]
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)+", operation_id)
+    assert operation["summary"] and len(operation["summary"]) <= 60 and not operation["summary"].endswith(".")
+    assert len(operation["description"]) > 15
+    assert len(operation["tags"]) == 1
+    assert ("x-roles" in operation) == (operation["security"] == [{"bearer": []}])
+    names = {one.get("name") or one["$ref"].rpartition("/")[2] for one in operation["parameters"]}
+    assert "AcceptLanguage" in names and set(re.findall(r"\{(\w+)\}", path)) <= names
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        assert "example" in content
+    for status, answer in operation["responses"].items():
+        answer = DOCUMENT["components"]["responses"].get(answer.get("$ref", "").rpartition("/")[2], answer)
+        if int(status) < 400:
+            if "application/json" in answer.get("content", {}):
+                assert set(answer["content"]["application/json"]["schema"]) == {"$ref"}
+                assert "example" in answer["content"]["application/json"]
+            continue
+        assert int(status) in MEANS
+        assert list(answer["content"]) == ["application/problem+json"]
+        assert answer["x-codes"] and {catalogue()[code].status for code in answer["x-codes"]} == {int(status)}
+    if "x-roles" in operation:
+        assert {"401", "403"} <= set(operation["responses"])
+    if "{" in path and operation_id != "answer_verification":  # there a foreign id is one of the wrong answers
+        assert "404" in operation["responses"]
+
+
+def test_every_shape_says_what_it_is() -> None:
+    nameless = [
+        name
+        for name, schema in DOCUMENT["components"]["schemas"].items()
+        if schema.get("type") == "object" and not schema.get("description")
+    ]
+    assert nameless == []
+
+
+def test_webhooks_have_headers_bodies_and_examples() -> None:
+    kinds = {"task.created", "task.cancelled", "endpoint.challenge", "endpoint.test"}
+    assert set(DOCUMENT["webhooks"]) == kinds
+    checked = Contract(DOCUMENT)
+    for kind in kinds:
+        operation = DOCUMENT["webhooks"][kind]["post"]
+        sent = {"webhook-id", "webhook-timestamp", "webhook-signature"}
+        assert {one["name"] for one in operation["parameters"]} == sent
+        content = operation["requestBody"]["content"]["application/json"]
+        checked.check(content["schema"], content["example"])
+        assert content["example"]["type"] == kind
+
+
+async def test_the_walk_past_every_operation_is_as_the_contract_says(house: House) -> None:
+    tour = Walk(house, Contract(DOCUMENT))
+    await walk(tour)
+    assert set(tour.answers) == set(OPERATIONS)
+    if os.environ.get("WRITE_EXAMPLES") == "1":
+        keep(tour)
+
+
+class Outside(HTMLParser):
+    """Gathers whatever a page would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag not in ("script", "link", "iframe", "img", "base", "form")
+        self.found += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+async def test_the_page_needs_nothing_from_outside(api: httpx.AsyncClient) -> None:
+    reply = await api.get("/docs")
+    assert reply.status_code == 200 and reply.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+    page = Outside()
+    page.feed(reply.text)
+    assert all(one.startswith("/") for one in page.found)
+    missing = [operation_id for operation_id in OPERATIONS if f'id="{operation_id}"' not in reply.text]
+    assert missing == []
+
+
+async def test_the_served_contract_is_the_committed_one(api: httpx.AsyncClient) -> None:
+    served: dict[str, Any] = (await api.get("/openapi.json")).json()
+    assert served == DOCUMENT
