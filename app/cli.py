@@ -38,7 +38,7 @@ def serve() -> None:
     logs.set_up(settings.log_level, pretty=settings.development)
     with _database(settings) as settings, _examples(settings) as (settings, household):
         if settings.development:
-            migrations.upgrade(_url(settings))
+            migrations.bring_up(_url(settings))
         uvloop.run(_serve(open_desk(settings), household))
 
 
@@ -193,6 +193,7 @@ async def _serve(desk: Desk, household: "subprocess.Popen[str] | None") -> None:
         announcing.cancel()
         stop.set()
         await asyncio.gather(announcing, *([working] if working else []), return_exceptions=True)
+        await desk.database.dispose()
 
 
 async def _work(desk: Desk) -> None:

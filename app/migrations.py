@@ -1,5 +1,6 @@
 """The schema: brought up to date, compared, and named, so that code and database never disagree unseen."""
 
+import psycopg
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -18,6 +19,21 @@ def config(url: str | None = None) -> Config:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the schema up to a revision."""
     command.upgrade(config(url), revision)
+
+
+def bring_up(url: str) -> None:
+    """Upgrade unless the schema is at head already: a restart asks one question instead of running the tool."""
+    if current(url) != head():
+        upgrade(url)
+
+
+def current(url: str) -> str | None:
+    """The revision of this database, None before the first."""
+    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
 
 
 def downgrade(url: str, revision: str) -> None:

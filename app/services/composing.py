@@ -81,6 +81,7 @@ class Facts:
     informed: tuple[str, ...]
     closes: datetime | None
     on: date
+    kept_until: dict[str, str]
 
 
 def notice(desk: Desk, facts: Facts) -> Notice:
@@ -164,10 +165,17 @@ def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
             label=_label(desk, item["item"]),
             outcome=ItemOutcome(item["outcome"]),
             ground=_ground(desk, facts.claim, item) if item["ground"] else None,
-            until=date.fromisoformat(item["until"]) if item["until"] else None,
+            until=_until(facts, item),
         )
         for item in (facts.decision.items if facts.decision else [])
     )
+
+
+def _until(facts: Facts, item: dict[str, Any]) -> date | None:
+    """Until when it is kept: the holder's own report where there is one, else the latest day the statute can mean."""
+    told = facts.kept_until.get(item["basis"]) if item["outcome"] == ItemOutcome.KEEP else None
+    until = told or item["until"]
+    return date.fromisoformat(until) if until else None
 
 
 def _access_answer(desk: Desk, facts: Facts) -> Granted | PartlyGranted | Refused | NothingHeld:

@@ -172,13 +172,14 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
     settled = desk_of(session).policy.settled
     opens = max(claim.available_from or now, now)
     tasks = (
-        select(col(Task.action), col(Task.status), col(System.name))
+        select(col(Task.action), col(Task.status), col(System.name), col(Task.result))
         .join(System, col(System.id) == col(Task.system_id))
         .where(col(Task.claim_id) == claim.id, col(Task.round) == claim.round)
     )
     rows = (await session.execute(tasks)).all()
-    silent = {name for action, status, name in rows if status in OPEN and action not in SIDE}
-    informed = {name for action, _, name in rows if action == "inform"}
+    silent = {name for action, status, name, _ in rows if status in OPEN and action not in SIDE}
+    informed = {name for action, _, name, _ in rows if action == "inform"}
+    kept = [one for *_, result in rows for one in (result or {}).get("kept", [])]
     return Facts(
         request=case.request,
         claim=claim,
@@ -189,6 +190,7 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
         informed=tuple(sorted(informed)),
         closes=opens + timedelta(days=settled.package_days) if claim.right == Right.ACCESS else None,
         on=deadline.seoul_date(now),
+        kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
     )
 
 

@@ -73,6 +73,7 @@ async def acknowledge(
 ) -> dict[str, Any]:
     """A holder accepts and says by when. A late acknowledgement of what is finished changes nothing."""
     task = await _locked(session, task_id, by)
+    access_log.touch(session, request_id=task.request_id)
     if RANK[task.status] <= RANK["acknowledged"]:
         task.status, task.expected_on, task.version = "acknowledged", expected_on, task.version + 1
         facts = {"task": str(task.id), "expected_on": expected_on.isoformat(), "reason": bool(reason)}
@@ -86,6 +87,7 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     """A holder's result. A repeat answers the same, a step back is refused; the last one carries the claim out."""
     task = await _mine(session, task_id, by)
     case, claim = await casebook.open(session, task.claim_id)
+    access_log.touch(session, request_id=case.request.id, subject_digest=case.request.subject_digest)
     task = await _locked(session, task_id, by)
     if task.status == report.result:
         return _brief(task)

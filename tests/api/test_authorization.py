@@ -75,6 +75,8 @@ async def call(
         value = dict(example["request"])
         if "channel" in value:
             value["channel"] = CHANNELS.get(role, "web")
+        if role == "officer" and path.endswith("/result"):
+            value["proof"] = "회신 공문을 보았습니다."
         form = FORM in operation["requestBody"]["content"]
         body = {"data": value | {"client_id": ids["client_id"], "client_secret": "x"}} if form else {"json": value}
     return await house.api.request(method, path.format(**ids), headers=sent, **body)
@@ -150,14 +152,15 @@ def test_a_website_may_file_and_nothing_else() -> None:
     assert own == {("POST", "/v1/requests"), ("POST", "/v1/oauth/token")}
 
 
-@pytest.mark.parametrize("role", ROLES)
-async def test_every_cell_of_the_table(house: House, role: str) -> None:
+async def test_every_cell_of_the_table(house: House) -> None:
     wrong = {}
-    for route, cells in table().items():
-        reply = await call(house, route, role, auth(house, role), unknown_ids())
-        got = "allowed" if reply.is_success else str(reply.status_code)
-        if got != cells[role]:
-            wrong[route] = (cells[role], reply.status_code, reply.text[:200])
+    for role in ROLES:
+        headers = auth(house, role)
+        for route, cells in table().items():
+            reply = await call(house, route, role, headers, unknown_ids())
+            got = "allowed" if reply.is_success else str(reply.status_code)
+            if got != cells[role]:
+                wrong[(role, *route)] = (cells[role], reply.status_code, reply.text[:200])
     assert wrong == {}
 
 
@@ -202,7 +205,7 @@ async def test_auditors_and_admins_see_no_personal_data(house: House, role: str)
     for route in table():
         reply = await call(house, route, role, auth(house, role), theirs.ids)
         assert reply.status_code < 500
-        for secret in (*PERSON.values(), "+821000007777", "홍길동", "+821012345678", "gildong@example.com"):
+        for secret in (*PERSON.values(), "+821000007777"):
             assert secret not in reply.text, (route, secret)
 
 

@@ -1,0 +1,154 @@
+"""How many SQL statements a call costs: the same for one claim and for ten, for one request in the database and for 50.
+
+A call that cost more with every claim, task or request would be slow in ten years; here it fails at once.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from tests.house import ONLINE_MALL, House, bearer, key
+
+ASPECTS = ("items", "purposes", "retention", "third_parties", "consents")
+TEN = tuple(
+    {"right": "access", "aspects": list(ASPECTS[: 1 + place % 5]), "categories": ["online_mall", "separate_service"]}
+    for place in range(10)
+)
+CHECK = {"subject": {"phone": "010-1234-5678"}, "category": "online_mall", "purpose": "delivery"}
+CODE_LIMITS = {"ask", "answer"}
+"""They count the codes sent to one contact within the hour, which an index bounds."""
+TRANSACTIONS = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)")
+
+
+class Ledger:
+    """Counts the statements of named calls."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.found: dict[str, list[str]] = {}
+        self._into: list[str] | None = None
+        event.listen(house.desk.database.engine.sync_engine, "before_cursor_execute", self._heard)
+
+    def _heard(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if self._into is not None and not TRANSACTIONS.match(statement):
+            self._into.append(statement)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """What runs inside belongs to this call."""
+        self._into = self.found.setdefault(name, [])
+        try:
+            yield
+        finally:
+            self._into = None
+
+    async def call(self, name: str, method: str, path: str, headers: dict[str, str], **body: Any) -> httpx.Response:
+        """One counted call, which must succeed."""
+        with self.of(name):
+            reply = await self.house.api.request(method, path, headers=headers, **body)
+        assert reply.is_success, (name, reply.text)
+        return reply
+
+    def counts(self) -> dict[str, int]:
+        """How many each call took."""
+        return {name: len(statements) for name, statements in self.found.items()}
+
+
+@pytest.fixture
+async def system(house: House) -> AsyncIterator[dict[str, str]]:
+    """A holder's own token."""
+    yield (await house.system()).headers
+
+
+async def journey(house: House, system: dict[str, str], claims: tuple[dict[str, Any], ...], checks: int) -> Ledger:
+    """Every call of the main path, once, on a request with these claims."""
+    ledger = Ledger(house)
+    officer, approver = house.auth("officer"), house.auth("approver")
+    body = {"capacity": "self", "channel": "web", "subject": {"name": "홍길동", "phone": "010-1234-5678"}}
+    website = {**house.auth("website"), **key(), "Requester-Address": "192.0.2.1"}
+    filed = (await ledger.call("file", "POST", "/v1/requests", website, json={**body, "claims": list(claims)})).json()
+    person, place = bearer(filed["requester_token"]), f"/v1/requests/{filed['id']}"
+    card = {"receipt_no": filed["receipt_no"], "access_code": filed["access_code"]}
+    await ledger.call("track", "POST", "/v1/tracking", {}, json=card)
+    wanted = {"party": "subject", "method": "phone_code", "purpose": "identity"}
+    asked = (await ledger.call("ask", "POST", f"{place}/verifications", {**person, **key()}, json=wanted)).json()
+    await house.workshop.run()
+    code = {"code": house.last_code("sms")}
+    await ledger.call("answer", "POST", f"/v1/verifications/{asked['id']}/answer", person, json=code)
+    await house.workshop.run()
+
+    claim = f"/v1/claims/{filed['claims'][0]['id']}"
+    for name, headers in (("requester", person), ("officer", officer)):
+        await ledger.call(f"get request as {name}", "GET", place, headers)
+        await ledger.call(f"get timeline as {name}", "GET", f"{place}/timeline", headers)
+    await ledger.call("search", "POST", "/v1/request-searches", officer, json={"phone": "010-1234-5678"})
+    await ledger.call("queue", "GET", "/v1/claims?limit=200", officer)
+    await ledger.call("get assessment", "GET", f"{claim}/assessment", officer)
+    await ledger.call("get claim", "GET", claim, approver)
+    await ledger.call("assign", "PUT", f"{claim}/assignee", officer, json={"assignee": "officer-1"})
+    await ledger.call("check", "POST", "/v1/processing-checks", system, json={"checks": [CHECK] * checks})
+
+    tasks = (await ledger.call("list tasks", "GET", "/v1/tasks?limit=500&status=pending", system)).json()["items"]
+    ours = [one for one in tasks if one["claim_id"] in {one["id"] for one in filed["claims"]}]
+    task = f"/v1/tasks/{ours[0]['id']}"
+    await ledger.call("get task", "GET", task, system)
+    await ledger.call("acknowledge", "PUT", f"{task}/acknowledgement", system, json={"expected_on": "2026-12-01"})
+    await ledger.call("report", "PUT", f"{task}/result", system, json={"result": "done"})
+    for one in ours[1:]:
+        done = await house.api.put(f"/v1/tasks/{one['id']}/result", headers=system, json={"result": "done"})
+        assert done.is_success
+    await house.workshop.run()
+    for name, headers in (("requester", person), ("officer", officer)):
+        listed = (await ledger.call(f"list notices as {name}", "GET", f"{place}/notices", headers)).json()["items"]
+    assert len(listed) == len(claims)
+    grant = {"grant": await house.grant(filed)}
+    await ledger.call("open notice", "POST", f"/v1/notices/{listed[0]['id']}/document", person, json=grant)
+    await ledger.call("fetch package", "POST", f"{claim}/package", person, json=grant)
+    return ledger
+
+
+async def test_no_call_costs_more_with_more_claims_or_more_requests(house: House, system: dict[str, str]) -> None:
+    one = await journey(house, system, TEN[:1], checks=1)
+    others = [{"name": f"사람{'가나다라마바사아자차'[n % 10]}", "phone": f"010-0000-{n:04d}"} for n in range(50)]
+    for other in others:
+        await house.file(ONLINE_MALL, subject=other)
+    ten = await journey(house, system, TEN, checks=100)
+    small, large = one.counts(), ten.counts()
+    # Only the number of holders asked decides how often this is: one statement a task would be too many.
+    differing = {
+        name: (small[name], large[name], _more(one.found[name], ten.found[name]))
+        for name in small
+        if small[name] != large[name]
+    }
+    assert differing == {}
+
+
+async def test_no_call_counts_a_table(house: House, system: dict[str, str]) -> None:
+    ledger = await journey(house, system, TEN[:2], checks=2)
+    counting = {
+        name: [one for one in statements if re.search(r"\bcount\(", one, re.IGNORECASE)]
+        for name, statements in ledger.found.items()
+        if name not in CODE_LIMITS
+    }
+    assert {name: found for name, found in counting.items() if found} == {}
+
+
+async def test_a_list_of_holders_costs_the_same_for_one_and_for_ten(house: House) -> None:
+    admin, counts = house.auth("admin"), []
+    for more in (1, 9):
+        for n in range(more):
+            await house.system(f"holder {n}")
+        ledger = Ledger(house)
+        reply = await ledger.call("list", "GET", "/v1/systems", admin)
+        counts.append((len(reply.json()["items"]), ledger.counts()["list"]))
+    assert counts == [(1, counts[0][1]), (10, counts[0][1])]
+
+
+def _more(few: list[str], many: list[str]) -> list[str]:
+    left = list(few)
+    return [one[:160] for one in many if one not in left or left.remove(one) is not None]  # type: ignore[func-returns-value]
