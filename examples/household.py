@@ -235,11 +235,11 @@ def seed_of(holder: Holder) -> list[JSON]:
     return people
 
 
-async def register_all(house: House, urls: dict[str, str], api: str, token: str) -> list[JSON]:
+async def register_all(house: House, urls: dict[str, str], api: str, token: str, http: Any) -> list[JSON]:
     """Register every holder with the desk, or make sure that it is known there as it stands now."""
     from examples.client import Desk
 
-    async with Desk(api, token) as desk:
+    async with Desk(api, token, http=http) as desk:
         return await asyncio.gather(*(_register(desk, house, holder, urls[holder.slug], api) for holder in HOLDERS))
 
 
@@ -309,6 +309,12 @@ def say(what: JSON) -> None:
     print(json.dumps(what, ensure_ascii=False), flush=True)
 
 
+def _client() -> Any:
+    import httpx
+
+    return httpx.AsyncClient(timeout=15.0, follow_redirects=False, trust_env=False)
+
+
 def live(folder: Path, lodgers: list[Lodger]) -> None:
     """Bring everybody up, have them registered, and stay until there is nothing more to hear."""
     register = Lodger(register_main, "register")
@@ -316,11 +322,12 @@ def live(folder: Path, lodgers: list[Lodger]) -> None:
     say({"register_url": register.url()})
     house = House(folder)
     urls = take_in(house, lodgers)
+    http = _client()  # made while there is nothing to do: it takes a tenth of a second
     line = sys.stdin.readline()
     if not line:
         return
     told = json.loads(line)
-    systems = asyncio.run(register_all(house, urls, told["api"], told["token"]))
+    systems = asyncio.run(register_all(house, urls, told["api"], told["token"], http))
     for one in lodgers:
         one.pass_on()
     say({"systems": systems})

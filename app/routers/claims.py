@@ -177,7 +177,7 @@ async def decide_claim(
         "claim.not_verified",
         "claim.already_decided",
         "claim.closed",
-        "decision.reason_required",
+        "approval.note_required",
     ),
 )
 async def approve_decision(

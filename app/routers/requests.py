@@ -42,6 +42,9 @@ class WithdrawalIn(Wire):
     claim_ids: Annotated[list[Id], Field(min_length=1, max_length=10)] | None = None
 
 
+ALL_THAT_CAN = WithdrawalIn()
+
+
 class TrackingIn(Wire):
     """Receipt number and access code, in the body and never in a URL."""
 
@@ -131,7 +134,7 @@ async def withdraw_claims(
     caller: Annotated[Any, Depends(Roles("requester", "officer", "call_center", "clerk"))],
     session: Unit,
     request_id: RequestId,
-    body: WithdrawalIn,
+    body: WithdrawalIn = ALL_THAT_CAN,
 ) -> Response:
     """Withdraw claims, at any time before something irreversible began. Doing it twice changes nothing."""
     claims = await withdrawal.withdraw(session, request_id, body.claim_ids, by=actor(caller), now=db.now())

@@ -45,18 +45,7 @@ class AttestationIn(Wire):
 
     party: Literal["subject", "requester"]
     documents_seen: Annotated[
-        list[
-            Literal[
-                "resident_card",
-                "driver_licence",
-                "passport",
-                "alien_registration",
-                "student_card",
-                "welfare_card",
-                "other",
-            ]
-        ],
-        Field(min_length=1, max_length=5),
+        list[Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]], Field(min_length=1, max_length=5)
     ]
     subject_ref: Line | None = None
 

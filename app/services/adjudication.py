@@ -134,7 +134,7 @@ async def approve(
     if (row.proposer_iss, row.proposer_sub) == (by.iss, by.sub):
         raise Forbidden("approval.same_person")
     if not agree and not (note or "").strip():
-        raise Invalid("decision.reason_required", pointer="/note")
+        raise Invalid("approval.note_required", pointer="/note")
     row.approver_iss, row.approver_sub, row.settled_at = by.iss, by.sub, now
     row.approver_note_ct = _sealed(session, case.request, row.id, "decision.approver_note", note)
     if agree:

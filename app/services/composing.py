@@ -211,7 +211,7 @@ def _viewing(desk: Desk, facts: Facts) -> Viewing:
     return Viewing(
         opens=deadline.seoul_time(opens),
         closes=deadline.seoul_time(facts.closes) if facts.closes else None,
-        place=f"{desk.policy.controller.ko} 개인정보 요구 창구({desk.settings.public_url})",
+        place=f"{desk.policy.controller.ko} 개인정보 요구 창구({desk.policy.website})",
         shapes=(Shape.FILE,),
         ways=(Way.OTHER,),
         other_way="홈페이지에서 인증번호 확인 후 내려받기",

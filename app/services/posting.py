@@ -92,7 +92,7 @@ def _params(session: AsyncSession, kind: Kind, given: Mapping[str, str]) -> dict
         "controller": policy.controller.ko,
         "desk_phone": policy.desk_phone,
         "desk_email": policy.desk_email,
-        "site": desk.settings.public_url,
+        "site": policy.website,
         "minutes": str(policy.settled.code_minutes),
         **given,
     }
