@@ -101,7 +101,7 @@ _PARAMETERS: Final = {
         "name": "Accept-Language",
         "in": "header",
         "description": "The language of problems: Korean, unless English stands first.",
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string"},
         "example": "en",
     },
     "IdempotencyKey": {
@@ -215,6 +215,8 @@ def _unfitting(dependant: Dependant, parameters: list[dict[str, Any]]) -> Iterat
     if any(one.body_params for one in dependencies(dependant)):
         yield from _BODY
     for one in dependencies(dependant):
+        if one.path_params:
+            yield "request.path_not_found"
         for field in one.path_params:
             yield from (_code(part) for part in field.field_info.metadata if isinstance(part, IdOr))
     if any(one["in"] == "query" for one in parameters):

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -153,8 +154,17 @@ async def _on_http(request: Request, error: Exception) -> Response:
     refusal = cast(HTTPException, error)
     if isinstance(refusal.__cause__, Problem):
         return problem_response(request, refusal.__cause__)
-    allow = {"Allow": refusal.headers["Allow"]} if refusal.headers and "Allow" in refusal.headers else None
+    allow = {"Allow": _methods(request)} if refusal.status_code == 405 else None
     return problem_response(request, _of_status(refusal.status_code, request), allow)
+
+
+def _methods(request: Request) -> str:
+    """Every method of this path; the router names only those of the first route that has it."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path_regex.match(request.scope["path"]):
+            found |= route.methods or set()
+    return ", ".join(sorted(found)) or METHODS
 
 
 def _of_status(status: int, request: Request) -> Problem:

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel
 
@@ -24,6 +24,7 @@ _ANSWER: documented.Responses = {
 }
 
 Accept = Annotated[str, Header(include_in_schema=False)]
+Code = Annotated[str, Path(max_length=64, pattern=r"^[a-z_]+(\.[a-z_]+)+$")]
 
 
 class ProblemKind(BaseModel):
@@ -102,7 +103,7 @@ async def problems(request: Request, accept: Accept = "") -> Response:
     response_model=ProblemKind,
     responses=_ANSWER | documented.problems("request.path_not_found"),
 )
-async def problem(request: Request, code: str, accept: Accept = "") -> Response:
+async def problem(request: Request, code: Code, accept: Accept = "") -> Response:
     """One code with its status and its sentences, as JSON or as a page."""
     entry = catalogue().get(code)
     if entry is None:

@@ -29,12 +29,13 @@ ACTION = {
     Right.SUSPENSION: "suspend",
     Right.CONSENT_WITHDRAWAL: "withdraw_consent",
 }
-RANK = {Right.ACCESS: 0, Right.CORRECTION: 1, Right.SUSPENSION: 1, Right.DELETION: 2, Right.CONSENT_WITHDRAWAL: 2}
+# A suspension stands in no order: it changes nothing that others work on, and a stop waits for nobody (Act 37(2)).
+RANK = {Right.ACCESS: 0, Right.CORRECTION: 1, Right.DELETION: 2, Right.CONSENT_WITHDRAWAL: 2}
 OPEN = ("pending", "acknowledged", "failed")
 FINAL = ("done", "partly_done", "not_held")
 # A hold that was never confirmed is overtaken by the correction itself; informing others follows the act.
 SIDE = ("hold", "release", "inform", "resume")
-_AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
+AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
 _ENDING = time(18, 0)
 _SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -151,10 +152,10 @@ async def other_open(session: AsyncSession, request: Request, claim: Claim, cate
 
 
 async def _blocked(session: AsyncSession, request: Request, claim: Claim, categories: set[str]) -> set[str]:
-    rank, policy = RANK[Right(claim.right)], desk_of(session).policy
+    rank, policy = RANK.get(Right(claim.right), 0), desk_of(session).policy
     blocked: set[str] = set()
     for other in await _siblings(session, request, claim):
-        if RANK[Right(other.right)] < rank:
+        if RANK.get(Right(other.right), rank) < rank:
             blocked |= categories & set(categories_of(policy, other))
     return blocked
 
@@ -168,7 +169,7 @@ async def _siblings(session: AsyncSession, request: Request, claim: Claim) -> li
         .join(Request, col(Request.id) == col(Claim.request_id))
         .where(
             col(Request.subject_digest) == request.subject_digest,
-            col(Claim.status).in_(_AT_WORK),
+            col(Claim.status).in_(AT_WORK),
             col(Claim.id) != claim.id,
         )
     )

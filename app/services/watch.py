@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.desk import MACHINE
@@ -12,12 +13,14 @@ from app.law import deadline
 from app.law.terms import Event, Status
 from app.models import Assessment, Claim, Message, Proof, Request, ReviewItem, Verification
 from app.services import casebook
+from app.services.planning import AT_WORK, RANK
 
 # What arrived long before it was entered is late already; its person still gets time to prove who they are.
 ENTRY_GRACE = timedelta(days=2)
 FORGOTTEN = timedelta(seconds=30)
 _BATCH = 500
 TO_READ = "collection.read"
+_RANK = {right.value: place for right, place in RANK.items()}
 _UNVERIFIED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
 
 
@@ -90,7 +93,27 @@ async def overlooked(session: AsyncSession, *, now: datetime) -> list[tuple[str,
     )
     untold = select(col(Claim.id)).where(col(Claim.status).in_((Status.CARRIED_OUT, Status.REFUSED)), ~to_read.exists())
     jobs += [("conclude", {"claim_id": str(one)}) for one in await _ids(session, untold)]
+    jobs += [("plan_again", {"claim_id": str(one)}) for one in await _ids(session, _free_again())]
     return jobs
+
+
+def _free_again() -> Select[UUID]:
+    """Claims that wait although nothing of this person comes before them: one ended while the other began to wait."""
+    mine, other, whose = aliased(Request), aliased(Claim), aliased(Request)
+    before = (
+        select(col(other.id))
+        .join(whose, col(whose.id) == col(other.request_id))
+        .where(
+            col(whose.subject_digest) == col(mine.subject_digest),
+            col(other.status).in_(AT_WORK),
+            case(_RANK, value=col(other.right)) < case(_RANK, value=col(Claim.right)),
+        )
+    )
+    return (
+        select(col(Claim.id))
+        .join(mine, col(mine.id) == col(Claim.request_id))
+        .where(col(Claim.status) == Status.APPROVED, col(Claim.waiting) != [], ~before.exists())
+    )
 
 
 async def _ids(session: AsyncSession, statement: Select[UUID]) -> list[UUID]:

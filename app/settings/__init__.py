@@ -198,8 +198,8 @@ class _Reading:
         return value
 
     def beside(self, url: str | None, name: str, parsed: Callable[[str], str], make: Callable[[], str]) -> str | None:
-        """A secret that is wanted only where its URL is set."""
-        return self.secret(name, parsed, make) if url else self.read(name, parsed)
+        """A secret that production wants only where its URL is set; a development folder has one for its examples."""
+        return self.secret(name, parsed, make) if url or not self._production else self.read(name, parsed)
 
     def made(self, name: str, make: Callable[[], str]) -> str:
         """What was made once for this DATA_DIR."""

@@ -51,7 +51,9 @@ async def test_every_failure_has_one_body(house: House) -> None:
     used = await answer(house, filed, asked["id"], code=code)
     bodies = {reply.json()["code"] for reply in (*malformed, unknown, no_id, foreign, expired, used)}
     assert bodies == {"verification.failed"}
-    assert {reply.json()["detail"] for reply in (*malformed, unknown, foreign, expired, used)} == {used.json()["detail"]}
+    assert {reply.json()["detail"] for reply in (*malformed, unknown, foreign, expired, used)} == {
+        used.json()["detail"]
+    }
 
 
 async def test_fifty_guesses_at_once_are_five(house: House) -> None:

@@ -82,7 +82,10 @@ UNSOUND = (
     ({"outcome": "nothing_held"}, "field.value"),
     ({"outcome": "approve", "state": "effective"}, "field.unknown"),
     ({}, "field.required"),
-    ({"outcome": "partial", "items": [REFUSED], "reason": "주민번호 4111 1111 1111 1111"}, "identifier.card_not_allowed"),
+    (
+        {"outcome": "partial", "items": [REFUSED], "reason": "주민번호 4111 1111 1111 1111"},
+        "identifier.card_not_allowed",
+    ),
 )
 
 
@@ -115,7 +118,9 @@ async def test_a_refusal_takes_two_and_is_told_with_its_reason_and_the_way_to_ob
     assert (refused["status"], refused["decision"]["outcome"]) == ("closed", "refuse")
     assert refused["decision"]["reason"] == "법률이 금지합니다." and refused["decision"]["decided_by"] == "person"
     assert refused["objection"]["until"] and refused["objection"]["how"]
-    [notice] = (await house.api.get(f"/v1/requests/{filed['id']}/notices", headers=house.auth("officer"))).json()["items"]
+    [notice] = (await house.api.get(f"/v1/requests/{filed['id']}/notices", headers=house.auth("officer"))).json()[
+        "items"
+    ]
     path = f"/v1/notices/{notice['id']}/document"
     page = (await house.api.get(path, headers={**house.auth("officer"), "Accept": "text/html"})).text
     for told in ("법률이 금지합니다.", "제35조제4항제1호", STATUTE["statute"], "이의"):
@@ -183,7 +188,9 @@ async def test_deciding_is_for_officers_and_approving_for_approvers(house: House
     filed, claim_id = await contested(house)
     for role in ("website", "call_center", "clerk", "approver", "auditor", "admin"):
         reply = await house.api.put(
-            f"/v1/claims/{claim_id}/decision", json={"outcome": "approve"}, headers={**house.auth(role), "If-Match": '"v1"'}
+            f"/v1/claims/{claim_id}/decision",
+            json={"outcome": "approve"},
+            headers={**house.auth(role), "If-Match": '"v1"'},
         )
         assert reply.json()["code"] == "auth.forbidden", role
     for role in ("website", "call_center", "clerk", "officer", "auditor", "admin"):

@@ -147,7 +147,9 @@ async def test_a_child_is_told_who_may_ask_and_the_day_of_turning_14_counts(hous
     now = datetime(2026, 11, 22, 3, tzinfo=UTC)
     officer = Actor("officer", "i", "s")
     for born, allowed in (("2012-11-23", False), ("2012-11-22", True), ("2012-11-21", True)):
-        filing = Filing("web", {**GILDONG, "birth_date": born}, (Ask(Right.ACCESS, {"aspects": ["items"]}),), "sms", "ko")
+        filing = Filing(
+            "web", {**GILDONG, "birth_date": born}, (Ask(Right.ACCESS, {"aspects": ["items"]}),), "sms", "ko"
+        )
         try:
             intake.check(house.desk, filing, by=officer, now=now)
         except Exception as refusal:  # noqa: BLE001 - what it is, is what is asked
@@ -260,7 +262,10 @@ async def test_the_clock_is_exact_and_explained(house: House) -> None:
     officer = Actor("officer", "i", "s")
     for arrived, due, steps in CLOCKS:
         now = datetime.fromisoformat(arrived).astimezone(UTC)
-        asks = (Ask(Right.ACCESS, {"aspects": ["items"], "categories": None}), Ask(Right.DELETION, {"categories": None}))
+        asks = (
+            Ask(Right.ACCESS, {"aspects": ["items"], "categories": None}),
+            Ask(Right.DELETION, {"categories": None}),
+        )
         subject = {"email": None, "customer_no": None, **GILDONG, "birth_date": None, "address": None}
         filing = Filing("web", subject, asks, "sms", "ko")
         async with house.desk.database.transaction() as session:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app import db
+from app.services import watch
 from tests.api.acts import DELETION, DELIVERY, MARKETING, YOUNGHEE, one, rows, statuses
 from tests.house import ADDRESS, GILDONG, ONLINE_MALL, STRANGER, Holder, House, bearer
 
@@ -207,6 +209,36 @@ async def test_tasks_of_one_person_run_collect_correct_delete_over_all_requests(
     assert (await told(mall)).count("delete online_mall") == 2
 
 
+async def test_a_stop_waits_for_nobody(house: House) -> None:
+    mall = await house.system()
+    filed = await house.file(ONLINE_MALL, DELIVERY)
+    await house.prove(filed)
+    for claim in filed["claims"]:
+        await house.decide(claim["id"], outcome="approve")
+    assert sorted(await told(mall)) == ["collect online_mall", "suspend online_mall"]
+
+
+async def test_a_claim_that_waits_for_nothing_any_more_is_found(house: House) -> None:
+    mall = await house.system()
+    filed = await house.file(ONLINE_MALL, DELETION)
+    await house.prove(filed)
+    collecting, deleting = (claim["id"] for claim in filed["claims"])
+    await settle(house, deleting, "partial")
+    await house.decide(collecting, outcome="approve")
+
+    async def found() -> list[str]:
+        async with house.desk.database.transaction() as session:
+            jobs = await watch.overlooked(session, now=db.now())
+        return [args["claim_id"] for name, args in jobs if name == "plan_again"]
+
+    assert await found() == []
+    [task] = await mall.tasks()
+    await mall.report(task["id"])
+    await rows(house.desk, "DELETE FROM procrastinate_jobs WHERE task_name = 'plan_again' RETURNING id")
+    await house.workshop.run()
+    assert await told(mall) == [] and await found() == [deleting]
+
+
 async def test_results_never_step_back_and_repeats_answer_the_same(house: House) -> None:
     mall = await house.system()
     filed = await house.file(DELIVERY)
@@ -243,7 +275,12 @@ async def test_a_holder_returns_only_what_was_asked_and_numbers_in_it_are_masked
     await house.decide(filed["claims"][1]["id"], outcome="approve")
     by_action = {task["action"]: task["id"] for task in await mall.tasks()}
     collect = by_action["collect"]
-    for data in ({"report": [{"name": "x"}]}, {"online_mall": [{"address": "x"}]}, {"online_mall": "x"}, {"a": [{"b": 1}]}):
+    for data in (
+        {"report": [{"name": "x"}]},
+        {"online_mall": [{"address": "x"}]},
+        {"online_mall": "x"},
+        {"a": [{"b": 1}]},
+    ):
         assert (await mall.report(collect, data=data)).status_code == 422, data
     assert (await mall.report(by_action["suspend"], data={"online_mall": [{"name": "x"}]})).status_code == 422
     assert (await mall.report(collect, data={"online_mall": [{"name": "900101-1234567"}]})).status_code == 200
@@ -279,9 +316,9 @@ async def test_withdrawing_undoes_the_hold_and_calls_back_what_waits(house: Hous
     await service.fetch(suspend["id"])
     assert (await withdraw(house, filed)).status_code == 200
     assert await statuses(house, filed) == ["withdrawn", "withdrawn"]
-    assert (await check(service))["holds"] == [] and (
-        await check(service, category="online_mall", purpose="delivery")
-    )["holds"] == []
+    assert (await check(service))["holds"] == [] and (await check(service, category="online_mall", purpose="delivery"))[
+        "holds"
+    ] == []
     assert await told(service) == ["release separate_service", "resume online_mall"]
     gone = await service.fetch(suspend["id"])
     assert gone["status"] == "cancelled" and gone["subject"] is None
@@ -308,7 +345,9 @@ async def test_what_is_being_destroyed_cannot_be_withdrawn_and_the_rest_still_ca
     await settle(house, before_fetch["claims"][0]["id"], "partial")
     assert (await withdraw(house, before_fetch)).status_code == 200
     assert await statuses(house, before_fetch) == ["withdrawn"]
-    assert (await check(mall, subject={"phone": YOUNGHEE["phone"]}, category="online_mall", purpose="delivery"))["holds"] == []
+    assert (await check(mall, subject={"phone": YOUNGHEE["phone"]}, category="online_mall", purpose="delivery"))[
+        "holds"
+    ] == []
 
 
 async def test_consent_is_withdrawn_by_two_and_stops_the_purpose(house: House) -> None:

@@ -7,11 +7,11 @@ import pytest
 from app import db
 from app.law.match import Contact, Finding, Person
 from app.services import identity
+from examples.common.files import WatchedFile
+from examples.register.__main__ import INVENTED_PEOPLE, build
 from tests.api.acts import DELETION, DELIVERY, answer, ask, claims, one, outcomes, review, rows, statuses
 from tests.conftest import REGISTER_SECRET, serving
 from tests.house import ADDRESS, GILDONG, ONLINE_MALL, STRANGER, House, bearer, key
-from examples.common.files import WatchedFile
-from examples.register.__main__ import INVENTED_PEOPLE, build
 
 MINSU = {"name": "김민수", "phone": "010-0000-6001", "email": "minsu.kim@example.com"}
 UNUSABLE = (
@@ -234,7 +234,9 @@ async def test_a_call_center_relays_for_identity_and_never_for_release(house: Ho
 
 async def test_release_opens_by_the_way_that_verified_and_by_no_other(house: House) -> None:
     """A phone that was proved, but identified nobody, gets no code that opens somebody's data."""
-    filed = await house.file(ONLINE_MALL, subject={"name": "오하람", "phone": "010-0000-9001", "email": "haram@example.com"})
+    filed = await house.file(
+        ONLINE_MALL, subject={"name": "오하람", "phone": "010-0000-9001", "email": "haram@example.com"}
+    )
     assert (await ask(house, filed, purpose="release")).json()["code"] == "claim.not_verified"
     await house.prove(filed)
     await house.prove(filed, "email_code")

@@ -67,7 +67,9 @@ async def log_in(house: House, filed: dict[str, Any], *, method: str = "site_log
 
 
 async def test_a_login_and_a_provider_identify_for_every_right(trusted: None, house: House) -> None:
-    filed = await house.file(ADDRESS, DELETION, subject={"name": "홍길동", "email": "other@example.com"}, notify_by="visit")
+    filed = await house.file(
+        ADDRESS, DELETION, subject={"name": "홍길동", "email": "other@example.com"}, notify_by="visit"
+    )
     assert [one for step in filed["next_steps"] for one in step["methods"]][:2] == ["site_login", "identity_provider"]
     assert (await log_in(house, filed, sub="C-1029")).json() == {"status": "verified"}
     assert await statuses(house, filed) == ["verified", "verified"]
@@ -138,14 +140,18 @@ async def test_results_open_to_the_login_that_verified_and_to_nobody_elses(trust
     assert (foreign.status_code, foreign.json()["code"]) == (422, "verification.failed")
     says = {"name": "김영희", "phone": "010-0000-1234", "birth_date": "1985-05-05"}
     assert (await log_in(house, filed, purpose="release", **says)).status_code == 422
-    assert (await log_in(house, filed, purpose="release", name="홍길동", phone="010-0000-1234", birth_date="1990-01-02")).status_code == 422
+    assert (
+        await log_in(house, filed, purpose="release", name="홍길동", phone="010-0000-1234", birth_date="1990-01-02")
+    ).status_code == 422
     granted = (await log_in(house, filed, purpose="release", sub="C-1029")).json()
     assert granted["grant"]
 
 
 async def test_a_clerk_vouches_by_kinds_of_documents_and_never_numbers(house: House) -> None:
     clerk = house.auth("clerk")
-    filed = await house.file(ADDRESS, subject={"name": "오하람", "phone": "010-0000-9001"}, role="clerk", notify_by="visit")
+    filed = await house.file(
+        ADDRESS, subject={"name": "오하람", "phone": "010-0000-9001"}, role="clerk", notify_by="visit"
+    )
     path = f"/v1/requests/{filed['id']}/attestation"
     for body, code in (
         ({"party": "subject", "documents_seen": []}, "field.length"),

@@ -4,6 +4,7 @@ Each operation gets fitting and unfitting calls about a case that exists, from e
 in turn from those it is not for. The seed is fixed: the same calls every time.
 """
 
+import gc
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ OPERATIONS = [
     for method, operation in methods.items()
 ]
 schema = schemathesis.openapi.from_dict(DOCUMENT)
+schema.config.generation.with_security_parameters = False  # the callers bring tokens of their own
 schema.config.checks.negative_data_rejection.expected_statuses = REFUSALS
 schema.config.checks.missing_required_header.expected_statuses = REFUSALS
 
@@ -74,10 +76,11 @@ class Served:
 
     def __init__(self, desk: Desk) -> None:
         config = uvicorn.Config(
-            main.create(desk), port=0, http=DeskProtocol, ws="none", lifespan="off", log_level="error", access_log=False
+            main.create(desk), port=0, http=DeskProtocol, ws="none", lifespan="on", log_level="error", access_log=False
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._threshold = gc.get_threshold()
 
     def __enter__(self) -> str:
         self._thread.start()
@@ -88,6 +91,9 @@ class Served:
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join(timeout=10)
+        # What the start of a server does to the collector is meant for a process of its own.
+        gc.unfreeze()
+        gc.set_threshold(*self._threshold)
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +161,11 @@ async def peopled(house: House, url: str) -> World:
     return World(url, ids, {**headers, "anonymous": {}})
 
 
+def misfits(operation: dict[str, Any]) -> bool:
+    """Whether anything about a call can be wrong: any Accept-Language is taken, and Korean where it says nothing."""
+    return "requestBody" in operation or len(operation["parameters"]) > 1
+
+
 @pytest.mark.parametrize(("method", "path", "operation_id"), OPERATIONS, ids=[one[2] for one in OPERATIONS])
 def test_every_operation_keeps_its_contract(world: World, method: str, path: str, operation_id: str) -> None:
     let_in = DOCUMENT["paths"][path][method].get("x-roles", ["anonymous"])
@@ -162,6 +173,8 @@ def test_every_operation_keeps_its_contract(world: World, method: str, path: str
     known = {name: value for name, value in world.ids.items() if f"{{{name}}}" in path}
     with requests.Session() as session:
         for mode, most in EXAMPLES.items():
+            if mode is GenerationMode.NEGATIVE and not misfits(DOCUMENT["paths"][path][method]):
+                continue
             # Unfitting calls may have their misfit in the path, so only fitting ones are about the case.
             fixed = {"path_parameters": known} if known and mode is GenerationMode.POSITIVE else {}
             strategy = schema[path][method].as_strategy(generation_mode=mode, **fixed)

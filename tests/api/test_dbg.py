@@ -1,0 +1,216 @@
+"""The whole API against its contract by schemathesis, over a real socket, as every role: no 5xx, nothing undocumented.
+
+Each operation gets fitting and unfitting calls about a case that exists, from everybody it is for, from nobody, and
+in turn from those it is not for. The seed is fixed: the same calls every time.
+"""
+
+import gc
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+import pytest_asyncio
+import requests
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    missing_required_header,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from app import contract, db, main
+from app.desk import Desk
+from app.http.protocol import DeskProtocol
+from app.opening import open_desk
+from app.settings import Settings
+from app.tokens import LIFETIME, Role
+from tests.house import ONLINE_MALL, STRANGER, House, Workshop, bearer, key
+
+DOCUMENT = contract.document(main.bare(docs=True))
+EXAMPLES = {GenerationMode.POSITIVE: 6, GenerationMode.NEGATIVE: 6}
+REFUSALS = ["400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429"]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    missing_required_header,
+]
+OPERATIONS = [
+    (method, path, operation["operationId"])
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+schema = schemathesis.openapi.from_dict(DOCUMENT)
+schema.config.generation.with_security_parameters = False  # the callers bring tokens of their own
+schema.config.checks.negative_data_rejection.expected_statuses = REFUSALS
+schema.config.checks.missing_required_header.expected_statuses = REFUSALS
+
+
+@dataclass
+class World:
+    """A served API with a case in it, and a token of every role."""
+
+    url: str
+    ids: dict[str, str]
+    headers: dict[str, dict[str, str]]
+
+
+class Served:
+    """The API on a socket, with the protocol it has in earnest."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        config = uvicorn.Config(
+            main.create(desk), port=0, http=DeskProtocol, ws="none", lifespan="on", log_level="error", access_log=False
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._threshold = gc.get_threshold()
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        while not self._server.started:
+            threading.Event().wait(0.01)
+        return f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        print("ALIVE", self._thread.is_alive(), self._desk.database.engine.pool.status())
+        # What the start of a server does to the collector is meant for a process of its own.
+        gc.unfreeze()
+        gc.set_threshold(*self._threshold)
+
+
+@pytest.fixture(scope="module")
+def data(cluster: str, template: str) -> Iterator[str]:
+    """A database for this module."""
+    name = f"desk_{db.new_id().hex}"
+    plain = cluster.replace("postgresql+psycopg://", "postgresql://", 1)
+    address, mark, query = cluster.partition("?")
+    with psycopg.connect(plain, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield f"{address.rpartition('/')[0]}/{name}{mark}{query}"
+    with psycopg.connect(plain, dbname="postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(data: str, register_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """The API, served, with one case of every kind of thing in it."""
+    secret = "whsec_" + "ZXhhbXBsZS1yZWdpc3Rlci1zZWNyZXQtMDEyMzQ1Njc4OQ=="
+    folder: Path = tmp_path_factory.mktemp("schemathesis")
+    environment = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": data,
+        "REGISTER_URL": register_url,
+        "REGISTER_SECRET": secret,
+    }
+    desk, served = (open_desk(Settings.load(environment), pool_size=12) for _ in range(2))
+    with Served(served) as url:
+        async with httpx.AsyncClient(base_url=url) as api, Workshop(desk).open() as workshop:
+
+            def token(role: str, sub: str, **claims: object) -> str:
+                return desk.issuer.issue(role, sub, LIFETIME[Role(role)], now=db.now(), **claims)
+
+            yield await peopled(House(desk, api, token, workshop), url)
+    print("MINE", desk.database.engine.pool.status()); await desk.database.dispose(); print("MINE", desk.database.engine.pool.status())
+
+
+async def peopled(house: House, url: str) -> World:
+    """A verified deletion with an assessment, a granted access with a task, a notice, a verification, a client."""
+    holder = await house.system()
+    filed = await house.file(ONLINE_MALL, {"right": "deletion", "categories": ["separate_service"]})
+    await house.prove(filed)
+    task = (await holder.tasks())[0]
+    gone = await house.file(ONLINE_MALL, subject=STRANGER)
+    await house.prove(gone)
+    officer, person = house.auth("officer"), bearer(filed["requester_token"])
+    notices = await house.api.get(f"/v1/requests/{gone['id']}/notices", headers=officer)
+    wanted = {"party": "subject", "method": "email_code", "purpose": "identity"}
+    asked = await house.api.post(f"/v1/requests/{filed['id']}/verifications", json=wanted, headers={**person, **key()})
+    client = await house.api.post(
+        "/v1/clients", json={"name": "a", "role": "website"}, headers={**house.auth("admin"), **key()}
+    )
+    ids = {
+        "request_id": filed["id"],
+        "claim_id": filed["claims"][1]["id"],
+        "task_id": task["id"],
+        "notice_id": notices.json()["items"][0]["id"],
+        "verification_id": asked.json()["id"],
+        "client_id": client.json()["client_id"],
+        "system_id": (await house.system("another")).id,
+        "code": "claim.closed",
+    }
+    headers = {role.value: house.auth(role.value) for role in Role if role is not Role.REQUESTER}
+    headers |= {"requester": person, "system": holder.headers, "call_center": house.auth("call_center", agent="a17")}
+    return World(url, ids, {**headers, "anonymous": {}})
+
+
+def misfits(operation: dict[str, Any]) -> bool:
+    """Whether anything about a call can be wrong: any Accept-Language is taken, and Korean where it says nothing."""
+    return "requestBody" in operation or len(operation["parameters"]) > 1
+
+
+@pytest.mark.parametrize(("method", "path", "operation_id"), OPERATIONS, ids=[one[2] for one in OPERATIONS])
+def test_every_operation_keeps_its_contract(world: World, method: str, path: str, operation_id: str) -> None:
+    let_in = DOCUMENT["paths"][path][method].get("x-roles", ["anonymous"])
+    others = cycle(sorted(set(world.headers) - set(let_in)))
+    known = {name: value for name, value in world.ids.items() if f"{{{name}}}" in path}
+    with requests.Session() as session:
+        for mode, most in EXAMPLES.items():
+            if mode is GenerationMode.NEGATIVE and not misfits(DOCUMENT["paths"][path][method]):
+                continue
+            # Unfitting calls may have their misfit in the path, so only fitting ones are about the case.
+            fixed = {"path_parameters": known} if known and mode is GenerationMode.POSITIVE else {}
+            strategy = schema[path][method].as_strategy(generation_mode=mode, **fixed)
+
+            def attempt(case: Case) -> None:
+                for role in (*let_in, next(others)):
+                    reply = case.call(base_url=world.url, session=session, headers=dict(world.headers[role]))
+                    case.validate_response(reply, checks=CHECKS)
+
+            bounded = settings(
+                max_examples=most,
+                derandomize=True,
+                database=None,
+                deadline=None,
+                phases=(Phase.generate,),
+                suppress_health_check=list(HealthCheck),
+            )
+            bounded(given(strategy)(attempt))()
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+def test_a_method_that_a_path_does_not_have_is_405(world: World, path: str) -> None:
+    has = {method.upper() for method in DOCUMENT["paths"][path]}
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - has:
+        reply = requests.request(
+            method, world.url + path.format(**world.ids), headers=world.headers["admin"], timeout=10
+        )
+        assert reply.status_code == 405, (method, path)
+        assert reply.json()["code"] == "request.method_not_allowed"
+        assert {one.strip() for one in reply.headers["Allow"].split(",")} - {"HEAD"} == has, (method, path)
+
+
+def test_every_documented_problem_code_is_one_of_the_catalogue_and_every_seen_one_is_documented(world: World) -> None:
+    """What an operation may answer is told by code as well: spot-checked where it is easy to provoke."""
+    reply: Any = requests.post(f"{world.url}/v1/requests", json={}, headers=world.headers["website"], timeout=10)
+    told = DOCUMENT["paths"]["/v1/requests"]["post"]["responses"][str(reply.status_code)]["x-codes"]
+    assert reply.json()["code"] in told
