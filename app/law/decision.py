@@ -1,11 +1,11 @@
 """What people decide on a claim, checked against the assessment (Act 35(4), 36(4), 37(4); Decree 42)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.errors import Invalid
-from app.law import grounds
+from app.law import grounds, proposal
 from app.law.assessment import Item
 from app.law.terms import ControllerKind, Edition, Event, ItemOutcome, Outcome, Right
 
@@ -52,10 +52,28 @@ def check(
         pointer = "/items" if index is None else f"/items/{index}"
         whole = _with_facts(said, one)
         _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, pointer=pointer)
-        _check_until(whole, one, pointer)
+        _check_until(whole, one, right, pointer)
         decided.append(whole)
-    _check_outcome(verdict, decided)
+    _check_outcome(verdict, decided, right)
     return tuple(decided)
+
+
+def as_decided(item: Item, decided: VerdictItem, right: Right, edition: Edition) -> Item:
+    """The item as people decided it, in the words that its person is told (Act 35(4), 36(4), 37(4)).
+
+    Where they kept to the proposal its words stand; else those of the ground they chose, or of a plain grant, so that
+    a refused item never says what was proposed for it.
+    """
+    until = date.fromisoformat(decided.facts["until"]) if "until" in decided.facts else item.until
+    if (decided.outcome, decided.ground) == (item.proposed, item.ground):
+        return replace(item, facts=dict(decided.facts), until=until)
+    if decided.ground is None:
+        basis, text = proposal.GRANTED[right]
+        return replace(item, ground=None, basis=basis, text=text, facts={}, until=None)
+    ground = edition.grounds[decided.ground]
+    return replace(
+        item, ground=ground.id, basis=ground.article.ko, text=ground.text, facts=dict(decided.facts), until=until
+    )
 
 
 def event(outcome: Outcome) -> Event:
@@ -122,19 +140,36 @@ def _check_item(
     )
 
 
-def _check_until(decided: VerdictItem, item: Item, pointer: str) -> None:
-    """People may find a later day than the assessment, never one before the statute's own (Act 21(1) proviso)."""
-    if item.until is None or decided.outcome is not ItemOutcome.KEEP or "until" not in decided.facts:
+def _check_until(decided: VerdictItem, item: Item, right: Right, pointer: str) -> None:
+    """People may find a later day than the assessment, never one before the statute's own (Act 21(1) proviso).
+
+    What is kept from deletion is kept until a day; without one it is refused or deleted.
+    """
+    if decided.outcome is not ItemOutcome.KEEP:
+        return
+    if "until" not in decided.facts:
+        if item.until is None and right is Right.DELETION:
+            raise Invalid("decision.inconsistent", pointer=f"{pointer}/outcome", basis="법 21① 단서")
         return
     try:
         until = date.fromisoformat(decided.facts["until"])
     except ValueError:
         raise Invalid("field.format", pointer=f"{pointer}/facts/until") from None
-    if until < item.until:
+    if item.until is not None and until < item.until:
         raise Invalid("decision.inconsistent", pointer=f"{pointer}/facts/until", basis="법 21① 단서")
 
 
-def _check_outcome(verdict: Verdict, decided: list[VerdictItem]) -> None:
+# Where the law says that the reason is told.
+_REASON = {
+    Right.ACCESS: "법 35④, 영 42②",
+    Right.CORRECTION: "영 43③",
+    Right.DELETION: "법 36④, 영 43③",
+    Right.SUSPENSION: "법 37④, 영 44②",
+    Right.CONSENT_WITHDRAWAL: "법 37④",
+}
+
+
+def _check_outcome(verdict: Verdict, decided: list[VerdictItem], right: Right) -> None:
     granted = sum(one.outcome is ItemOutcome.GRANT for one in decided)
     if not decided:
         fitting = {Outcome.NOTHING_HELD, Outcome.APPROVE}
@@ -143,6 +178,8 @@ def _check_outcome(verdict: Verdict, decided: list[VerdictItem]) -> None:
     else:
         fitting = {Outcome.PARTIAL} if granted else {Outcome.REFUSE}
     if verdict.outcome not in fitting:
-        raise Invalid("decision.inconsistent", pointer="/outcome", basis="영 42①")
+        # That the rest is opened is written for access; for the other rights it follows from the single items.
+        basis = "영 42①" if right is Right.ACCESS else None
+        raise Invalid("decision.inconsistent", pointer="/outcome", basis=basis)
     if verdict.outcome in (Outcome.PARTIAL, Outcome.REFUSE) and not (verdict.reason or "").strip():
-        raise Invalid("decision.reason_required", pointer="/reason", basis="영 42②")
+        raise Invalid("decision.reason_required", pointer="/reason", basis=_REASON[right])

@@ -1,5 +1,6 @@
 """The closed list of reasons for which a right may be cut short (Act 21(1), 35(4), 36(1), 37(2))."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,6 +9,10 @@ from app.law.terms import ControllerKind, Edition, Ground, Right
 
 # Open only while the person has not clearly said that the contract shall end (Act 37(2)4).
 _CONTRACT = "A37_2_4"
+
+# What the law calls 법률 or 법령. A policy, guideline or rule of the controller's own is none (Act 35(4)1, 36(1)).
+_STATUTE = re.compile(r"(?<!방)법(?:률|령)?(?![가-힣])|시행령|시행규칙|대통령령|총리령|부령|\b(?:Act|Code|Decree)\b")
+_OWN_RULE = re.compile(r"방침|지침|사규|내규|약관|매뉴얼|내부|policy|guideline", re.IGNORECASE)
 
 # What refuses a right may also restrict it or keep a part from it; what only keeps a record refuses nothing more.
 _SERVING = {
@@ -64,10 +69,21 @@ def check(
     raise Invalid("ground.not_available", pointer=f"{pointer}/ground", basis=edition.basis.get(right))
 
 
+def names_statute(text: str) -> bool:
+    """Whether a text names an Act or decree rather than the controller's own rule (Act 21(1), 35(4)1, 36(1), 37(2)1).
+
+    A wrong name is for the second person to see; what is plainly no statute does not get that far.
+    """
+    return bool(_STATUTE.search(text)) and not _OWN_RULE.search(text)
+
+
 def _check_facts(ground: Ground, facts: Mapping[str, str], pointer: str) -> None:
     missing = [name for name in ground.facts if not facts.get(name, "").strip()]
     if missing:
         faults = tuple(Fault(f"{pointer}/facts/{name}", "decision.facts_required") for name in missing)
+        raise Invalid("decision.facts_required", faults=faults, basis=ground.article.ko)
+    if "statute" in ground.facts and not names_statute(facts["statute"]):
+        faults = (Fault(f"{pointer}/facts/statute", "decision.facts_required"),)
         raise Invalid("decision.facts_required", faults=faults, basis=ground.article.ko)
     if set(facts) - set(ground.facts):
         raise Invalid("field.unknown", pointer=f"{pointer}/facts")

@@ -6,7 +6,19 @@ from datetime import date
 
 from app.law import grounds
 from app.law.retention import Kept
-from app.law.terms import Aspect, Basis, Category, Edition, ItemOutcome, Label, Policy, Purpose, RecordClass, Right
+from app.law.terms import (
+    Aspect,
+    Basis,
+    Category,
+    Edition,
+    ItemOutcome,
+    Label,
+    Policy,
+    Purpose,
+    RecordClass,
+    Right,
+    Span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class Matter:
 
 def granted(matter: Matter, category: str, name: str | None) -> Item:
     """The item as the person asks it (Act 35(3), 36(2), 37(2)(3))."""
-    basis, text = _GRANTED[matter.scope.right]
+    basis, text = GRANTED[matter.scope.right]
     return Item(
         item=_id(category, name),
         proposed=ItemOutcome.GRANT,
@@ -130,13 +142,26 @@ def withdrawn(matter: Matter, category: Category, purpose: Purpose) -> Item:
 
 
 def _kept_text(record: RecordClass, until: str) -> Label:
-    ko, en = ("적어도 ", "at least ") if record.at_least else ("", "")
+    """The day is the latest that the statute can mean, for the record's own day is known to its holder alone."""
+    ko, en = (" 이상", "at least ") if record.at_least else ("", "")
     return Label(
-        f"{record.statute.ko}에 따라 {ko}{until}까지 보존해야 하는 기록입니다({record.label.ko}). "
+        f"{record.statute.ko}에 따라 {_span_ko(record.span)}{ko} 보존해야 하는 기록입니다({record.label.ko}). "
+        f"기록이 생긴 날부터 세므로 이 기간은 늦어도 {until}에 끝납니다. "
         "다른 개인정보와 나누어 보관하고 다른 용도로 쓰지 않으며, 기간이 끝나면 파기합니다.",
-        f"{record.statute.en} requires this record to be kept until {en}{until} ({record.label.en}). "
+        f"{record.statute.en} requires this record to be kept for {en}{_span_en(record.span)} ({record.label.en}). "
+        f"Counted from the record's own day, this period ends on {until} at the latest. "
         "It is stored apart, used for nothing else, and destroyed when the period ends.",
     )
+
+
+def _span_ko(span: Span) -> str:
+    counted = ((span.years, "년"), (span.months, "개월"), (span.days, "일"))
+    return " ".join(f"{number}{unit}" for number, unit in counted if number)
+
+
+def _span_en(span: Span) -> str:
+    counted = ((span.years, "year"), (span.months, "month"), (span.days, "day"))
+    return " ".join(f"{number} {unit}{'s' if number > 1 else ''}" for number, unit in counted if number)
 
 
 def _id(category: str, name: str | None) -> str:
@@ -155,13 +180,13 @@ _KEPT_TEXT = {
         "This processing rests on a statutory duty, not on consent, and goes on.",
     ),
 }
-_GRANTED = {
+GRANTED = {
     Right.ACCESS: ("법 35③", Label("열람하실 수 있습니다.", "You may see this.")),
     Right.CORRECTION: ("법 36②", Label("요구하신 대로 정정합니다.", "This is corrected as you ask.")),
     Right.DELETION: ("법 36②", Label("복구할 수 없도록 삭제합니다.", "This is deleted beyond recovery.")),
-    Right.SUSPENSION: ("법 37②", Label("이 목적의 처리를 정지합니다.", "Processing for this purpose stops.")),
+    Right.SUSPENSION: ("법 37②", Label("이 목적으로 처리하는 것을 정지합니다.", "Processing for this purpose stops.")),
     Right.CONSENT_WITHDRAWAL: (
         "법 37③",
-        Label("동의 철회에 따라 이 목적의 처리를 그만둡니다.", "Consent is withdrawn; this processing ends."),
+        Label("동의를 철회하셨으므로 이 목적으로 더 처리하지 않습니다.", "Consent is withdrawn; this processing ends."),
     ),
 }

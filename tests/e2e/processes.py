@@ -31,14 +31,14 @@ class Process:
 
     def __init__(self, *command: str, env: dict[str, str], log: Path) -> None:
         self.log = log
-        with log.open("ab") as out:
+        with log.open("ab") as err, log.with_suffix(".out").open("ab") as out:
             self._popen = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
                 env={**os.environ, **env, "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
-                stderr=out,
+                stderr=err,
                 start_new_session=True,
             )
 
