@@ -1,11 +1,15 @@
 """The engine, the unit of work and the clock: the only module that asks what time it is."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any, LiteralString
 from uuid import UUID
 
+import psycopg
 import uuid_utils.compat
+from psycopg.rows import namedtuple_row
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 Closing = Callable[[AsyncSession], Awaitable[object]]
@@ -42,10 +46,16 @@ class Database:
 
         What was put under `closing` runs last before the commit: the audit chain is locked there, once and last.
         """
-        async with self._sessions(info=dict(self.info)) as session:
+        session = self._sessions(info=dict(self.info))
+        try:
             yield session
             await close(session)
-            await session.commit()
+            if session.in_transaction():
+                await session.commit()
+        finally:
+            if session.in_transaction():
+                async with session:  # gives the connection back even where the caller has left meanwhile
+                    pass
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -55,7 +65,7 @@ class Database:
 async def close(session: AsyncSession) -> None:
     """Run what must stand last in this transaction."""
     closing: list[Closing] = session.info.pop("closing", [])
-    await session.flush()
+    await _flush(session)
     for act in closing:
         await act(session)
 
@@ -70,3 +80,44 @@ def at_close(session: AsyncSession, act: Closing) -> None:
 async def bound(session: AsyncSession) -> AsyncConnection:
     """The connection that this transaction runs on."""
     return await session.connection()
+
+
+async def run(session: AsyncSession, statement: LiteralString, values: Mapping[str, Any]) -> list[Any]:
+    """Run one statement in this transaction, but by the driver itself: a third of the cost (ADR 0014).
+
+    Placeholders are the driver's, `%(name)s`. The rows have the names and the types of the columns. An error is the
+    one that SQLAlchemy would have raised, and a lost connection is thrown away as it would have thrown it away.
+    """
+    await _flush(session)
+    driver: psycopg.AsyncConnection[Any] | None = session.info.get("driver")
+    if driver is None:
+        driver = session.info["driver"] = await driver_of(session)
+    try:
+        cursor = await driver.cursor(row_factory=namedtuple_row).execute(statement, values)
+        return await cursor.fetchall() if cursor.description else []
+    except psycopg.Error as error:
+        raise await _told(session, statement, error) from error
+
+
+async def driver_of(session: AsyncSession) -> Any:
+    """The driver's own connection that this transaction runs on."""
+    return (await (await bound(session)).get_raw_connection()).driver_connection
+
+
+async def _flush(session: AsyncSession) -> None:
+    """Send what waits to be written, if anything does."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+
+
+async def _told(session: AsyncSession, statement: str, error: psycopg.Error) -> Exception:
+    """The driver's error as SQLAlchemy tells it. After a loss every connection of the pool is suspect."""
+    connection = await bound(session)
+    dialect, driver = connection.dialect, session.info["driver"]
+    lost: bool = driver.closed
+    if lost:
+        await connection.invalidate(error)
+        await connection.engine.dispose()
+    return DBAPIError.instance(
+        statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import bound
+from app.db import driver_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,7 @@ _queue = App(connector=PsycopgConnector())
 
 async def defer(session: AsyncSession, job: Job) -> None:
     """Make `job` part of this transaction: it exists if and only if the transaction commits."""
-    raw = await (await bound(session)).get_raw_connection()
-    connection: Any = raw.driver_connection
-    options: dict[str, Any] = {"connection": connection}
+    options: dict[str, Any] = {"connection": await driver_of(session)}
     if job.at is not None:
         options["schedule_at"] = job.at
     await _queue.configure_task(job.name, **options).defer_async(**job.args)

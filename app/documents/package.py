@@ -30,6 +30,17 @@ _ASPECTS = {
 }
 
 
+# What policy says of everybody is not told as if it were known to have happened to this person.
+_PROVIDED = (
+    "처리방침에 따라 제공할 수 있는 곳입니다. 실제로 제공한 기록은 이 표에 들어 있지 않으며, 아래 담당 부서에서 "
+    "확인해 드립니다.",
+)
+_ENTRUSTED = ("처리방침에 공개한 수탁자 전체입니다.",)
+_CONSENTED = (
+    "동의를 받아 처리하는 목적과 항목입니다. 동의하신 날이 이 자료에 없으면 아래 담당 부서에서 확인해 드립니다.",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """One field of a record, as a holder returned it."""
@@ -225,7 +236,7 @@ def report(package: AccessPackage) -> Report:
         ("작성일", (day(package.dated),)),
     ]
     if package.silent:
-        lead = "다음 곳은 아직 결과를 알려 오지 않아 이 자료에 들어 있지 않습니다. 확인되는 대로 다시 알려 드립니다."
+        lead = "다음 곳은 아직 결과가 확인되지 않아 이 자료에 들어 있지 않습니다. 확인되는 대로 다시 알려 드립니다."
         summary.append(("아직 오지 않은 답", (lead, *(visible(f"· {one}") for one in package.silent))))
     return Report(
         name="개인정보 열람 자료",
@@ -314,23 +325,23 @@ def _provisions(label: str, none: str, provisions: tuple[ProvisionTold, ...]) ->
         tuple((visible(text) or "-",) for text in (one.name, one.purpose, one.items, one.retention))
         for one in provisions
     )
-    return _table(label, none, ("받는 곳", "목적", "항목", "보유 기간"), rows)
+    return _table(label, none, ("받는 곳", "목적", "항목", "보유 기간"), rows, lead=_PROVIDED)
 
 
 def _processors(processors: tuple[ProvisionTold, ...]) -> Part:
     rows = tuple(((visible(one.name),), (visible(one.purpose) or "-",)) for one in processors)
-    return _table("처리를 맡긴 곳(수탁자)", "처리를 맡긴 곳이 없습니다.", ("맡긴 곳", "맡긴 일"), rows)
+    none = "처리를 맡긴 곳이 없습니다."
+    return _table("처리를 맡긴 곳(수탁자)", none, ("맡긴 곳", "맡긴 일"), rows, lead=_ENTRUSTED)
 
 
 def _consents(consents: tuple[ConsentTold, ...]) -> Part:
     rows = tuple(((visible(one.purpose),), lines(one.content) or ("-",), (_consented(one),)) for one in consents)
-    return _table(
-        "처리에 동의한 사실 및 내용", "동의를 받아 처리하는 것이 없습니다.", ("목적", "동의한 내용", "동의한 날"), rows
-    )
+    none, lead = "동의를 받아 처리하는 것이 없습니다.", () if all(one.given_on for one in consents) else _CONSENTED
+    return _table("처리에 동의한 사실 및 내용", none, ("목적", "동의한 내용", "동의한 날"), rows, lead=lead)
 
 
 def _consented(consent: ConsentTold) -> str:
-    given = day(consent.given_on) if consent.given_on else "기록 없음"
+    given = day(consent.given_on) if consent.given_on else "이 자료에 없음"
     return f"{given} (철회: {day(consent.withdrawn_on)})" if consent.withdrawn_on else given
 
 
@@ -341,7 +352,7 @@ def _withheld(withheld: tuple[WithheldTold, ...]) -> Iterable[Part]:
             (
                 visible(one.ground.article),
                 *lines(one.ground.text),
-                *(visible(f"사실: {fact}") for fact in one.ground.facts),
+                *(visible(f"· {fact}") for fact in one.ground.facts),
             ),
         )
         for one in withheld
@@ -349,5 +360,12 @@ def _withheld(withheld: tuple[WithheldTold, ...]) -> Iterable[Part]:
     return (Part("열람하실 수 없는 항목", head=("항목", "근거"), rows=rows),) if rows else ()
 
 
-def _table(label: str, none: str, head: tuple[str, ...], rows: tuple[tuple[tuple[str, ...], ...], ...]) -> Part:
-    return Part(label, head=head, rows=rows) if rows else Part(label, (none,))
+def _table(
+    label: str,
+    none: str,
+    head: tuple[str, ...],
+    rows: tuple[tuple[tuple[str, ...], ...], ...],
+    *,
+    lead: tuple[str, ...] = (),
+) -> Part:
+    return Part(label, lead, head=head, rows=rows) if rows else Part(label, (none,))

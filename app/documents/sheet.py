@@ -43,7 +43,7 @@ _GRANTED = {
     Right.CORRECTION: "정정",
     Right.DELETION: "삭제",
     Right.SUSPENSION: "처리정지",
-    Right.CONSENT_WITHDRAWAL: "동의철회 반영",
+    Right.CONSENT_WITHDRAWAL: "처리 중단",
 }
 _KEPT = {
     Right.ACCESS: "열람 제한",
@@ -198,7 +198,7 @@ def _sheet(
         contact=(
             _DECREE_48,
             visible("  ".join(one for one in (sender.desk, sender.phone, sender.email) if one)),
-            *((visible(f"개인정보 보호책임자: {sender.approver}"),) if sender.approver else ()),
+            *((visible(sender.approver),) if sender.approver else ()),
         ),
         cautions=cautions,
         items=tuple(_item(one, right) for one in notice.items),
@@ -259,6 +259,8 @@ def _access_box(answer: AccessAnswer) -> str:
 
 def _access_told(notice: AccessNotice) -> tuple[str, ...]:
     match notice.answer:
+        case Granted() if notice.silent:
+            return ("요구하신 개인정보 가운데 지금까지 확인된 것을 열람하실 수 있습니다.",)
         case Granted():
             return ("요구하신 개인정보를 모두 열람하실 수 있습니다.",)
         case PartlyGranted():
@@ -305,7 +307,7 @@ def _result_told(notice: ResultNotice) -> tuple[str, ...]:
 
 def _pending(notice: Notice) -> tuple[str, ...]:
     """A word on the form itself where a holder has not answered; the annex names it."""
-    return ("아직 결과를 알려 오지 않은 곳이 있습니다. 붙임에 적었습니다.",) if notice.silent else ()
+    return ("아직 조치 결과가 확인되지 않은 곳이 있습니다. 어디인지 붙임에 적었습니다.",) if notice.silent else ()
 
 
 def _reason(answer: AccessAnswer | ResultAnswer) -> tuple[str, ...]:
@@ -320,7 +322,7 @@ def _ground(ground: StatedGround) -> tuple[str, ...]:
     return (
         visible(f"근거: {ground.article}"),
         *lines(ground.text),
-        *(visible(f"사실: {one}") for one in ground.facts),
+        *(visible(f"· {one}") for one in ground.facts),
     )
 
 
@@ -339,7 +341,8 @@ def _objection(objection: Objection) -> tuple[str, ...]:
 
 
 def _item(item: Item, right: Right) -> ItemLine:
-    words = {ItemOutcome.GRANT: _GRANTED[right], ItemOutcome.KEEP: _KEPT[right], ItemOutcome.REFUSE: "거절"}
+    kept = "보존" if item.until else _KEPT[right]
+    words = {ItemOutcome.GRANT: _GRANTED[right], ItemOutcome.KEEP: kept, ItemOutcome.REFUSE: "거절"}
     ground = _ground(item.ground) if item.ground else ()
     return ItemLine(
         label=visible(item.label),
@@ -354,11 +357,11 @@ def _remarks(silent: tuple[str, ...], informed: tuple[str, ...]) -> tuple[Cell, 
     told = []
     if silent:
         lead = (
-            "다음 곳은 이 통지를 보내는 날까지 결과를 알려 오지 않았습니다. 위의 결과에는 이곳이 들어 있지 않습니다. "
-            "계속 결과를 요구하고, 확인되는 대로 다시 알려 드립니다."
+            "다음 곳은 이 통지를 보내는 날까지 조치 결과가 확인되지 않았습니다. 위의 결과에는 이곳이 들어 있지 "
+            "않습니다. 결과를 계속 요구하고 있으며, 확인되는 대로 다시 알려 드립니다."
         )
-        told.append(Cell("아직 결과를 알려 오지 않은 곳", (lead, *(visible(f"· {one}") for one in silent))))
+        told.append(Cell("아직 조치 결과가 확인되지 않은 곳", (lead, *(visible(f"· {one}") for one in silent))))
     if informed:
-        lead = "개인정보를 이미 제공받은 다음 곳에도 처리 결과를 알렸습니다."
-        told.append(Cell("결과를 함께 알린 곳", (lead, *(visible(f"· {one}") for one in informed))))
+        lead = "개인정보를 이미 제공받은 다음 곳에도 처리 결과를 지체 없이 알립니다."
+        told.append(Cell("결과를 함께 알리는 곳", (lead, *(visible(f"· {one}") for one in informed))))
     return tuple(told)

@@ -39,11 +39,11 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
         "접수번호 {receipt_no}에 대한 답변(통지서)이 준비되었습니다.\n"
         "안전을 위해 이 메일에는 내용을 적지 않습니다.\n\n"
         "[보는 방법]\n"
-        "{site} 에서 접수번호를 넣고 인증번호로 다시 한 번 확인하시면 통지서를 보실 수 있습니다.\n"
+        "{site} 에서 접수번호와 조회번호를 넣고 인증번호로 한 번 더 확인하시면 통지서를 보실 수 있습니다.\n"
         "인터넷을 쓰기 어려우시면 {desk_phone}번으로 전화해 주세요.\n\n"
         "[답변에 동의하지 않으시면]\n"
         "이의를 제기하실 수 있습니다. 전화({desk_phone})나 메일({desk_email})로 알려 주세요.\n"
-        "처음 결정하지 않은 다른 사람이 다시 살펴봅니다. 자세한 방법은 통지서에 적혀 있습니다.\n",
+        "처음 결정에 관여하지 않은 다른 사람이 다시 살펴봅니다. 자세한 방법은 통지서에 적혀 있습니다.\n",
     ),
     ("result", "en"): (
         "[{controller}] The answer to your request is ready",
@@ -51,11 +51,11 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
         "The answer (a written notice) to the request with receipt number {receipt_no} is ready.\n"
         "For your safety this mail does not say what is in it.\n\n"
         "[How to see it]\n"
-        "Go to {site} , enter your receipt number and confirm once more with a code.\n"
+        "Go to {site} , enter your receipt number and tracking code, and confirm once more with a code.\n"
         "If you would rather not use the internet, call {desk_phone}.\n\n"
         "[If you disagree]\n"
         "You can object. Tell us at {desk_phone} or {desk_email}.\n"
-        "Somebody who did not take the first decision will look at it again. The notice says how.\n",
+        "Somebody who took no part in the first decision will look at it again. The notice says how.\n",
     ),
     ("withdrawn", "ko"): (
         "[{controller}] 요구가 취하되었습니다",
@@ -72,10 +72,10 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
         "If you did not withdraw it, tell us at once: {desk_phone} or {desk_email}.\n",
     ),
     ("lapsed", "ko"): (
-        "[{controller}] 본인확인이 되지 않아 요구를 마칩니다",
+        "[{controller}] 본인 확인이 되지 않아 요구를 마칩니다",
         "{controller} 개인정보 요구 창구입니다.\n\n"
-        "접수번호 {receipt_no}의 요구는 기한까지 본인확인이 되지 않아 처리하지 못하고 마칩니다.\n"
-        "본인인지 확인해야만 개인정보를 보여 드리거나 고칠 수 있기 때문입니다(개인정보 보호법 시행령 제46조).\n\n"
+        "접수번호 {receipt_no}의 요구는 정해진 날까지 본인 확인이 되지 않아 처리하지 못하고 마칩니다.\n"
+        "본인인지 확인해야만 개인정보를 보여 드리거나 고치고 지울 수 있기 때문입니다(개인정보 보호법 시행령 제46조).\n\n"
         "[다시 하시려면]\n"
         "{site} 에서 또는 전화({desk_phone})로 언제든지 새로 요구하실 수 있습니다. 비용은 없습니다.\n\n"
         "[동의하지 않으시면]\n"
@@ -106,7 +106,7 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
     ("officer_todo", "ko"): (
         "[{controller}] 담당자가 살펴볼 요구가 있습니다",
         "접수번호 {receipt_no}의 요구에 담당자가 할 일이 있습니다.\n"
-        "결정이 되돌아왔거나 회신하지 않은 보유처가 있습니다.\n법정 기한: {due_on}\n\n담당자 화면에서 확인해 주세요.\n",
+        "되돌아온 결정이 있거나 아직 결과를 알려 오지 않은 곳이 있습니다.\n법정 기한: {due_on}\n\n담당자 화면에서 확인해 주세요.\n",
     ),
     ("officer_todo", "en"): (
         "[{controller}] A request needs an officer",
@@ -121,13 +121,16 @@ TEXTS: Final[dict[tuple[str, Words], str]] = {
     ("code", "en"): "[{controller}] Code {code}, valid {minutes} min. Not you? Tell nobody.",
     ("access_code", "ko"): "[{controller}] 접수번호 {receipt_no} 조회번호 {access_code} 진행 확인용. 문의 {desk_phone}",
     ("access_code", "en"): "[{controller}] Receipt {receipt_no} tracking code {access_code}. Questions {desk_phone}",
-    ("result", "ko"): "[{controller}] 접수 {receipt_no} 답변이 나왔습니다. 접수하신 홈페이지에서 접수번호를 넣거나 "
+    (
+        "result",
+        "ko",
+    ): "[{controller}] 접수 {receipt_no} 답변이 나왔습니다. 접수하신 홈페이지에서 접수번호와 조회번호를 넣거나 "
     "{desk_phone}번으로 전화해 확인하세요. 이의제기도 {desk_phone}번으로 하실 수 있습니다.",
     (
         "result",
         "en",
     ): "[{controller}] Request {receipt_no}: the answer is ready. See it on the website where you filed, "
-    "with your receipt number, or call {desk_phone}. To object, call {desk_phone}.",
+    "with your receipt number and tracking code, or call {desk_phone}. To object, call {desk_phone}.",
     (
         "withdrawn",
         "ko",
@@ -136,7 +139,7 @@ TEXTS: Final[dict[tuple[str, Words], str]] = {
     (
         "lapsed",
         "ko",
-    ): "[{controller}] 접수 {receipt_no} 요구는 기한까지 본인확인이 되지 않아 마칩니다. 다시 요구하시거나 "
+    ): "[{controller}] 접수 {receipt_no} 요구는 정해진 날까지 본인 확인이 되지 않아 마칩니다. 다시 요구하시거나 "
     "이의를 제기하시려면 {desk_phone}번으로 전화 주세요.",
     ("lapsed", "en"): "[{controller}] Request {receipt_no} ends: we could not confirm who you are by its day. "
     "To file again or to object, call {desk_phone}.",

@@ -10,19 +10,21 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db
 from app.desk import desk_of
 from app.errors import Conflict, Invalid, Malformed
 from app.http.unit import Unit, contact_of
-from app.models import Idempotency
 
 LONGEST_KEY = 255
-_LOOK = text(
-    "SELECT pg_try_advisory_xact_lock(:lock) AS ours, stored.fingerprint, stored.answer_ct FROM (SELECT 1) AS one"
-    " LEFT JOIN idempotency AS stored ON stored.principal = :principal AND stored.key = :key"
+_LOOK = (
+    "SELECT pg_try_advisory_xact_lock(%(lock)s) AS ours, stored.fingerprint, stored.answer_ct FROM (SELECT 1) AS one"
+    " LEFT JOIN idempotency AS stored ON stored.principal = %(principal)s AND stored.key = %(key)s"
+)
+_KEEP = (
+    "INSERT INTO idempotency (principal, key, fingerprint, answer_ct, at)"
+    " VALUES (%(principal)s, %(key)s, %(fingerprint)s, %(answer_ct)s, %(at)s)"
 )
 
 
@@ -55,15 +57,14 @@ class Replay:
         """Store this answer and give it."""
         answer = {"status": status, "headers": headers or {}, "body": body}
         sealed = desk_of(session).keys.service_seal(json.dumps(answer, ensure_ascii=False).encode(), aad=self._place)
-        session.add(
-            Idempotency(
-                principal=self._principal,
-                key=self._key,
-                fingerprint=self._fingerprint,
-                answer_ct=sealed,
-                at=db.now(),
-            )
-        )
+        row = {
+            "principal": self._principal,
+            "key": self._key,
+            "fingerprint": self._fingerprint,
+            "answer_ct": sealed,
+            "at": db.now(),
+        }
+        await db.run(session, _KEEP, row)
         return JSONResponse(body, status_code=status, headers=headers)
 
     @property
@@ -82,15 +83,15 @@ async def idempotent(request: Request, session: Unit) -> Replay:
     # Keyed: an unkeyed hash of a body with a name and a number in it could be guessed for thirty days.
     fingerprint = keys.digest(f"fingerprint|{asked.hexdigest()}")
     lock = int.from_bytes(hashlib.sha256(principal + key_digest).digest()[:8], "big", signed=True)
-    row = (await session.execute(_LOOK, {"lock": lock, "principal": principal, "key": key_digest})).one()
+    (row,) = await db.run(session, _LOOK, {"lock": lock, "principal": principal, "key": key_digest})
     if row.fingerprint is None:
         if not row.ours:
             raise Conflict("idempotency.in_progress")
         return Replay(principal, key_digest, fingerprint, None)
-    if bytes(row.fingerprint) != fingerprint:
+    if row.fingerprint != fingerprint:
         raise Invalid("idempotency.key_reused")
     place = b"idempotency.answer|" + principal + key_digest
-    return Replay(principal, key_digest, fingerprint, json.loads(keys.service_unseal(bytes(row.answer_ct), aad=place)))
+    return Replay(principal, key_digest, fingerprint, json.loads(keys.service_unseal(row.answer_ct, aad=place)))
 
 
 def _parse(values: list[str]) -> str:

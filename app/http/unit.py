@@ -24,6 +24,11 @@ def desk(request: Request) -> Desk:
     return found
 
 
+async def _desk(request: Request) -> Desk:
+    """The same as a dependency: one that is not async would be sent to a thread for each call."""
+    return desk(request)
+
+
 def contact_of(request: Request) -> Contact:
     """What is known of this call; made once."""
     found: Contact | None = getattr(request.state, "contact", None)
@@ -43,7 +48,7 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
         async with database.transaction() as session:
             session.info["contact"] = contact
             yield session
-            access_log.write(session, contact, now=db.now())
+            await access_log.write(session, contact, now=db.now())
         crashpoint("answer.after_commit")
     except Problem as problem:
         await refused(request, problem.code)
@@ -60,7 +65,7 @@ async def refused(request: Request, result: str) -> None:
     if contact.by is None or contact.by.role == "requester":
         return
     async with desk(request).database.transaction() as session:
-        access_log.write(session, contact, now=db.now())
+        await access_log.write(session, contact, now=db.now())
 
 
 def _address(request: Request) -> str | None:
@@ -76,4 +81,4 @@ def _address(request: Request) -> str | None:
 
 
 Unit = Annotated[AsyncSession, Depends(unit, scope="function")]
-TheDesk = Annotated[Desk, Depends(desk)]
+TheDesk = Annotated[Desk, Depends(_desk)]

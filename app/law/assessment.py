@@ -99,18 +99,33 @@ def _deletion(matter: Matter, since: date) -> list[Item]:
     items: list[Item] = []
     for category, names in _asked_for_deletion(matter).items():
         items += [proposal.deleted(matter, matter.policy.categories[category], name) for name in names]
-        still = (one for one in retention.kept(matter.policy, category, since) if one.until >= matter.on)
-        items += [proposal.kept(matter, category, one) for one in still]
+        items += _still_kept(matter, category, since)
     return items
+
+
+def _still_kept(matter: Matter, category: str, since: date) -> list[Item]:
+    still = (one for one in retention.kept(matter.policy, category, since) if one.until >= matter.on)
+    return [proposal.kept(matter, category, one) for one in still]
 
 
 def _suspension(matter: Matter, _: date) -> list[Item]:
     return [proposal.granted(matter, one.id, purpose) for one, purpose in _each_purpose(matter)]
 
 
-def _withdrawal(matter: Matter, _: date) -> list[Item]:
+def _withdrawal(matter: Matter, since: date) -> list[Item]:
+    """Each purpose; where none is left the data goes, but for the records that a statute keeps (Act 21(1), 37(3))."""
     purposes = matter.policy.purposes
-    return [proposal.withdrawn(matter, one, purposes[purpose]) for one, purpose in _each_purpose(matter)]
+    items: list[Item] = []
+    ended: dict[str, set[str]] = {}
+    for one, purpose in _each_purpose(matter):
+        item = proposal.withdrawn(matter, one, purposes[purpose])
+        items.append(item)
+        if item.proposed is ItemOutcome.GRANT:
+            ended.setdefault(one.id, set()).add(purpose)
+    for category, gone in ended.items():
+        if set(matter.policy.categories[category].purposes) <= gone and matter.has("A21_1", "keep"):
+            items += _still_kept(matter, category, since)
+    return items
 
 
 def _asked_for_deletion(matter: Matter) -> dict[str, list[str | None]]:

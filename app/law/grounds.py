@@ -11,8 +11,9 @@ from app.law.terms import ControllerKind, Edition, Ground, Right
 _CONTRACT = "A37_2_4"
 
 # What the law calls 법률 or 법령. A policy, guideline or rule of the controller's own is none (Act 35(4)1, 36(1)).
-_STATUTE = re.compile(r"(?<!방)법(?:률|령)?(?![가-힣])|시행령|시행규칙|대통령령|총리령|부령|\b(?:Act|Code|Decree)\b")
-_OWN_RULE = re.compile(r"방침|지침|사규|내규|약관|매뉴얼|내부|policy|guideline", re.IGNORECASE)
+_STATUTE = re.compile(
+    r"(?<!방)법(?:률|령)?(?=$|[^가-힣]|[에은는을이의과와상제]|시행)|시행령|시행규칙|대통령령|\b(?:Act|Code|Decree)\b"
+)
 
 # What refuses a right may also restrict it or keep a part from it; what only keeps a record refuses nothing more.
 _SERVING = {
@@ -74,7 +75,7 @@ def names_statute(text: str) -> bool:
 
     A wrong name is for the second person to see; what is plainly no statute does not get that far.
     """
-    return bool(_STATUTE.search(text)) and not _OWN_RULE.search(text)
+    return _STATUTE.search(text) is not None
 
 
 def _check_facts(ground: Ground, facts: Mapping[str, str], pointer: str) -> None:
@@ -82,11 +83,11 @@ def _check_facts(ground: Ground, facts: Mapping[str, str], pointer: str) -> None
     if missing:
         faults = tuple(Fault(f"{pointer}/facts/{name}", "decision.facts_required") for name in missing)
         raise Invalid("decision.facts_required", faults=faults, basis=ground.article.ko)
+    if set(facts) - set(ground.facts):
+        raise Invalid("field.unknown", pointer=f"{pointer}/facts")
     if "statute" in ground.facts and not names_statute(facts["statute"]):
         faults = (Fault(f"{pointer}/facts/statute", "decision.facts_required"),)
         raise Invalid("decision.facts_required", faults=faults, basis=ground.article.ko)
-    if set(facts) - set(ground.facts):
-        raise Invalid("field.unknown", pointer=f"{pointer}/facts")
 
 
 def _in_force(ground: Ground, on: date) -> bool:

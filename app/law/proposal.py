@@ -145,7 +145,7 @@ def _kept_text(record: RecordClass, until: str) -> Label:
     """The day is the latest that the statute can mean, for the record's own day is known to its holder alone."""
     ko, en = (" 이상", "at least ") if record.at_least else ("", "")
     return Label(
-        f"{record.statute.ko}에 따라 {_span_ko(record.span)}{ko} 보존해야 하는 기록입니다({record.label.ko}). "
+        f"{record.statute.ko}에 따라 {span_ko(record.span)}{ko} 보존해야 하는 기록입니다({record.label.ko}). "
         f"기록이 생긴 날부터 세므로 이 기간은 늦어도 {until}에 끝납니다. "
         "다른 개인정보와 나누어 보관하고 다른 용도로 쓰지 않으며, 기간이 끝나면 파기합니다.",
         f"{record.statute.en} requires this record to be kept for {en}{_span_en(record.span)} ({record.label.en}). "
@@ -154,7 +154,8 @@ def _kept_text(record: RecordClass, until: str) -> Label:
     )
 
 
-def _span_ko(span: Span) -> str:
+def span_ko(span: Span) -> str:
+    """A period in Korean words (Civil Act 160)."""
     counted = ((span.years, "년"), (span.months, "개월"), (span.days, "일"))
     return " ".join(f"{number}{unit}" for number, unit in counted if number)
 

@@ -6,9 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import new_id
+from app.db import new_id, run
 from app.desk import Actor
-from app.models import AccessLog
+
+_WRITE = (
+    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
+    " result, trace) VALUES (%(id)s, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
+    " %(request_id)s, %(subject_digest)s, %(purpose)s, %(result)s, %(trace)s)"
+)
 
 
 @dataclass(slots=True)
@@ -33,23 +38,22 @@ def touch(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | No
         contact.subject_digest = subject_digest
 
 
-def write(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
+async def write(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
     """Write the row. Data subjects are excepted: they look at what is theirs."""
     if contact.by is None or contact.by.role == "requester":
         return
-    session.add(
-        AccessLog(
-            id=new_id(),
-            at=now,
-            role=contact.by.role,
-            actor=contact.by.id,
-            agent=contact.by.agent,
-            address=contact.address,
-            operation=contact.operation,
-            request_id=contact.request_id,
-            subject_digest=contact.subject_digest,
-            purpose=contact.purpose,
-            result=contact.result,
-            trace=contact.trace,
-        )
-    )
+    row = {
+        "id": new_id(),
+        "at": now,
+        "role": contact.by.role,
+        "actor": contact.by.id,
+        "agent": contact.by.agent,
+        "address": contact.address,
+        "operation": contact.operation,
+        "request_id": contact.request_id,
+        "subject_digest": contact.subject_digest,
+        "purpose": contact.purpose,
+        "result": contact.result,
+        "trace": contact.trace,
+    }
+    await run(session, _WRITE, row)

@@ -95,19 +95,20 @@ async def decide(
         raise Conflict("claim.not_assessed")
     if opinion.verdict.outcome is Outcome.NOTHING_HELD and not found.nothing_held:
         raise Invalid("decision.inconsistent", pointer="/outcome")
-    items = tuple(_load(item) for item in found.items)
+    items, right, edition = tuple(_load(item) for item in found.items), Right(claim.right), edition_of(session, claim)
     decided = decision.check(
         opinion.verdict,
         items,
-        Right(claim.right),
-        edition_of(session, claim),
+        right,
+        edition,
         desk_of(session).policy.kind,
         on=deadline.seoul_date(case.request.arrived_at),
         ends_contract=bool(claim.scope.get("ends_contract")),
     )
     await _supersede(session, claim, now)
     outcome = Outcome.NOTHING_HELD if found.nothing_held else opinion.verdict.outcome
-    row = _row(session, case.request, claim, outcome, _whole(items, decided), by=by, now=now)
+    whole = _whole(items, decided, right, edition)
+    row = _row(session, case.request, claim, outcome, whole, by=by, now=now)
     row.reason_ct = _sealed(session, case.request, row.id, "decision.reason", opinion.verdict.reason)
     row.note_ct = _sealed(session, case.request, row.id, "decision.note", opinion.internal_note)
     session.add(row)
@@ -192,7 +193,8 @@ async def _grant(
 ) -> None:
     outcome = Outcome.NOTHING_HELD if nothing else Outcome.APPROVE
     granted = tuple(VerdictItem(item.item, ItemOutcome.GRANT) for item in items)
-    row = _row(session, case.request, claim, outcome, _whole(items, granted), by=None, now=now)
+    whole = _whole(items, granted, Right(claim.right), edition_of(session, claim))
+    row = _row(session, case.request, claim, outcome, whole, by=None, now=now)
     session.add(row)
     await _put_in_force(session, case, claim, row, by=MACHINE, now=now)
 
@@ -289,16 +291,13 @@ def _sealed(session: AsyncSession, request: Request, row: UUID, column: str, val
     return keyring.seal(session, request, column, row, value) if value else None
 
 
-def _whole(items: tuple[Item, ...], decided: tuple[VerdictItem, ...]) -> list[dict[str, Any]]:
-    """Each decided item with what the assessment said of it."""
+def _whole(
+    items: tuple[Item, ...], decided: tuple[VerdictItem, ...], right: Right, edition: Edition
+) -> list[dict[str, Any]]:
+    """Each item as it was decided, beside what was proposed for it."""
     known = {item.item: item for item in items}
     return [
-        {
-            **_dump(known[one.item]),
-            "outcome": one.outcome.value,
-            "ground": one.ground,
-            "facts": dict(one.facts),
-        }
+        {**_dump(decision.as_decided(known[one.item], one, right, edition)), "outcome": one.outcome.value}
         for one in decided
     ]
 

@@ -13,20 +13,16 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import ARRAY, LargeBinary, Uuid, bindparam, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.db import at_close
+from app.db import at_close, run
 from app.desk import Actor
 from app.models import AuditEntry
 
 GENESIS = hashlib.sha256(b"rights-desk audit chain").digest()
-_APPEND = text("SELECT seq, hash FROM audit_append(:requests, :bodies, :details)").bindparams(
-    bindparam("requests", type_=ARRAY(Uuid)),
-    bindparam("bodies", type_=ARRAY(LargeBinary)),
-    bindparam("details", type_=ARRAY(LargeBinary)),
-)
+_APPEND = "SELECT seq, hash FROM audit_append(%(requests)s::uuid[], %(bodies)s::bytea[], %(details)s::bytea[])"
 _PAGE = 5_000
 
 
@@ -79,7 +75,7 @@ async def append(session: AsyncSession) -> Anchor | None:
     if not pending:
         return None
     requests, bodies, details = (list(column) for column in zip(*pending, strict=True))
-    row = (await session.execute(_APPEND, {"requests": requests, "bodies": bodies, "details": details})).one()
+    (row,) = await run(session, _APPEND, {"requests": requests, "bodies": bodies, "details": details})
     return Anchor(row.seq, row.hash)
 
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
+from app.db import run
 from app.desk import Actor, desk_of
-from app.models import Hold, HoldKey
 from app.services import audit
+
+_ACTIVE = (
+    "SELECT hold_key.digest, hold.id, hold.claim_id, hold.kind, hold.category, hold.fields, hold.purposes, hold.basis,"
+    " hold.since FROM hold_key JOIN hold ON hold.id = hold_key.hold_id"
+    " WHERE hold_key.digest = ANY(%(digests)s::bytea[]) AND hold.lifted_at IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,12 @@ class Answer:
 async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: datetime) -> list[Answer]:
     """Answer every question in order, from one statement over the active holds."""
     every = {digest for one in checks for digest in one.digests}
-    active = (
-        select(col(HoldKey.digest), Hold)
-        .join(Hold, col(Hold.id) == col(HoldKey.hold_id))
-        .where(col(HoldKey.digest).in_(every), col(Hold.lifted_at).is_(None))
-    )
-    by_digest: dict[bytes, dict[Any, Hold]] = defaultdict(dict)
-    for digest, hold in (await session.execute(active)).all():
-        by_digest[digest][hold.id] = hold
+    by_digest: dict[bytes, list[Any]] = defaultdict(list)
+    for hold in await run(session, _ACTIVE, {"digests": list(every)}):
+        by_digest[hold.digest].append(hold)
     answers = []
     for one in checks:
-        found = {hold.id: hold for digest in one.digests for hold in by_digest[digest].values()}
+        found = {hold.id: hold for digest in one.digests for hold in by_digest.get(digest, ())}
         answer = _judge(session, one, list(found.values()))
         if one.required_by_law is not None and answer.holds:
             answer.allowed, answer.excepted = True, []
@@ -57,7 +56,7 @@ async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: d
     return answers
 
 
-def _judge(session: AsyncSession, one: Check, holds: list[Hold]) -> Answer:
+def _judge(session: AsyncSession, one: Check, holds: list[Any]) -> Answer:
     every = {known.id for known in desk_of(session).policy.categories[one.category].fields}
     wanted = set(one.fields) or every
     answer = Answer()
@@ -77,7 +76,7 @@ def _judge(session: AsyncSession, one: Check, holds: list[Hold]) -> Answer:
     return answer
 
 
-def _log(session: AsyncSession, one: Check, held: Iterable[Hold], *, by: Actor, now: datetime) -> None:
+def _log(session: AsyncSession, one: Check, held: Iterable[Any], *, by: Actor, now: datetime) -> None:
     """Another law demands it: allowed, and who said which article against the holds of which claims is on record."""
     claims = sorted({str(hold.claim_id) for hold in held if hold.category == one.category})
     facts = {"category": one.category, "purpose": one.purpose, "article": one.required_by_law, "claims": claims}

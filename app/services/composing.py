@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.desk import Desk
+from app.documents import korean
 from app.documents.notices import (
     AccessNotice,
     Done,
@@ -36,10 +37,11 @@ from app.documents.package import (
     Value,
     WithheldTold,
 )
-from app.law import deadline
-from app.law.terms import Aspect, Basis, Category, ItemOutcome, Outcome, Right
+from app.law import deadline, proposal
+from app.law.terms import Aspect, Basis, Category, ItemOutcome, Outcome, Party, RecordClass, Right
 from app.models import Claim, Decision, Request
 from app.policy import bodies
+from app.policy.words import ASPECTS
 
 ANSWER_DAYS = 10
 _ASKED = {
@@ -50,15 +52,30 @@ _ASKED = {
     Right.CONSENT_WITHDRAWAL: "동의 철회",
 }
 _DONE = {
-    Right.CORRECTION: "요구하신 항목을 정정하고 보유하는 시스템과 수탁자에게 반영을 확인하였습니다.",
+    Right.CORRECTION: "요구하신 항목을 정정하였고, 그 개인정보를 가진 시스템과 수탁자에도 반영된 것을 확인하였습니다.",
     Right.DELETION: "요구하신 항목을 복구할 수 없도록 삭제하였습니다.",
-    Right.SUSPENSION: "요구하신 목적의 처리를 정지하였습니다.",
-    Right.CONSENT_WITHDRAWAL: "동의를 철회하고 그 동의에 따른 처리를 그만두었습니다.",
+    Right.SUSPENSION: "요구하신 목적의 처리를 정지하였습니다. 그 목적으로는 이용하거나 제공하지 않습니다.",
+    Right.CONSENT_WITHDRAWAL: "동의 철회를 반영하여 그 동의에 따른 처리를 그만두고, 파기 등 필요한 조치를 하였습니다.",
 }
-_OPEN = "요구를 받아들여 조치하고 있으며, 아래 보유처의 회신을 기다리고 있습니다."
+_PARTLY_DONE = {
+    Right.CORRECTION: "요구하신 항목 가운데 일부를 정정하였고, 그 개인정보를 가진 시스템과 수탁자에도 반영된 것을 "
+    "확인하였습니다.\n정정하지 않은 항목과 그 사유를 아래에 적었습니다.",
+    Right.DELETION: "요구하신 항목 가운데 일부를 복구할 수 없도록 삭제하였습니다.\n"
+    "삭제하지 않은 항목과 그 사유를 아래에 적었습니다.",
+    Right.SUSPENSION: "요구하신 목적 가운데 일부의 처리를 정지하였습니다. 그 목적으로는 이용하거나 제공하지 않습니다.\n"
+    "정지하지 않은 목적과 그 사유를 아래에 적었습니다.",
+    Right.CONSENT_WITHDRAWAL: "동의 철회를 반영하여 그 동의에 따른 처리를 그만두고, 파기 등 필요한 조치를 하였습니다.\n"
+    "계속 처리하거나 보존하는 항목과 그 사유를 아래에 적었습니다.",
+}
+_OPEN = "요구를 받아들여 조치하고 있으며, 지금까지의 상황을 알려 드립니다."
+_OPEN_PARTLY = (
+    "요구의 일부를 받아들여 조치하고 있으며, 지금까지의 상황을 알려 드립니다.\n"
+    "받아들이지 않은 항목과 그 사유를 아래에 적었습니다."
+)
+_LATEST = "보존 기한은 법령이 정한 기간이 가장 늦게 끝나는 날입니다. 실제 기한이 먼저 오면 그때 파기합니다."
 _OTHER_WAYS = (
-    "다른 연락처(전화번호·전자우편)로 다시 요구하실 수 있습니다.",
-    "홈페이지에 로그인하여 요구하시거나, 신분증을 가지고 방문하여 확인받으실 수 있습니다.",
+    "예전에 쓰시던 전화번호나 전자우편으로 인증번호 받기",
+    "홈페이지에 로그인하여 확인받거나, 신분증을 가지고 방문하여 확인받기",
 )
 _BASIS = {
     Basis.CONSENT: "동의",
@@ -82,6 +99,7 @@ class Facts:
     closes: datetime | None
     on: date
     kept_until: dict[str, str]
+    partly: tuple[str, ...] = ()
 
 
 def notice(desk: Desk, facts: Facts) -> Notice:
@@ -107,12 +125,13 @@ def package(desk: Desk, facts: Facts, collected: Iterable[tuple[str, str, list[d
     found = list(collected)
     decided = facts.decision.items if facts.decision else []
     asked = dict.fromkeys(item["item"].partition(".")[0] for item in decided)
+    told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided) for one in asked)
     return AccessPackage(
         receipt_no=facts.request.receipt_no,
         sender=sender(desk),
         recipient=_recipient(facts.typed),
         aspects=frozenset(Aspect(one) for one in facts.claim.scope["aspects"]),
-        categories=tuple(_told(desk, desk.policy.categories[one], found, decided) for one in asked),
+        categories=tuple(told),
         dated=facts.on,
         silent=facts.silent,
     )
@@ -145,7 +164,13 @@ def _summary(desk: Desk, claim: Claim) -> str:
     named += [_label(desk, f"{one['category']}.{one['field']}") for one in scope.get("fields") or ()]
     named += [_label(desk, f"{one['category']}.{one['field']}") for one in scope.get("changes") or ()]
     named += [policy.purposes[one].label.ko for one in scope.get("purposes") or ()]
-    return f"{_ASKED[Right(claim.right)]}: {', '.join(dict.fromkeys(named)) or '보유한 모든 개인정보'}"
+    asked = [f"{_ASKED[Right(claim.right)]}: {', '.join(dict.fromkeys(named)) or '보유한 모든 개인정보'}"]
+    if scope.get("aspects"):
+        asked.append(f"열람을 요구하신 사항: {', '.join(ASPECTS[Aspect(one)].ko for one in scope['aspects'])}")
+    if claim.right == Right.SUSPENSION:
+        # Whether a contract may stand against the claim turns on this (Act 37(2)4).
+        asked.append(f"계약 해지 의사: {'밝히셨음' if scope.get('ends_contract') else '밝히지 않으셨음'}")
+    return "\n".join(asked)
 
 
 def _objection(desk: Desk, facts: Facts) -> Objection:
@@ -166,6 +191,7 @@ def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
             outcome=ItemOutcome(item["outcome"]),
             ground=_ground(desk, facts.claim, item) if item["ground"] else None,
             until=_until(facts, item),
+            detail=_LATEST if item["until"] and not _reported(facts, item) else "",
         )
         for item in (facts.decision.items if facts.decision else [])
     )
@@ -173,9 +199,12 @@ def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
 
 def _until(facts: Facts, item: dict[str, Any]) -> date | None:
     """Until when it is kept: the holder's own report where there is one, else the latest day the statute can mean."""
-    told = facts.kept_until.get(item["basis"]) if item["outcome"] == ItemOutcome.KEEP else None
-    until = told or item["until"]
+    until = _reported(facts, item) or item["until"]
     return date.fromisoformat(until) if until else None
+
+
+def _reported(facts: Facts, item: dict[str, Any]) -> str | None:
+    return facts.kept_until.get(item["basis"]) if item["outcome"] == ItemOutcome.KEEP else None
 
 
 def _access_answer(desk: Desk, facts: Facts) -> Granted | PartlyGranted | Refused | NothingHeld:
@@ -193,16 +222,33 @@ def _access_answer(desk: Desk, facts: Facts) -> Granted | PartlyGranted | Refuse
 
 def _result_answer(desk: Desk, facts: Facts) -> Done | PartlyDone | Refused | NothingHeld:
     assert facts.decision is not None
-    action = _OPEN if facts.silent else _DONE[Right(facts.claim.right)]
+    right = Right(facts.claim.right)
     match Outcome(facts.decision.outcome):
         case Outcome.NOTHING_HELD:
             return NothingHeld(other_ways=_OTHER_WAYS)
         case Outcome.APPROVE:
-            return Done(action=action)
+            action = _OPEN if facts.silent else _DONE[right]
+            return Done(action="\n".join((action, *_left_over(facts))))
         case Outcome.PARTIAL:
-            return PartlyDone(action=action, withheld=_withheld(desk, facts))
+            action = _OPEN_PARTLY if facts.silent else _PARTLY_DONE[right]
+            return PartlyDone(action="\n".join((action, *_left_over(facts))), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
             return Refused(withheld=_withheld(desk, facts))
+
+
+def _left_over(facts: Facts) -> list[str]:
+    """What holders report beyond the decision: a record of theirs that a statute keeps, an act done in part."""
+    assert facts.decision is not None
+    foreseen = {item["basis"] for item in facts.decision.items if item["outcome"] == ItemOutcome.KEEP}
+    told = [
+        f"다음 기록은 법령에 따라 보존한다고 알려 왔습니다: {statute}, {korean.day(date.fromisoformat(until))}까지"
+        for statute, until in sorted(facts.kept_until.items())
+        if statute not in foreseen
+    ]
+    if facts.partly:
+        where = ", ".join(facts.partly)
+        told.append(f"일부만 조치하였다고 알려 온 곳: {where}. 자세한 내용은 아래 담당 부서로 문의해 주십시오.")
+    return told
 
 
 def _viewing(desk: Desk, facts: Facts) -> Viewing:
@@ -221,13 +267,28 @@ def _viewing(desk: Desk, facts: Facts) -> Viewing:
 def _withheld(desk: Desk, facts: Facts) -> Withheld:
     assert facts.decision is not None
     kept = [item for item in facts.decision.items if item["outcome"] != ItemOutcome.GRANT]
-    grounds = tuple(dict.fromkeys(_ground(desk, facts.claim, item) for item in kept))
+    merged: dict[tuple[str, str], dict[str, None]] = {}
+    for one in (_ground(desk, facts.claim, item) for item in kept):
+        # Each ground is said once, with the facts of every item that it covers.
+        merged.setdefault((one.article, one.text), {}).update(dict.fromkeys(one.facts))
+    grounds = tuple(
+        StatedGround(article=article, text=text, facts=tuple(said)) for (article, text), said in merged.items()
+    )
     return Withheld(reason=facts.reason or "법령에 따라 보존하여야 하는 기록입니다.", grounds=grounds)
 
 
 def _ground(desk: Desk, claim: Claim, item: dict[str, Any]) -> StatedGround:
-    found = desk.rulebook.named(claim.edition).grounds[item["ground"]]
-    shown = [str(value) for name, value in item["facts"].items() if name not in ("record_class", "until")]
+    edition = desk.rulebook.named(claim.edition)
+    found, record = edition.grounds[item["ground"]], desk.policy.records.get(item["record_class"] or "")
+    # What stands in brackets tells the officer how to write the fact; it is not for the person.
+    names = {name: label.ko.partition("(")[0] for name, label in edition.facts.items()}
+    if record is not None:
+        names["statute"] = record.label.ko
+    shown = [
+        f"{names.get(name, name)}: {value}"
+        for name, value in item["facts"].items()
+        if name not in ("record_class", "until")
+    ]
     return StatedGround(article=found.article.ko, text=found.text.ko, facts=tuple(shown))
 
 
@@ -248,6 +309,7 @@ def _label(desk: Desk, item: str) -> str:
 
 def _told(
     desk: Desk,
+    claim: Claim,
     category: Category,
     collected: list[tuple[str, str, list[dict[str, str]]]],
     decided: list[dict[str, Any]],
@@ -256,13 +318,15 @@ def _told(
     mine = [item for item in decided if item["item"].partition(".")[0] == category.id]
     granted = {item["item"].partition(".")[2] for item in mine if item["outcome"] == ItemOutcome.GRANT}
     purposes = [policy.purposes[one] for one in category.purposes]
-    base = CategoryTold(id=category.id, label=category.label.ko, source=", ".join(category.routes) or category.label.ko)
+    channels = _listed(desk, "channels")
+    routes = ", ".join(channels[one]["label"]["ko"] for one in category.routes)
+    base = CategoryTold(id=category.id, label=category.label.ko, source=routes or category.label.ko)
     return replace(
         base,
         held=tuple(_held(category, holder, rows, granted) for holder, name, rows in collected if name == category.id),
         purposes=tuple(PurposeTold(label=one.label.ko, basis=_BASIS[one.basis]) for one in purposes),
-        retention=category.retention.ko,
-        third_parties=tuple(_provision(one) for one in policy.parties if one.kind == "third_party"),
+        retention="\n".join((category.retention.ko, *(_kept(policy.records[one]) for one in category.records))),
+        third_parties=tuple(_third_party(one) for one in _listed(desk, "third_parties").values()),
         processors=tuple(_provision(one) for one in policy.parties if one.kind == "processor"),
         consents=tuple(
             ConsentTold(purpose=one.label.ko, content=", ".join(field.label.ko for field in category.fields))
@@ -270,9 +334,7 @@ def _told(
             if one.basis is Basis.CONSENT
         ),
         withheld=tuple(
-            WithheldTold(
-                label=_label(desk, item["item"]), ground=StatedGround(article=item["basis"], text=item["text"]["ko"])
-            )
+            WithheldTold(label=_label(desk, item["item"]), ground=_ground(desk, claim, item))
             for item in mine
             if item["outcome"] != ItemOutcome.GRANT
         ),
@@ -294,5 +356,27 @@ def _held(category: Category, holder: str, rows: list[dict[str, str]], granted: 
     )
 
 
-def _provision(party: Any) -> ProvisionTold:
+def _provision(party: Party) -> ProvisionTold:
     return ProvisionTold(name=party.label.ko, purpose=party.task.ko)
+
+
+def _third_party(entry: dict[str, Any]) -> ProvisionTold:
+    return ProvisionTold(
+        name=entry["label"]["ko"],
+        purpose=entry["task"]["ko"],
+        items=entry["items"]["ko"],
+        retention=entry["retention"]["ko"],
+    )
+
+
+def _kept(record: RecordClass) -> str:
+    """A record class that a statute keeps beyond the promised period (Act 21(1) proviso, 30(1)3-2)."""
+    more = " 이상" if record.at_least else ""
+    span = proposal.span_ko(record.span)
+    return f"· 법령에 따라 보존하는 기록: {record.label.ko} {span}{more} ({record.statute.ko} {record.article})"
+
+
+def _listed(desk: Desk, name: str) -> dict[str, dict[str, Any]]:
+    """A list of the published policy by id."""
+    entries: Any = desk.policy.document[name]
+    return {entry["id"]: entry for entry in entries}

@@ -180,6 +180,7 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
     silent = {name for action, status, name, _ in rows if status in OPEN and action not in SIDE}
     informed = {name for action, _, name, _ in rows if action == "inform"}
     kept = [one for *_, result in rows for one in (result or {}).get("kept", [])]
+    partly = {name for _, status, name, result in rows if status == "partly_done" and not (result or {}).get("kept")}
     return Facts(
         request=case.request,
         claim=claim,
@@ -191,6 +192,7 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
         closes=opens + timedelta(days=settled.package_days) if claim.right == Right.ACCESS else None,
         on=deadline.seoul_date(now),
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
+        partly=tuple(sorted(partly)),
     )
 
 

@@ -39,13 +39,15 @@ async def place(session: AsyncSession, request: Request, claim: Claim, *, now: d
 
 async def fence(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
     """Fence what a statute keeps from every other use (Act 21(3), policy 8.8)."""
-    if request.person_ct is None or claim.right != Right.DELETION:
+    if request.person_ct is None or claim.right not in (Right.DELETION, Right.CONSENT_WITHDRAWAL):
         return
     decision = await effective(session, claim)
     items = decision.items if decision else []
-    for category in sorted({one["item"].split(":")[0] for one in items if one["outcome"] == ItemOutcome.KEEP}):
+    kept = [one["item"] for one in items if one["outcome"] == ItemOutcome.KEEP and one["until"]]
+    for category in sorted({one.replace(":", ".").partition(".")[0] for one in kept}):
         deleted = [one["item"].partition(".")[2] for one in items if one["item"].startswith(f"{category}.")]
-        every = len(deleted) == len(desk_of(session).policy.categories[category].fields)
+        known = {field.id for field in desk_of(session).policy.categories[category].fields}
+        every = claim.right == Right.CONSENT_WITHDRAWAL or set(deleted) == known
         _add(session, request, claim, "kept_by_law", category, now, fields=None if every else deleted)
 
 

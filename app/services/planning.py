@@ -220,21 +220,23 @@ async def _make(
     now: datetime,
 ) -> None:
     right = Right(claim.right)
+    keep = [
+        {"record_class": item["record_class"], "until": item["until"], "basis": item["basis"]}
+        for item in items
+        if item["outcome"] == ItemOutcome.KEEP and item["item"].startswith(f"{category}:")
+    ]
     for system in await _systems(session, category, ACTION[right]):
         match right:
             case Right.CORRECTION:
                 await _correcting(session, request, claim, system, "correct", category, now=now, only=names)
             case Right.DELETION:
-                keep = [
-                    {"record_class": item["record_class"], "until": item["until"], "basis": item["basis"]}
-                    for item in items
-                    if item["outcome"] == ItemOutcome.KEEP and item["item"].startswith(f"{category}:")
-                ]
                 await _task(session, request, claim, system, "delete", category, now=now, fields=names, keep=keep)
             case Right.ACCESS:
                 await _task(session, request, claim, system, "collect", category, now=now, fields=names)
             case _:
-                await _task(session, request, claim, system, ACTION[right], category, now=now, purposes=names)
+                # A withdrawal of every consent destroys as a deletion does, so what a statute keeps goes with it.
+                action = ACTION[right]
+                await _task(session, request, claim, system, action, category, now=now, purposes=names, keep=keep)
 
 
 async def _correcting(

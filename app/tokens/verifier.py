@@ -1,5 +1,6 @@
 """Whom the service believes: its own tokens, and those of TRUSTED_ISSUERS within the roles each may give."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from app.tokens.key_set import KeySet, Loader, load_key_set
 from app.tokens.principal import AUDIENCE, IDENTITY, Assertion, Principal, Role, assertion, principal
 from app.tokens.reading import TokenError, token_parts
 from app.tokens.signing import ALGORITHM, Key, TrustError, check, public_key
+
+REMEMBERED = 1_024
+"""So many tokens' signatures are remembered; a caller uses one token for many calls."""
 
 
 class Verifier:
@@ -29,6 +33,7 @@ class Verifier:
         for iss, terms in trusted.items():
             self._roles[iss] = _roles(iss, terms)
             self._sets[iss] = KeySet(_source(iss, terms), load or load_key_set)
+        self._signed: dict[bytes, tuple[Key, str, dict[str, Any]]] = {}
 
     async def verify(self, token: str, now: datetime) -> Principal:
         """The caller, or Unauthenticated: one answer whatever is wrong."""
@@ -62,17 +67,36 @@ class Verifier:
         return tuple(iss for iss, keys in self._sets.items() if keys.failed)
 
     async def _claims(self, token: str, now: datetime) -> dict[str, Any]:
-        """Find the key by issuer and `kid`, check the signature, and return the claims every token must have."""
-        header, claims = token_parts(token)
+        """Find the key by issuer and `kid`, check the signature, and return the claims every token must have.
+
+        A signature that held is remembered for as long as its key is the one named; times and roles are judged at each
+        call. No token can be withdrawn before it expires; once one can, that is to be asked at each call as well.
+        """
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._signed.pop(digest, None)
+        if known is None:
+            header, claims = token_parts(token)
+            kid: str = header["kid"]
+        else:
+            _, kid, claims = known
         iss = claims.get("iss")
         if not isinstance(iss, str) or iss not in self._roles:
             raise TokenError
-        keys = self._own_keys if iss == self._own else await self._sets[iss].having(header["kid"], now)
-        check(token, keys[header["kid"]])
+        keys = self._own_keys if iss == self._own else await self._sets[iss].having(kid, now)
+        key = keys[kid]
+        if known is None or known[0] is not key:
+            check(token, key)
+        self._remember(digest, (key, kid, claims))
         audience = claims.get("aud")
         if audience != AUDIENCE and not (isinstance(audience, list) and AUDIENCE in audience):
             raise TokenError
         return claims
+
+    def _remember(self, digest: bytes, signed: tuple[Key, str, dict[str, Any]]) -> None:
+        """Put it last; the first, used longest ago, makes room."""
+        self._signed[digest] = signed
+        if len(self._signed) > REMEMBERED:
+            del self._signed[next(iter(self._signed))]
 
 
 def _roles(iss: str, terms: Mapping[str, Any]) -> frozenset[str]:

@@ -86,6 +86,6 @@ async def file_on_website(visitor: Visitor, screen: Screen, **typed: Any) -> tup
     """Fill in the website's form; return receipt number and access code from the page that follows."""
     await visitor.open("/file")
     await visitor.submit("/file", key=visitor.hidden("key")[0], **typed)
-    receipt_no, access_code = visitor.value("접수번호"), visitor.value("확인 코드")
-    screen.sees("website", f"접수번호 {receipt_no}, 확인 코드 {access_code[:4]}…")
+    receipt_no, access_code = visitor.value("접수번호"), visitor.value("조회번호")
+    screen.sees("website", f"접수번호 {receipt_no}, 조회번호 {access_code[:4]}…")
     return receipt_no, access_code

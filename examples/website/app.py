@@ -202,7 +202,7 @@ def _tracking_routes(app: FastAPI, site: Site) -> None:
         except ProblemError as problem:
             if problem.status not in (404, 422):
                 raise
-            wrong = {"receipt_no": "접수번호나 확인 코드가 맞지 않습니다."}
+            wrong = {"receipt_no": "접수번호나 조회번호가 맞지 않습니다."}
             return HTMLResponse(pages.track(visit.csrf, visit.typed, wrong), 422)
         return site.enter(visit, Session(found["request_id"], found["access_token"]))
 

@@ -64,7 +64,7 @@ def _form(choices: Choices, typed: Typed, errors: Mapping[str, str]) -> list[Chi
             choices,
             typed,
             errors,
-            ticks("withdrawal_purposes", "동의를 거두실 목적", choices.consents, typed, errors),
+            ticks("withdrawal_purposes", "동의를 철회하실 목적", choices.consents, typed, errors),
         ),
         ticks(
             "notify_by",
@@ -78,7 +78,7 @@ def _form(choices: Choices, typed: Typed, errors: Mapping[str, str]) -> list[Chi
 
 
 def _person(typed: Typed, errors: Mapping[str, str]) -> Html:
-    same_name = "같은 이름의 다른 분과 가려야 할 때만 씁니다."
+    same_name = "미성년자이시거나, 이름이 같은 다른 분과 가려야 할 때만 적으십시오."
     return el(
         "fieldset",
         el("legend", "요구하시는 분"),
@@ -94,9 +94,7 @@ def _person(typed: Typed, errors: Mapping[str, str]) -> Html:
         ),
         text("email", "전자우편", typed, errors, type="email", autocomplete="email"),
         text("customer_no", "고객번호", typed, errors, hint="아시는 경우에만 적으십시오."),
-        text(
-            "birth_date", "생년월일 (미성년자는 필수)", typed, errors, type="date", autocomplete="bday", hint=same_name
-        ),
+        text("birth_date", "생년월일", typed, errors, type="date", autocomplete="bday", hint=same_name),
         el(
             "details",
             el("summary", "우편으로 받으시려면 주소를 적으십시오"),
@@ -180,7 +178,7 @@ def track(csrf: str, typed: Typed, errors: Mapping[str, str]) -> str:
             "/track",
             csrf,
             text("receipt_no", "접수번호", typed, errors, inputmode="numeric", autocomplete="off", required="required"),
-            text("access_code", "확인 코드", {}, errors, autocomplete="off", required="required"),
+            text("access_code", "조회번호", {}, errors, autocomplete="off", required="required"),
             button="보기",
         ),
     )
@@ -212,7 +210,7 @@ def _receipt(filed: JSON) -> Html:
             "dl",
             el("dt", "접수번호"),
             el("dd", filed["receipt_no"], class_="number"),
-            el("dt", "확인 코드"),
+            el("dt", "조회번호"),
             el("dd", filed["access_code"], class_="number"),
         ),
         el("p", "적어 주신 글에서 주민등록번호로 보이는 부분은 가렸습니다.") if filed.get("adjusted") else None,
@@ -248,7 +246,7 @@ def _claim(claim: JSON, csrf: str, choices: Choices, *, can_withdraw: bool) -> H
         _decision(claim.get("decision") or {}, choices),
         _holders(claim.get("holders") or {}),
         el("p", "자료를 받으실 수 있는 날: ", claim["available_from"][:10]) if claim.get("available_from") else None,
-        form("/withdraw", csrf, _hidden("claim_id", claim["id"]), button="이 요구 철회하기", plain=True)
+        form("/withdraw", csrf, _hidden("claim_id", claim["id"]), button="이 요구 취하하기", plain=True)
         if can_withdraw and open_still
         else None,
         class_="card",

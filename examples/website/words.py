@@ -8,12 +8,12 @@ STATUSES = {
     "awaiting_evidence": "서류를 기다림",
     "verified": "본인 확인됨, 검토 중",
     "postponed": "열람 연기됨",
-    "approved": "승인됨, 조치 중",
+    "approved": "요구를 받아들여 조치 중",
     "refused": "거절됨",
     "carried_out": "조치 완료",
     "closed": "종결",
-    "withdrawn": "철회하심",
-    "lapsed": "확인되지 않아 종료",
+    "withdrawn": "취하하심",
+    "lapsed": "본인 확인이 되지 않아 종료",
     "objected": "이의제기 검토 중",
 }
 WAITING_FOR = {
@@ -28,7 +28,7 @@ OUTCOMES = {
     "refuse": "할 수 없습니다",
     "nothing_held": "보유한 정보가 없습니다",
 }
-ITEM_OUTCOMES = {"grant": "요구대로", "refuse": "거절", "keep": "법령에 따라 보존"}
+ITEM_OUTCOMES = {"grant": "요구대로", "refuse": "거절", "keep": "그대로 둠"}
 STEPS = (
     (r"arrived, not counted", "접수일 (세지 않음)"),
     (r"day (\d+)", r"\1일째"),

@@ -58,7 +58,7 @@ def test_the_same_facts_in_pdf_and_page(notice: Notice) -> None:
         ("form-9-granted", "형태:■열람·시청□사본·출력물■전자파일□복제물·인화물□기타"),
         ("form-9-granted", "제35조제3항·제4항또는제5항과같은법시행령제41조제5항또는제42조제2항"),
         ("form-9-partial", "개인정보(□열람■일부열람□열람연기□열람거절)통지서"),
-        ("form-9-partial", "사실:상담내용에함께통화한다른사람의연락처"),
+        ("form-9-partial", "·상담내용에함께통화한다른사람의연락처"),
         ("form-9-partial", "·(주)케이티씨에스"),
         ("form-9-postponed", "개인정보(□열람□일부열람■열람연기□열람거절)통지서"),
         ("form-9-postponed", "열람예정일:2026년12월20일"),
@@ -242,7 +242,7 @@ def test_a_short_annex_is_not_torn() -> None:
     """Items and remarks stand together: on the form's page where there is room, else on the next."""
     first, second = (squeezed(page.extract_text()) for page in reading.pdf(forms.render_pdf(examples.PARTIAL)).pages)
     assert "붙임.항목별결과" not in first
-    assert all(told in second for told in ("붙임.항목별결과", "붙임.아직결과를", "(주)케이티씨에스"))
+    assert all(told in second for told in ("붙임.항목별결과", "붙임.아직조치결과가", "(주)케이티씨에스"))
     assert len(reading.pdf(forms.render_pdf(examples.DELETION)).pages) == 1
 
 

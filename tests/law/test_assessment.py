@@ -96,17 +96,20 @@ def test_a_kept_record_says_statute_class_and_day() -> None:
     assert (kept.item, kept.ground, kept.basis) == ("mall:contract_5y", "A21_1", "거래법 제6조")
     assert (kept.until, kept.record_class, kept.holders) == (date(2029, 2, 28), "contract_5y", ("shop", "parcel"))
     assert kept.facts == {"statute": "거래법 제6조", "record_class": "contract_5y", "until": "2029-02-28"}
-    assert "거래법에 따라 2029-02-28까지" in kept.text.ko
+    assert "거래법에 따라 5년 보존해야" in kept.text.ko
+    assert "늦어도 2029-02-28에 끝납니다" in kept.text.ko
     assert "contract_5y (ko)" in kept.text.ko
     assert "Trade Act" in kept.text.en
-    assert "until 2029-02-28" in kept.text.en
+    assert "for 5 years" in kept.text.en
+    assert "on 2029-02-28 at the latest" in kept.text.en
 
 
 def test_a_record_kept_at_least_so_long_says_so() -> None:
     kept = assess(Scope(Right.DELETION, ("log",)), since=date(2026, 10, 31))[1]
     assert kept.until == date(2027, 1, 31)
-    assert "적어도 2027-01-31까지" in kept.text.ko
-    assert "until at least 2027-01-31" in kept.text.en
+    assert "3개월 이상 보존해야" in kept.text.ko
+    assert "늦어도 2027-01-31에" in kept.text.ko
+    assert "at least 3 months" in kept.text.en
 
 
 @pytest.mark.parametrize(
