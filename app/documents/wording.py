@@ -75,7 +75,8 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
         "[{controller}] 본인 확인이 되지 않아 요구를 마칩니다",
         "{controller} 개인정보 요구 창구입니다.\n\n"
         "접수번호 {receipt_no}의 요구는 정해진 날까지 본인 확인이 되지 않아 처리하지 못하고 마칩니다.\n"
-        "본인인지 확인해야만 개인정보를 보여 드리거나 고치고 지울 수 있기 때문입니다(개인정보 보호법 시행령 제46조).\n\n"
+        "본인인지 확인해야만 개인정보를 보여 드리거나 고치고 지울 수 있기 때문입니다"
+        "(개인정보 보호법 시행령 제46조).\n\n"
         "[다시 하시려면]\n"
         "{site} 에서 또는 전화({desk_phone})로 언제든지 새로 요구하실 수 있습니다. 비용은 없습니다.\n\n"
         "[동의하지 않으시면]\n"
@@ -106,7 +107,8 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
     ("officer_todo", "ko"): (
         "[{controller}] 담당자가 살펴볼 요구가 있습니다",
         "접수번호 {receipt_no}의 요구에 담당자가 할 일이 있습니다.\n"
-        "되돌아온 결정이 있거나 아직 결과를 알려 오지 않은 곳이 있습니다.\n법정 기한: {due_on}\n\n담당자 화면에서 확인해 주세요.\n",
+        "되돌아온 결정이 있거나 아직 결과를 알려 오지 않은 곳이 있습니다.\n"
+        "법정 기한: {due_on}\n\n담당자 화면에서 확인해 주세요.\n",
     ),
     ("officer_todo", "en"): (
         "[{controller}] A request needs an officer",
@@ -124,8 +126,8 @@ TEXTS: Final[dict[tuple[str, Words], str]] = {
     (
         "result",
         "ko",
-    ): "[{controller}] 접수 {receipt_no} 답변이 나왔습니다. 접수하신 홈페이지에서 접수번호와 조회번호를 넣거나 "
-    "{desk_phone}번으로 전화해 확인하세요. 이의제기도 {desk_phone}번으로 하실 수 있습니다.",
+    ): "[{controller}] 접수 {receipt_no} 답변이 나왔습니다. 접수하신 홈페이지에서 접수번호와 "
+    "조회번호를 넣거나 {desk_phone}번으로 전화해 확인하세요. 이의제기도 {desk_phone}번으로 하실 수 있습니다.",
     (
         "result",
         "en",

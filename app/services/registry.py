@@ -172,7 +172,8 @@ def _checked(session: AsyncSession, stated: dict[str, Any]) -> dict[str, Any]:
     if "contact_email" in stated:
         checked["contact_email"] = text.email(stated["contact_email"], pointer="/contact_email")
     if stated.get("endpoint_url") is not None:
-        checked["endpoint_url"] = check_endpoint(stated["endpoint_url"], desk.settings.development).url
+        check_endpoint(stated["endpoint_url"], desk.settings.development)
+        checked["endpoint_url"] = stated["endpoint_url"]
     return checked
 
 

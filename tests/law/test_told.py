@@ -158,8 +158,8 @@ def test_the_duty_to_say_why_stands_in_the_article_of_the_right(right: Right, ba
     else:
         edition, (name, items) = WHOLE, use[right]
     cut = tuple(VerdictItem(one.item, REFUSE, name, {"statute": "거래법 제6조"}) for one in items)
+    verdict = Verdict(Outcome.REFUSE, cut, " ")
     with pytest.raises(Invalid) as caught:
-        verdict = Verdict(Outcome.REFUSE, cut, " ")
         decision.check(verdict, items, right, edition, COMPANY, on=ARRIVED, ends_contract=False)
     assert (caught.value.code, caught.value.basis) == ("decision.reason_required", basis)
 
