@@ -201,7 +201,7 @@ def _sheet(
             *((visible(sender.approver),) if sender.approver else ()),
         ),
         cautions=cautions,
-        items=tuple(_item(one, right) for one in notice.items),
+        items=tuple(_item(one, right, open_=number == 10 and bool(notice.silent)) for one in notice.items),
         remarks=_remarks(notice.silent, informed),
     )
 
@@ -340,9 +340,11 @@ def _objection(objection: Objection) -> tuple[str, ...]:
     )
 
 
-def _item(item: Item, right: Right) -> ItemLine:
+def _item(item: Item, right: Right, *, open_: bool) -> ItemLine:
+    """One row; while a holder is open, what was granted is under way and not yet done."""
     kept = "보존" if item.until else _KEPT[right]
-    words = {ItemOutcome.GRANT: _GRANTED[right], ItemOutcome.KEEP: kept, ItemOutcome.REFUSE: "거절"}
+    granted = f"{_GRANTED[right]} 진행 중" if open_ else _GRANTED[right]
+    words = {ItemOutcome.GRANT: granted, ItemOutcome.KEEP: kept, ItemOutcome.REFUSE: "거절"}
     ground = _ground(item.ground) if item.ground else ()
     return ItemLine(
         label=visible(item.label),

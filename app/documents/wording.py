@@ -113,7 +113,7 @@ MAILS: Final[dict[tuple[str, Words], tuple[str, str]]] = {
     ("officer_todo", "en"): (
         "[{controller}] A request needs an officer",
         "The request with receipt number {receipt_no} needs an officer.\n"
-        "A decision was returned, or a holder has not answered.\n"
+        "An identity is in doubt, a decision was returned, or a holder has not answered.\n"
         "Statutory day: {due_on}\n\nPlease look at your desk.\n",
     ),
 }

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -16,7 +16,7 @@ from app.http.body import Id, IdOr, Line, Wire
 from app.http.conditional import etag
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
-from app.http.unit import TheDesk, Unit
+from app.http.unit import TheDesk, Unit, contact_of
 from app.routers import answers
 from app.routers.documented import headers, problems
 from app.routers.filing import FilingIn, Reading
@@ -74,6 +74,7 @@ async def file_request(
     idem: Idempotent,
     session: Unit,
     desk: TheDesk,
+    request: Request,
     body: FilingIn,
     requester_address: Annotated[str | None, Header(max_length=64)] = None,
 ) -> Response:
@@ -83,6 +84,9 @@ async def file_request(
     by, now = actor(caller), db.now()
     if by.role == "call_center" and by.agent is None:
         raise Forbidden("auth.forbidden")
+    if requester_address and by.role == "website":
+        # A caller's number is not written down here: the log would hold it in clear.
+        contact_of(request).address = requester_address
     if requester_address and by.role in ("website", "call_center"):
         await throttle.count(session, "filing", requester_address, most=desk.policy.settled.filings_per_minute, now=now)
     reading = Reading(desk.policy)

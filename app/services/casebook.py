@@ -116,6 +116,10 @@ async def plan_waiting(session: AsyncSession, claim_id: UUID, *, now: datetime) 
     """Make the tasks that waited for an earlier claim, then see whether anything is left to do."""
     case, claim = await open(session, claim_id)
     if claim.status == Status.APPROVED and claim.waiting:
+        facts = {"waited_for": list(claim.waiting)}
+        audit.note(
+            session, "claim.plan", by=MACHINE, now=now, request_id=case.request.id, claim_id=claim.id, facts=facts
+        )
         await planning.plan(session, case.request, claim, now=now)
         await settle(session, case, claim, now=now)
 

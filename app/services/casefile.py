@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import numbers, text
+from app.db import run
 from app.desk import Actor, Desk, desk_of
 from app.errors import NotFound
 from app.law.terms import Method, Status
-from app.models import Claim, Contact, Decision, Notice, Package, Proof, Request, ReviewItem, Task
+from app.models import Claim, Contact, Decision, Request
 from app.services import access_log, audit, casebook, keyring
 from app.services.planning import OPEN
 from app.services.scope import methods, scope_of
-from app.services.visibility import owner_of, visible
+from app.services.visibility import looked_at, owner_of
 
 WAITING: dict[str, str] = {
     Status.RECEIVED: "you",
@@ -34,6 +35,44 @@ _FIRST = ("you", "us", "holders")
 _WITHDRAWABLE = (Status.RECEIVED, Status.AWAITING_EVIDENCE, Status.VERIFIED, Status.POSTPONED, Status.APPROVED)
 _UNPROVED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
 STAFF = ("officer", "approver")
+_CLAIMS = (
+    'SELECT id, "right", status, due_on, due_steps, scope, available_from, objection_until'
+    " FROM claim WHERE request_id = %(id)s ORDER BY position"
+)
+_DECISIONS = (
+    "SELECT id, claim_id, state, outcome, decided_by, items, reason_ct, note_ct, proposer_sub, approver_sub,"
+    " approver_note_ct FROM decision WHERE claim_id = ANY(%(claims)s::uuid[]) AND state <> 'superseded' ORDER BY id"
+)
+_AROUND = """
+SELECT 'task' AS kind, claim_id, status AS word, NULL::timestamptz AS moment
+FROM task WHERE claim_id = ANY(%(claims)s::uuid[]) AND status <> 'cancelled'
+UNION ALL
+SELECT 'notice', claim_id, NULL, NULL FROM notice WHERE claim_id = ANY(%(claims)s::uuid[])
+UNION ALL
+(
+    SELECT DISTINCT ON (claim_id) 'package', claim_id, NULL, expires_at
+    FROM package WHERE claim_id = ANY(%(claims)s::uuid[]) AND destroyed_at IS NULL ORDER BY claim_id, id DESC
+)
+UNION ALL
+(
+    SELECT DISTINCT 'proof', NULL::uuid, method, NULL::timestamptz
+    FROM proof WHERE request_id = %(request)s AND judgement = %(identity)s AND %(identity)s <> 'none'
+)
+"""
+"""What stands around the claims of one request: tasks, notices, the newest package of each, and how it was proved."""
+_REVIEW = "SELECT kind, at, settled_at FROM review_item WHERE request_id = %(id)s ORDER BY id"
+
+
+_PAGE = select(
+    col(Claim.id),
+    col(Claim.request_id),
+    col(Claim.right),
+    col(Claim.status),
+    col(Claim.due_on),
+    col(Claim.assignee),
+    col(Claim.outcome),
+    col(Request.receipt_no),
+).join(Request, col(Request.id) == col(Claim.request_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +87,9 @@ async def request_view(
     session: AsyncSession, request_id: UUID, *, by: Actor, now: datetime
 ) -> tuple[int, dict[str, Any]]:
     """The request as this caller may see it, with its version."""
-    request = await visible(session, request_id, by)
-    claims = await _claims(session, request_id)
-    parts = await _parts(session, claims)
+    request = await looked_at(session, request_id, by)
+    claims = await run(session, _CLAIMS, {"id": request_id})
+    parts = await _parts(session, request, claims)
     seen = [_claim_view(session, request, claim, parts, by=by, now=now) for claim in claims]
     waiting = {WAITING.get(claim.status, "nobody") for claim in claims}
     whole = {
@@ -66,7 +105,7 @@ async def request_view(
         "waiting_for": next((one for one in _FIRST if one in waiting), "nobody"),
         "claims": seen,
         "actions": _actions(claims, bool(parts.notices), any(view["package"]["available"] for view in seen)),
-        "next_steps": next_steps(desk_of(session), request, claims, await _release_methods(session, request)),
+        "next_steps": next_steps(desk_of(session), request, claims, parts.proved),
     }
     if by.role != "requester":
         whole |= _about_person(session, request, by)
@@ -79,9 +118,9 @@ async def request_view(
 
 async def claim_view(session: AsyncSession, claim_id: UUID, *, by: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
     """One claim for staff, with its version."""
-    request = await visible(session, await owner_of(session, claim_id, by), by)
+    request = await looked_at(session, await owner_of(session, claim_id, by), by)
     claim = await session.get_one(Claim, claim_id)
-    parts = await _parts(session, [claim])
+    parts = await _parts(session, request, [claim])
     view = _claim_view(session, request, claim, parts, by=by, now=now)
     return claim.version, view | {"request_id": str(request.id), "assignee": claim.assignee}
 
@@ -109,7 +148,7 @@ async def queue(
     limit: int,
 ) -> list[dict[str, Any]]:
     """The claims by due date, in keyset pages; ids and dates only."""
-    page = select(Claim, col(Request.receipt_no)).join(Request, col(Request.id) == col(Claim.request_id))
+    page = _PAGE
     if status is not None:
         page = page.where(col(Claim.status) == status)
     if waiting_for is not None:
@@ -127,7 +166,7 @@ async def queue(
         {
             "id": str(claim.id),
             "request_id": str(claim.request_id),
-            "receipt_no": receipt_no,
+            "receipt_no": claim.receipt_no,
             "right": claim.right,
             "status": claim.status,
             "due_on": claim.due_on.isoformat(),
@@ -135,7 +174,7 @@ async def queue(
             "assignee": claim.assignee,
             "outcome": claim.outcome,
         }
-        for claim, receipt_no in rows
+        for claim in rows
     ]
 
 
@@ -190,57 +229,42 @@ def next_steps(desk: Desk, request: Request, claims: list[Claim], proved: set[st
     return [{"step": "verify", "party": "subject", "methods": [one.value for one in found]}, *steps]
 
 
-async def _release_methods(session: AsyncSession, request: Request) -> set[str]:
-    """By what a result can be opened: the ways in which this person has proved who they are."""
-    if request.identity == "none":
-        return set()
-    proofs = (
-        select(col(Proof.method))
-        .where(col(Proof.request_id) == request.id, col(Proof.judgement) == request.identity)
-        .distinct()
-    )
-    return set((await session.execute(proofs)).scalars()) - {Method.ATTESTATION.value}
-
-
 @dataclass(frozen=True, slots=True)
 class _Parts:
     decisions: dict[UUID, Decision]
-    packages: dict[UUID, Package]
+    packages: dict[UUID, datetime]
+    """Until when the newest package of a claim is kept."""
     tasks: dict[UUID, Counter[str]]
     notices: set[UUID]
+    proved: set[str]
+    """By what a result can be opened: the ways in which this person has proved who they are."""
 
 
-async def _claims(session: AsyncSession, request_id: UUID) -> list[Claim]:
-    mine = select(Claim).where(col(Claim.request_id) == request_id).order_by(col(Claim.position))
-    return list((await session.execute(mine)).scalars())
-
-
-async def _parts(session: AsyncSession, claims: list[Claim]) -> _Parts:
-    """Everything a view of these claims needs, in one statement a table however many claims there are."""
+async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -> _Parts:
+    """Everything a view of these claims needs, in two statements however many claims there are."""
     ids = [claim.id for claim in claims]
-    decisions = select(Decision).where(col(Decision.claim_id).in_(ids), col(Decision.state) != "superseded")
-    packages = select(Package).where(col(Package.claim_id).in_(ids), col(Package.destroyed_at).is_(None))
-    tasks = select(col(Task.claim_id), col(Task.status)).where(
-        col(Task.claim_id).in_(ids), col(Task.status) != "cancelled"
-    )
-    notices = select(col(Notice.claim_id)).where(col(Notice.claim_id).in_(ids))
-    counted: dict[UUID, Counter[str]] = {one: Counter() for one in ids}
-    for claim_id, status in (await session.execute(tasks)).all():
-        counted[claim_id]["told"] += 1
-        counted[claim_id]["open" if status in OPEN else "done"] += 1
-    return _Parts(
-        {one.claim_id: one for one in (await session.execute(decisions.order_by(col(Decision.id)))).scalars()},
-        {one.claim_id: one for one in (await session.execute(packages.order_by(col(Package.id)))).scalars()},
-        counted,
-        set((await session.execute(notices)).scalars()),
-    )
+    decisions = {one.claim_id: one for one in await run(session, _DECISIONS, {"claims": ids})}
+    parts = _Parts(decisions, {}, {one: Counter() for one in ids}, set(), set())
+    around = {"claims": ids, "request": request.id, "identity": request.identity}
+    for one in await run(session, _AROUND, around):
+        match one.kind:
+            case "package":
+                parts.packages[one.claim_id] = one.moment
+            case "task":
+                parts.tasks[one.claim_id]["told"] += 1
+                parts.tasks[one.claim_id]["open" if one.word in OPEN else "done"] += 1
+            case "notice":
+                parts.notices.add(one.claim_id)
+            case "proof" if one.word != Method.ATTESTATION:
+                parts.proved.add(one.word)
+    return parts
 
 
 def _claim_view(
     session: AsyncSession, request: Request, claim: Claim, parts: _Parts, *, by: Actor, now: datetime
 ) -> dict[str, Any]:
-    package = parts.packages.get(claim.id)
-    ready = package is not None and package.expires_at > now
+    kept_until = parts.packages.get(claim.id)
+    ready = kept_until is not None and kept_until > now
     available = ready and claim.available_from is not None and claim.available_from <= now
     counted = parts.tasks[claim.id]
     objection = None
@@ -261,7 +285,7 @@ def _claim_view(
         "available_from": claim.available_from.isoformat() if claim.available_from else None,
         "package": {
             "available": available,
-            "expires_at": package.expires_at.isoformat() if ready and package else None,
+            "expires_at": kept_until.isoformat() if ready and kept_until else None,
         },
         "holders": {"told": counted["told"], "done": counted["done"], "open": counted["open"]},
         "objection": objection,
@@ -292,7 +316,7 @@ def _decision_view(
             for item in decision.items
         ],
         "reason": _text(session, request, decision, "decision.reason", decision.reason_ct)
-        if by.role != "call_center"
+        if by.role not in ("call_center", "clerk")
         else None,
     }
     if staff:
@@ -329,10 +353,9 @@ def _about_person(session: AsyncSession, request: Request, by: Actor) -> dict[st
 
 
 async def _review(session: AsyncSession, request_id: UUID) -> list[dict[str, Any]]:
-    mine = select(ReviewItem).where(col(ReviewItem.request_id) == request_id).order_by(col(ReviewItem.id))
     return [
         {"kind": one.kind, "at": one.at.isoformat(), "settled": one.settled_at is not None}
-        for one in (await session.execute(mine)).scalars()
+        for one in await run(session, _REVIEW, {"id": request_id})
     ]
 
 

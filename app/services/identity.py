@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from app.db import new_id
 from app.desk import MACHINE, desk_of
+from app.jobs import Job, defer
 from app.law import age, assurance, deadline, match
 from app.law.match import Finding, Person
 from app.law.terms import Event, Method, Right, Status
@@ -84,6 +85,8 @@ async def judge(
     elif finding in TO_REVIEW:
         assert finding is not None
         session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=f"identity.{finding}", at=now))
+        # A person of ours has to look, and soon: the clock runs on, and the requester must not learn why.
+        await defer(session, Job("tell_officer", {"claim_id": str(case.claims[0].id)}))
     return finding
 
 

@@ -190,6 +190,7 @@ def test_an_interim_notice_claims_nothing_that_is_not_done() -> None:
     known = facts(Right.DELETION, {"categories": ["report"]}, GRANT, silent=silent)
     done = cell(sheet(composing.notice(desk(), known)), "조치 내용")
     assert "삭제하였습니다" not in done and "조치하고 있으며" in done
+    assert {one.outcome for one in sheet(composing.notice(desk(), known)).items} == {"삭제 진행 중"}
     content = form(Right.ACCESS, {**ALL, **MALL}, GRANT, silent=silent)
     assert "모두 열람" not in cell(content, "통지 내용")
     assert any("한진택배" in line for one in content.remarks for line in one.lines)
