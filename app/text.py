@@ -205,6 +205,8 @@ def _bounded(value: str, limit: int, pointer: str | None) -> None:
 
 
 def _refuse_controls(text: str, pointer: str | None, *, allowed: str = "") -> None:
+    if text.isascii() and text.isprintable():
+        return
     unsafe = any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in text)
     if unsafe or _NONCHARACTER.search(text):
         raise Invalid("field.forbidden_character", pointer=pointer)

@@ -292,12 +292,9 @@ def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:
     faults = [] if category else [Fault(f"{at}/category", "field.value")]
     if one.purpose not in desk.policy.purposes:
         faults.append(Fault(f"{at}/purpose", "field.value"))
-    known = {field.id for field in category.fields} if category else set()
-    faults += [
-        Fault(f"{at}/fields/{n}", "field.value")
-        for n, name in enumerate(one.fields or ())
-        if category and name not in known
-    ]
+    if category and one.fields:
+        known = {field.id for field in category.fields}
+        faults += [Fault(f"{at}/fields/{n}", "field.value") for n, name in enumerate(one.fields) if name not in known]
     handles: list[tuple[str, str]] = []
     if one.subject.phone:
         handles.append(("phone", text.phone(one.subject.phone, pointer=f"{at}/subject/phone")))

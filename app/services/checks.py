@@ -57,6 +57,8 @@ async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: d
 
 
 def _judge(session: AsyncSession, one: Check, holds: list[Any]) -> Answer:
+    if not holds:
+        return Answer()
     every = {known.id for known in desk_of(session).policy.categories[one.category].fields}
     wanted = set(one.fields) or every
     answer = Answer()

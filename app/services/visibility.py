@@ -52,6 +52,7 @@ async def owner_of(session: AsyncSession, claim_id: UUID, by: Actor) -> UUID:
 
 
 def _let(session: AsyncSession, request: Request | None, by: Actor) -> Request:
+    """Let this caller have it, or say that there is none; whoever gets it is in the access log."""
     if request is None or not _may_see(request, by):
         raise NotFound("request.not_found")
     access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -33,9 +34,26 @@ class Ledger:
         self.house = house
         self.found: dict[str, list[str]] = {}
         self._into: list[str] | None = None
-        event.listen(house.desk.database.engine.sync_engine, "before_cursor_execute", self._heard)
+        event.listen(house.desk.database.engine.sync_engine, "checkout", self._listen)
 
-    def _heard(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def _listen(self, connection: Any, *_: Any) -> None:
+        """Hear the driver's own cursors: what goes past SQLAlchemy is heard as well."""
+        ledger = self
+
+        class Heard(psycopg.AsyncCursor[Any]):
+            async def execute(self, query: Any, *values: Any, **how: Any) -> "Heard":
+                ledger.hear(query)
+                return await super().execute(query, *values, **how)
+
+            async def executemany(self, query: Any, *values: Any, **how: Any) -> None:
+                ledger.hear(query)
+                await super().executemany(query, *values, **how)
+
+        connection.driver_connection.cursor_factory = Heard
+
+    def hear(self, query: Any) -> None:
+        """Write one statement down, unless it only frames a transaction."""
+        statement = query.decode() if isinstance(query, bytes) else str(query)
         if self._into is not None and not TRANSACTIONS.match(statement):
             self._into.append(statement)
 

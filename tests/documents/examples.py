@@ -43,7 +43,7 @@ SENDER = Sender(
     desk="IT보안팀",
     phone="02-560-3146",
     email="privacy@ktmns.com",
-    approver="경영기획총괄",
+    approver="개인정보 보호책임자 경영기획총괄",
 )
 HONG = Recipient(name="홍길동", postal_code="06236", address="서울특별시 강남구 가상로 12, 301호")
 OBJECTION = Objection(
