@@ -211,12 +211,16 @@ def _periods(queue: App, desk: Desk) -> None:
         async with desk.database.transaction() as session:
             lapsing = await watch.lapsing(session, now=db.now())
             unreported = await watch.unreported(session, now=db.now())
+            unsettled = await watch.unsettled(session, now=db.now())
         for claim_id in lapsing:
             async with desk.database.transaction() as session:
                 await watch.lapse(session, claim_id, now=db.now())
         for claim_id in unreported:
             async with desk.database.transaction() as session:
                 await watch.report(session, claim_id, now=db.now())
+        for claim_id in unsettled:
+            async with desk.database.transaction() as session:
+                await watch.remind(session, claim_id, now=db.now())
 
     @queue.periodic(cron="*/5 * * * *")
     @queue.task(name="tidy")

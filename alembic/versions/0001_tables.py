@@ -315,6 +315,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.Text(), nullable=False),
         sa.Column("edition", sa.Text(), nullable=False),
         sa.Column("items", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("facts_ct", sa.LargeBinary(), nullable=True),
         sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
         sa.Column("note_ct", sa.LargeBinary(), nullable=True),
         sa.Column("proposer_iss", sa.Text(), nullable=True),

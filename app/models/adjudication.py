@@ -46,6 +46,7 @@ class Decision(SQLModel, table=True):
     decided_by: str = Field(sa_type=TEXT)
     edition: str = Field(sa_type=TEXT)
     items: list[dict[str, Any]] = Field(sa_type=JSON)
+    facts_ct: bytes | None = Field(default=None, sa_type=BYTES)
     reason_ct: bytes | None = Field(default=None, sa_type=BYTES)
     note_ct: bytes | None = Field(default=None, sa_type=BYTES)
     proposer_iss: str | None = Field(default=None, sa_type=TEXT)

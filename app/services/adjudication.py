@@ -233,15 +233,20 @@ def _row(
     by: Actor | None,
     now: datetime,
 ) -> Decision:
+    row_id = new_id()
     return Decision(
-        id=new_id(),
+        id=row_id,
         claim_id=claim.id,
         round=claim.round,
         state="proposed",
         outcome=outcome.value,
         decided_by="person" if by else "machine",
         edition=claim.edition,
-        items=items,
+        # What an officer states of a ground may name somebody, so it is sealed; the rest is ids, articles and dates.
+        items=[{name: value for name, value in item.items() if name != "facts"} for item in items],
+        facts_ct=keyring.seal(
+            session, request, "decision.facts", row_id, {item["item"]: item["facts"] for item in items}
+        ),
         proposer_iss=by.iss if by else None,
         proposer_sub=by.sub if by else None,
         proposed_at=now,

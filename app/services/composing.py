@@ -92,6 +92,7 @@ class Facts:
     request: Request
     claim: Claim
     decision: Decision | None
+    items: list[dict[str, Any]]
     typed: dict[str, Any]
     reason: str | None
     silent: tuple[str, ...]
@@ -123,7 +124,7 @@ def notice(desk: Desk, facts: Facts) -> Notice:
 def package(desk: Desk, facts: Facts, collected: Iterable[tuple[str, str, list[dict[str, str]]]]) -> AccessPackage:
     """What the person asked to see, from what holders returned (holder, category, records), policy and registry."""
     found = list(collected)
-    decided = facts.decision.items if facts.decision else []
+    decided = facts.items
     asked = dict.fromkeys(item["item"].partition(".")[0] for item in decided)
     told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided) for one in asked)
     return AccessPackage(
@@ -193,7 +194,7 @@ def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
             until=_until(facts, item),
             detail=_LATEST if item["until"] and not _reported(facts, item) else "",
         )
-        for item in (facts.decision.items if facts.decision else [])
+        for item in facts.items
     )
 
 
@@ -239,7 +240,7 @@ def _result_answer(desk: Desk, facts: Facts) -> Done | PartlyDone | Refused | No
 def _left_over(facts: Facts) -> list[str]:
     """What holders report beyond the decision: a record of theirs that a statute keeps, an act done in part."""
     assert facts.decision is not None
-    foreseen = {item["basis"] for item in facts.decision.items if item["outcome"] == ItemOutcome.KEEP}
+    foreseen = {item["basis"] for item in facts.items if item["outcome"] == ItemOutcome.KEEP}
     told = [
         f"다음 기록은 법령에 따라 보존한다고 알려 왔습니다: {statute}, {korean.day(date.fromisoformat(until))}까지"
         for statute, until in sorted(facts.kept_until.items())
@@ -266,7 +267,7 @@ def _viewing(desk: Desk, facts: Facts) -> Viewing:
 
 def _withheld(desk: Desk, facts: Facts) -> Withheld:
     assert facts.decision is not None
-    kept = [item for item in facts.decision.items if item["outcome"] != ItemOutcome.GRANT]
+    kept = [item for item in facts.items if item["outcome"] != ItemOutcome.GRANT]
     merged: dict[tuple[str, str], dict[str, None]] = {}
     for one in (_ground(desk, facts.claim, item) for item in kept):
         # Each ground is said once, with the facts of every item that it covers.

@@ -24,6 +24,7 @@ from app.law import deadline
 from app.law.terms import Event, Outcome, Right, Status
 from app.models import (
     Claim,
+    Decision,
     Notice,
     Package,
     PackageChunk,
@@ -166,9 +167,7 @@ async def destroy_packages(session: AsyncSession, *, now: datetime) -> int:
 
 async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> Facts:
     decision = await holds.effective(session, claim)
-    reason = None
-    if decision is not None and decision.reason_ct is not None:
-        reason = keyring.unseal(session, case.request, "decision.reason", decision.id, decision.reason_ct)
+    reason, items = _opened(session, case.request, decision)
     settled = desk_of(session).policy.settled
     opens = max(claim.available_from or now, now)
     tasks = (
@@ -185,6 +184,7 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
         request=case.request,
         claim=claim,
         decision=decision,
+        items=items,
         typed=keyring.subject(session, case.request),
         reason=reason,
         silent=tuple(sorted(silent)),
@@ -194,6 +194,20 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
         partly=tuple(sorted(partly)),
     )
+
+
+def _opened(
+    session: AsyncSession, request: Request, decision: Decision | None
+) -> tuple[str | None, list[dict[str, Any]]]:
+    """The sealed parts of a decision: the reason for the person, and each item with the facts of its ground."""
+    if decision is None:
+        return None, []
+    reason, facts = None, {}
+    if decision.reason_ct is not None:
+        reason = keyring.unseal(session, request, "decision.reason", decision.id, decision.reason_ct)
+    if decision.facts_ct is not None:
+        facts = keyring.unseal(session, request, "decision.facts", decision.id, decision.facts_ct)
+    return reason, [{**item, "facts": facts.get(item["item"], {})} for item in decision.items]
 
 
 def _has_package(facts: Facts) -> bool:

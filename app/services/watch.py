@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.db import new_id
 from app.desk import MACHINE
+from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Status
 from app.models import Assessment, Claim, Message, Proof, Request, ReviewItem, Verification
-from app.services import casebook
+from app.services import audit, casebook
 from app.services.planning import AT_WORK, RANK
 
 # What arrived long before it was entered is late already; its person still gets time to prove who they are.
@@ -20,6 +22,7 @@ ENTRY_GRACE = timedelta(days=2)
 FORGOTTEN = timedelta(seconds=30)
 _BATCH = 500
 TO_READ = "collection.read"
+DUE = "claim.falls_due"
 _RANK = {right.value: place for right, place in RANK.items()}
 _UNVERIFIED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
 
@@ -47,6 +50,31 @@ async def unreported(session: AsyncSession, *, now: datetime) -> list[UUID]:
         col(Claim.reported_open_at).is_(None),
     )
     return list((await session.execute(due.limit(_BATCH))).scalars())
+
+
+async def unsettled(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """Claims whose internal day has come while people of ours have still to decide or to read what was collected."""
+    told = select(ReviewItem).where(col(ReviewItem.request_id) == col(Claim.request_id), col(ReviewItem.kind) == DUE)
+    due = select(col(Claim.id)).where(
+        col(Claim.status).in_((Status.VERIFIED, Status.CARRIED_OUT)),
+        col(Claim.internal_on) <= deadline.seoul_date(now),
+        ~told.exists(),
+    )
+    return list((await session.execute(due.limit(_BATCH))).scalars())
+
+
+async def remind(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
+    """Put a claim that falls due before an officer, once a request: no day passes in silence (P7)."""
+    case, claim = await casebook.open(session, claim_id)
+    known = select(col(ReviewItem.id)).where(col(ReviewItem.request_id) == case.request.id, col(ReviewItem.kind) == DUE)
+    if (await session.execute(known)).first() is not None:
+        return
+    session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=DUE, at=now))
+    facts = {"due_on": claim.due_on.isoformat(), "status": claim.status}
+    audit.note(
+        session, "claim.falls_due", by=MACHINE, now=now, request_id=case.request.id, claim_id=claim.id, facts=facts
+    )
+    await defer(session, Job("tell_officer", {"claim_id": str(claim.id)}))
 
 
 async def lapse(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:

@@ -53,7 +53,8 @@ def facts(right: Right, scope: Mapping[str, Any], verdict: Verdict, **more: Any)
     known: dict[str, Any] = {
         "request": SimpleNamespace(receipt_no="482-0193-7756"),
         "claim": claim,
-        "decision": SimpleNamespace(outcome=verdict.outcome.value, items=whole),
+        "decision": SimpleNamespace(outcome=verdict.outcome.value),
+        "items": whole,
         "typed": {"name": "홍길동", "address": None},
         "reason": verdict.reason,
         "silent": (),
