@@ -10,7 +10,7 @@ from bench import load
 from bench.scenes import Scene
 from bench.stage import Stage
 
-_STATEMENT = re.compile(r" LOG:  (?:statement|execute [^:]*): (\w+)")
+_STATEMENT = re.compile(r" LOG:  (?:statement|execute [^:]*):\s+(\w+)")
 _FRAME = frozenset({"BEGIN", "COMMIT", "ROLLBACK", "ALTER"})
 SETTLE_SECONDS = 0.2
 
