@@ -25,6 +25,7 @@ _LOOK = (
 _KEEP = (
     "INSERT INTO idempotency (principal, key, fingerprint, answer_ct, at)"
     " VALUES (%(principal)s, %(key)s, %(fingerprint)s, %(answer_ct)s, %(at)s)"
+    " ON CONFLICT DO NOTHING RETURNING key"
 )
 
 
@@ -64,7 +65,9 @@ class Replay:
             "answer_ct": sealed,
             "at": db.now(),
         }
-        await db.run(session, _KEEP, row)
+        if not await db.run(session, _KEEP, row):
+            # The other call committed between our look and our lock: nothing of ours may stand.
+            raise Conflict("idempotency.in_progress")
         return JSONResponse(body, status_code=status, headers=headers)
 
     @property
