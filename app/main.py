@@ -11,6 +11,7 @@ from app.desk import Desk
 from app.http import problems
 from app.http.limits import Door
 from app.http.observed import Observed
+from app.http.retired import Retired
 from app.routers import (
     claims,
     clients,
@@ -42,6 +43,7 @@ def create(desk: Desk) -> FastAPI:
     """The application over one desk."""
     app = bare(docs=desk.settings.development)
     app.state.desk = desk
+    app.state.retired = Retired()
     app.state.revision = migrations.head()
     return app
 

@@ -33,6 +33,12 @@ def check_digit(digits: str) -> str:
     return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
 
 
+def written(code: str) -> str:
+    """An access code as it was given, however it was typed."""
+    plain = "".join(one for one in code.lower() if one.isalnum())
+    return f"{plain[:4]}-{plain[4:]}"
+
+
 def access_code() -> str:
     """Eight letters and digits that nobody mistakes for one another: about forty bits, with limited tries."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))

@@ -16,6 +16,7 @@ from app.http.unit import Unit, contact_of, desk
 from app.tokens import Principal
 
 STAFF = ("officer", "approver")
+MACHINES = ("website", "call_center", "clerk", "system")
 ANYONE_AT_THE_DESK = (*STAFF, "call_center", "clerk")
 ROLES = (
     "website",
@@ -50,6 +51,8 @@ class Roles:
     async def __call__(self, request: Request, session: Unit) -> Principal:
         """Let the caller in, and name them to the access log whether let in or not."""
         caller = await principal(request)
+        if caller.role in MACHINES and await request.app.state.retired.has(desk(request), caller.sub, now=db.now()):
+            raise Unauthenticated("auth.invalid")
         contact_of(request).by = actor(caller)
         if caller.role not in self.roles:
             raise Forbidden("auth.forbidden")

@@ -40,6 +40,7 @@ class Finding(StrEnum):
     SEVERAL = "several"
     UNDER_14 = "under_14"
     BIRTH_CONFLICT = "birth_conflict"
+    CONTRADICTED = "contradicted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,22 @@ def judge(
     on: date,
     policy: Policy,
     vouched: bool = False,
+    seen: bool = False,
 ) -> Judgement:
     """Whether the register knows exactly this person by this name and proven contact (Decree 46(1), Act 38(2)).
 
     `proven` is (kind, value) with kind `phone`, `email` or `customer_no` (= the register's subject_ref, proved by the
     site's own login). The register may match on anything; name and contact are compared here. A contact identifies
     when it is the person's own, stands on record long enough and is not itself to be corrected by this request; where
-    a login, a provider or a clerk vouches for the person, no contact has to.
+    a login, a provider or a clerk vouches for the person, no contact has to. `seen`: a clerk saw their documents.
     """
-    wanted = folded(name)
-    namesakes = [one for one in dict.fromkeys(people) if folded(one.name) == wanted and _has(one, proven)]
+    wanted, people = folded(name), tuple(dict.fromkeys(people))
+    namesakes = [one for one in people if folded(one.name) == wanted and _has(one, proven)]
     if not namesakes:
-        return Judgement(Finding.NOTHING_HELD)
+        # A clerk's own slip in a customer number must not end as "nothing held". Whoever comes by login or code is told
+        # the same whatever is held under the name.
+        doubtful = seen and any(folded(one.name) == wanted for one in people)
+        return Judgement(Finding.CONTRADICTED if doubtful else Finding.NOTHING_HELD)
     agreeing = [one for one in namesakes if birth_date is None or one.birth_date in (None, birth_date)]
     if not agreeing:
         return Judgement(Finding.BIRTH_CONFLICT)

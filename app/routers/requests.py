@@ -17,6 +17,7 @@ from app.http.conditional import etag
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit, contact_of
+from app.law.deadline import seoul_time
 from app.routers import answers
 from app.routers.documented import headers, problems
 from app.routers.filing import FilingIn, Reading
@@ -202,8 +203,8 @@ def _receipt(
     receipt: dict[str, Any] = {
         "id": str(filed.request_id),
         "receipt_no": filed.receipt_no,
-        "filed_at": filed.filed_at.isoformat(),
-        "arrived_at": filed.arrived_at.isoformat(),
+        "filed_at": seoul_time(filed.filed_at).isoformat(),
+        "arrived_at": seoul_time(filed.arrived_at).isoformat(),
         "claims": [
             {
                 "id": str(claim["id"]),

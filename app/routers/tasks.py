@@ -1,6 +1,6 @@
 """Tasks: list, fetch, acknowledge, report; and the question before every use of data."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -25,6 +25,7 @@ TaskId = Annotated[UUID, IdOr("task.not_found")]
 TaskStatus = Literal["pending", "acknowledged", "done", "partly_done", "not_held", "failed", "cancelled"]
 SystemOrOfficer = Annotated[Any, Depends(Roles("system", "officer"))]
 LONGEST_VALUE = 100_000
+CLOCKS_APART = timedelta(minutes=5)
 
 
 class AcknowledgementIn(Wire):
@@ -253,6 +254,8 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
     by = actor(caller)
     if by.role == "officer" and not body.proof:
         raise Invalid("field.required", pointer="/proof")
+    if body.at is not None and body.at > db.now() + CLOCKS_APART:
+        raise Invalid("field.value", pointer="/at")
     report = Report(
         result=body.result,
         facts={

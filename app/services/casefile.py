@@ -14,6 +14,7 @@ from app import numbers, text
 from app.db import run
 from app.desk import Actor, Desk, desk_of
 from app.errors import NotFound
+from app.law.deadline import seoul_time
 from app.law.terms import Method, Status
 from app.models import Claim, Contact, Decision, Request
 from app.services import access_log, audit, casebook, keyring
@@ -95,8 +96,8 @@ async def request_view(
     whole = {
         "id": str(request.id),
         "receipt_no": request.receipt_no,
-        "filed_at": request.filed_at.isoformat(),
-        "arrived_at": request.arrived_at.isoformat(),
+        "filed_at": seoul_time(request.filed_at).isoformat(),
+        "arrived_at": seoul_time(request.arrived_at).isoformat(),
         "channel": request.channel,
         "capacity": request.capacity,
         "frozen": request.frozen_at is not None,
@@ -197,7 +198,7 @@ async def search(
         {
             "id": str(request.id),
             "receipt_no": request.receipt_no,
-            "filed_at": request.filed_at.isoformat(),
+            "filed_at": seoul_time(request.filed_at).isoformat(),
             "channel": request.channel,
             "capacity": request.capacity,
             "duplicate_of": str(request.duplicate_of) if request.duplicate_of else None,
@@ -208,7 +209,7 @@ async def search(
 
 async def by_receipt(session: AsyncSession, receipt_no: str, access_code: str) -> UUID:
     """The request of a receipt number and access code; a wrong one of either is the same 404."""
-    digest = desk_of(session).keys.digest(f"access_code|{access_code.strip().lower()}")
+    digest = desk_of(session).keys.digest(f"access_code|{numbers.written(access_code)}")
     known = numbers.spoken(receipt_no) or ""
     found = select(col(Request.id)).where(col(Request.receipt_no) == known, col(Request.access_code_digest) == digest)
     request_id = (await session.execute(found)).scalar_one_or_none()

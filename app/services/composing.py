@@ -44,6 +44,10 @@ from app.policy import bodies
 from app.policy.words import ASPECTS
 
 ANSWER_DAYS = 10
+_REGISTERED = {
+    "third_party": "이 개인정보를 제공받는 곳으로 등록되어 있습니다.",
+    "processor": "이 개인정보의 처리를 위탁받은 곳으로 등록되어 있습니다.",
+}
 _ASKED = {
     Right.ACCESS: "개인정보 열람",
     Right.CORRECTION: "개인정보 정정",
@@ -121,12 +125,26 @@ def notice(desk: Desk, facts: Facts) -> Notice:
     return ResultNotice(right=right, answer=_result_answer(desk, facts), informed=facts.informed, **shared)
 
 
-def package(desk: Desk, facts: Facts, collected: Iterable[tuple[str, str, list[dict[str, str]]]]) -> AccessPackage:
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Somebody outside in the registry: who, in what part, with which categories."""
+
+    name: str
+    kind: str
+    categories: tuple[str, ...]
+
+
+def package(
+    desk: Desk,
+    facts: Facts,
+    collected: Iterable[tuple[str, str, list[dict[str, str]]]],
+    registry: tuple[Registered, ...] = (),
+) -> AccessPackage:
     """What the person asked to see, from what holders returned (holder, category, records), policy and registry."""
     found = list(collected)
     decided = facts.items
     asked = dict.fromkeys(item["item"].partition(".")[0] for item in decided)
-    told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided) for one in asked)
+    told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided, registry) for one in asked)
     return AccessPackage(
         receipt_no=facts.request.receipt_no,
         sender=sender(desk),
@@ -314,6 +332,7 @@ def _told(
     category: Category,
     collected: list[tuple[str, str, list[dict[str, str]]]],
     decided: list[dict[str, Any]],
+    registry: tuple[Registered, ...],
 ) -> CategoryTold:
     policy = desk.policy
     mine = [item for item in decided if item["item"].partition(".")[0] == category.id]
@@ -327,8 +346,14 @@ def _told(
         held=tuple(_held(category, holder, rows, granted) for holder, name, rows in collected if name == category.id),
         purposes=tuple(PurposeTold(label=one.label.ko, basis=_BASIS[one.basis]) for one in purposes),
         retention="\n".join((category.retention.ko, *(_kept(policy.records[one]) for one in category.records))),
-        third_parties=tuple(_third_party(one) for one in _listed(desk, "third_parties").values()),
-        processors=tuple(_provision(one) for one in policy.parties if one.kind == "processor"),
+        third_parties=(
+            *(_third_party(one) for one in _listed(desk, "third_parties").values()),
+            *_registered(desk, registry, category, "third_party"),
+        ),
+        processors=(
+            *(_provision(one) for one in policy.parties if one.kind == "processor"),
+            *_registered(desk, registry, category, "processor"),
+        ),
         consents=tuple(
             ConsentTold(purpose=one.label.ko, content=", ".join(field.label.ko for field in category.fields))
             for one in purposes
@@ -375,6 +400,18 @@ def _kept(record: RecordClass) -> str:
     more = " 이상" if record.at_least else ""
     span = proposal.span_ko(record.span)
     return f"· 법령에 따라 보존하는 기록: {record.label.ko} {span}{more} ({record.statute.ko} {record.article})"
+
+
+def _registered(
+    desk: Desk, registry: tuple[Registered, ...], category: Category, kind: str
+) -> tuple[ProvisionTold, ...]:
+    """Who the registry knows to be given this category, beside those whom the policy names."""
+    named = {one.label.ko for one in desk.policy.parties}
+    return tuple(
+        ProvisionTold(name=one.name, purpose=_REGISTERED[kind])
+        for one in registry
+        if one.kind == kind and category.id in one.categories and one.name not in named
+    )
 
 
 def _listed(desk: Desk, name: str) -> dict[str, dict[str, Any]]:

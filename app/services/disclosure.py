@@ -35,7 +35,7 @@ from app.models import (
 )
 from app.services import audit, casebook, composing, holds, keyring, outbox, throttle
 from app.services.casebook import Case
-from app.services.composing import Facts
+from app.services.composing import Facts, Registered
 from app.services.planning import OPEN, SIDE
 from app.services.visibility import owner_of, visible
 
@@ -177,6 +177,8 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
     )
     rows = (await session.execute(tasks)).all()
     silent = {name for action, status, name, _ in rows if status in OPEN and action not in SIDE}
+    # "Done" without a word of what is held is no answer to a question for the data.
+    silent |= {name for action, status, name, result in rows if _is_empty(action, status, result)}
     informed = {name for action, _, name, _ in rows if action == "inform"}
     kept = [one for *_, result in rows for one in (result or {}).get("kept", [])]
     partly = {name for _, status, name, result in rows if status == "partly_done" and not (result or {}).get("kept")}
@@ -194,6 +196,10 @@ async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
         partly=tuple(sorted(partly)),
     )
+
+
+def _is_empty(action: str, status: str, result: dict[str, Any] | None) -> bool:
+    return action == "collect" and status in ("done", "partly_done") and not (result or {}).get("with_data")
 
 
 def _opened(
@@ -261,9 +267,18 @@ async def _collected(
     return found
 
 
+async def _registry(session: AsyncSession) -> tuple[Registered, ...]:
+    """Everybody outside who is registered as given data."""
+    outside = select(col(System.name), col(System.kind), col(System.categories)).where(
+        col(System.kind).in_(("third_party", "processor")), col(System.state) != "retired"
+    )
+    rows = (await session.execute(outside.order_by(col(System.name)))).all()
+    return tuple(Registered(row.name, row.kind, tuple(row.categories)) for row in rows)
+
+
 async def _build(session: AsyncSession, facts: Facts, *, complete: bool, now: datetime) -> None:
     desk, request, claim = desk_of(session), facts.request, facts.claim
-    content = composing.package(desk, facts, await _collected(session, request, claim))
+    content = composing.package(desk, facts, await _collected(session, request, claim), await _registry(session))
     archive = await asyncio.to_thread(_archive, content)
     assert facts.closes is not None
     pieces = [archive[start : start + CHUNK] for start in range(0, len(archive), CHUNK)]

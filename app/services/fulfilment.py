@@ -95,7 +95,7 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
         raise Conflict("state.conflict")
     data = _checked(session, task, report.data) if report.data is not None else None
     task.status, task.version = report.result, task.version + 1
-    task.result, task.answered_by = report.facts, by.id
+    task.result, task.answered_by = {**report.facts, "with_data": data is not None}, by.id
     task.finished_at = now if report.result in FINAL else None
     task.answer_ct = keyring.seal(session, case.request, "task.answer", task.id, {"data": data, "said": report.said})
     facts = {"task": str(task.id), "action": task.action, "category": task.category, "result": report.result}

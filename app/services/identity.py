@@ -25,7 +25,7 @@ from app.services.casebook import Case
 from app.services.scope import categories_of
 
 CONTACT = {Method.PHONE_CODE: "phone", Method.EMAIL_CODE: "email"}
-TO_REVIEW = (Finding.UNUSABLE_CONTACT, Finding.SEVERAL, Finding.UNDER_14, Finding.BIRTH_CONFLICT)
+TO_REVIEW = (Finding.UNUSABLE_CONTACT, Finding.SEVERAL, Finding.UNDER_14, Finding.BIRTH_CONFLICT, Finding.CONTRADICTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ def _judge(
         on=on,
         policy=desk_of(session).policy,
         vouched=method not in CONTACT,
+        seen=method is Method.ATTESTATION,
     )
     known = judgement.person
     return judgement.finding, _known(known) if known else None

@@ -278,3 +278,23 @@ def test_release_waits_inside_the_statutory_day(capacity: Capacity, old_contact:
         ARRIVED, ARRIVED + timedelta(days=due_in), capacity=capacity, old_contact=old_contact, policy=POLICY
     )
     assert found == ARRIVED + timedelta(days=wait)
+
+
+def test_a_clerks_slip_in_a_customer_number_is_a_doubt_and_a_strangers_is_not() -> None:
+    def found(name: str, proven: tuple[str, str], *, seen: bool) -> Finding:
+        return match.judge(
+            [person()],
+            name=name,
+            proven=proven,
+            birth_date=None,
+            under_correction=(),
+            on=ARRIVED,
+            policy=POLICY,
+            vouched=True,
+            seen=seen,
+        ).finding
+
+    assert found("홍길동", ("customer_no", "C-2"), seen=True) is Finding.CONTRADICTED
+    assert found("나그네", ("customer_no", "C-2"), seen=True) is Finding.NOTHING_HELD
+    # Whoever logs in as somebody else is told the same whatever is held under the name.
+    assert found("홍길동", ("customer_no", "C-2"), seen=False) is Finding.NOTHING_HELD
