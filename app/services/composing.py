@@ -1,7 +1,6 @@
 """From a decided claim to the statutory notice and the access package: facts in, values of `documents` out."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,27 +26,13 @@ from app.documents.notices import (
     Way,
     Withheld,
 )
-from app.documents.package import (
-    AccessPackage,
-    CategoryTold,
-    ConsentTold,
-    Held,
-    ProvisionTold,
-    PurposeTold,
-    Value,
-    WithheldTold,
-)
-from app.law import deadline, proposal
-from app.law.terms import Aspect, Basis, Category, ItemOutcome, Outcome, Party, RecordClass, Right
+from app.law import deadline
+from app.law.terms import Aspect, ItemOutcome, Outcome, Right
 from app.models import Claim, Decision, Request
 from app.policy import bodies
 from app.policy.words import ASPECTS
 
 ANSWER_DAYS = 10
-_REGISTERED = {
-    "third_party": "이 개인정보를 제공받는 곳으로 등록되어 있습니다.",
-    "processor": "이 개인정보의 처리를 위탁받은 곳으로 등록되어 있습니다.",
-}
 _ASKED = {
     Right.ACCESS: "개인정보 열람",
     Right.CORRECTION: "개인정보 정정",
@@ -81,12 +66,6 @@ _OTHER_WAYS = (
     "예전에 쓰시던 전화번호나 전자우편으로 인증번호 받기",
     "홈페이지에 로그인하여 확인받거나, 신분증을 가지고 방문하여 확인받기",
 )
-_BASIS = {
-    Basis.CONSENT: "동의",
-    Basis.CONTRACT: "계약의 이행",
-    Basis.STATUTE: "법령상 의무",
-    Basis.INTEREST: "정당한 이익",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +92,7 @@ def notice(desk: Desk, facts: Facts) -> Notice:
     shared: dict[str, Any] = {
         "receipt_no": facts.request.receipt_no,
         "sender": sender(desk),
-        "recipient": _recipient(facts.typed),
+        "recipient": recipient(facts.typed),
         "request_summary": _summary(desk, facts.claim),
         "objection": _objection(desk, facts),
         "dated": facts.on,
@@ -123,37 +102,6 @@ def notice(desk: Desk, facts: Facts) -> Notice:
     if right is Right.ACCESS:
         return AccessNotice(answer=_access_answer(desk, facts), **shared)
     return ResultNotice(right=right, answer=_result_answer(desk, facts), informed=facts.informed, **shared)
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """Somebody outside in the registry: who, in what part, with which categories."""
-
-    name: str
-    kind: str
-    categories: tuple[str, ...]
-
-
-def package(
-    desk: Desk,
-    facts: Facts,
-    collected: Iterable[tuple[str, str, list[dict[str, str]]]],
-    registry: tuple[Registered, ...] = (),
-) -> AccessPackage:
-    """What the person asked to see, from what holders returned (holder, category, records), policy and registry."""
-    found = list(collected)
-    decided = facts.items
-    asked = dict.fromkeys(item["item"].partition(".")[0] for item in decided)
-    told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided, registry) for one in asked)
-    return AccessPackage(
-        receipt_no=facts.request.receipt_no,
-        sender=sender(desk),
-        recipient=_recipient(facts.typed),
-        aspects=frozenset(Aspect(one) for one in facts.claim.scope["aspects"]),
-        categories=tuple(told),
-        dated=facts.on,
-        silent=facts.silent,
-    )
 
 
 def sender(desk: Desk) -> Sender:
@@ -168,7 +116,8 @@ def sender(desk: Desk) -> Sender:
     )
 
 
-def _recipient(typed: dict[str, Any]) -> Recipient:
+def recipient(typed: dict[str, Any]) -> Recipient:
+    """Who is told, with an address where one was given."""
     address = typed.get("address")
     if not address:
         return Recipient(name=typed["name"])
@@ -180,8 +129,8 @@ def _summary(desk: Desk, claim: Claim) -> str:
     """What was asked, in the policy's own labels."""
     scope, policy = claim.scope, desk.policy
     named = [policy.categories[one].label.ko for one in scope.get("categories") or ()]
-    named += [_label(desk, f"{one['category']}.{one['field']}") for one in scope.get("fields") or ()]
-    named += [_label(desk, f"{one['category']}.{one['field']}") for one in scope.get("changes") or ()]
+    named += [label(desk, f"{one['category']}.{one['field']}") for one in scope.get("fields") or ()]
+    named += [label(desk, f"{one['category']}.{one['field']}") for one in scope.get("changes") or ()]
     named += [policy.purposes[one].label.ko for one in scope.get("purposes") or ()]
     asked = [f"{_ASKED[Right(claim.right)]}: {', '.join(dict.fromkeys(named)) or '보유한 모든 개인정보'}"]
     if scope.get("aspects"):
@@ -206,9 +155,9 @@ def _objection(desk: Desk, facts: Facts) -> Objection:
 def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
     return tuple(
         Item(
-            label=_label(desk, item["item"]),
+            label=label(desk, item["item"]),
             outcome=ItemOutcome(item["outcome"]),
-            ground=_ground(desk, facts.claim, item) if item["ground"] else None,
+            ground=ground(desk, facts.claim, item) if item["ground"] else None,
             until=_until(facts, item),
             detail=_LATEST if item["until"] and not _reported(facts, item) else "",
         )
@@ -287,7 +236,7 @@ def _withheld(desk: Desk, facts: Facts) -> Withheld:
     assert facts.decision is not None
     kept = [item for item in facts.items if item["outcome"] != ItemOutcome.GRANT]
     merged: dict[tuple[str, str], dict[str, None]] = {}
-    for one in (_ground(desk, facts.claim, item) for item in kept):
+    for one in (ground(desk, facts.claim, item) for item in kept):
         # Each ground is said once, with the facts of every item that it covers.
         merged.setdefault((one.article, one.text), {}).update(dict.fromkeys(one.facts))
     grounds = tuple(
@@ -296,7 +245,8 @@ def _withheld(desk: Desk, facts: Facts) -> Withheld:
     return Withheld(reason=facts.reason or "법령에 따라 보존하여야 하는 기록입니다.", grounds=grounds)
 
 
-def _ground(desk: Desk, claim: Claim, item: dict[str, Any]) -> StatedGround:
+def ground(desk: Desk, claim: Claim, item: dict[str, Any]) -> StatedGround:
+    """The ground of an item as told to the person: article, words, and the facts that meet it (Decree 42(2))."""
     edition = desk.rulebook.named(claim.edition)
     found, record = edition.grounds[item["ground"]], desk.policy.records.get(item["record_class"] or "")
     # What stands in brackets tells the officer how to write the fact; it is not for the person.
@@ -311,7 +261,7 @@ def _ground(desk: Desk, claim: Claim, item: dict[str, Any]) -> StatedGround:
     return StatedGround(article=found.article.ko, text=found.text.ko, facts=tuple(shown))
 
 
-def _label(desk: Desk, item: str) -> str:
+def label(desk: Desk, item: str) -> str:
     """An item in the policy's words: a field, a purpose, a kept record, or a whole category."""
     policy = desk.policy
     if ":" in item:
@@ -324,97 +274,3 @@ def _label(desk: Desk, item: str) -> str:
         if one.id == name:
             return f"{policy.categories[category].label.ko} - {one.label.ko}"
     return f"{policy.categories[category].label.ko} - {policy.purposes[name].label.ko}"
-
-
-def _told(
-    desk: Desk,
-    claim: Claim,
-    category: Category,
-    collected: list[tuple[str, str, list[dict[str, str]]]],
-    decided: list[dict[str, Any]],
-    registry: tuple[Registered, ...],
-) -> CategoryTold:
-    policy = desk.policy
-    mine = [item for item in decided if item["item"].partition(".")[0] == category.id]
-    granted = {item["item"].partition(".")[2] for item in mine if item["outcome"] == ItemOutcome.GRANT}
-    purposes = [policy.purposes[one] for one in category.purposes]
-    channels = _listed(desk, "channels")
-    routes = ", ".join(channels[one]["label"]["ko"] for one in category.routes)
-    base = CategoryTold(id=category.id, label=category.label.ko, source=routes or category.label.ko)
-    return replace(
-        base,
-        held=tuple(_held(category, holder, rows, granted) for holder, name, rows in collected if name == category.id),
-        purposes=tuple(PurposeTold(label=one.label.ko, basis=_BASIS[one.basis]) for one in purposes),
-        retention="\n".join((category.retention.ko, *(_kept(policy.records[one]) for one in category.records))),
-        third_parties=(
-            *(_third_party(one) for one in _listed(desk, "third_parties").values()),
-            *_registered(desk, registry, category, "third_party"),
-        ),
-        processors=(
-            *(_provision(one) for one in policy.parties if one.kind == "processor"),
-            *_registered(desk, registry, category, "processor"),
-        ),
-        consents=tuple(
-            ConsentTold(purpose=one.label.ko, content=", ".join(field.label.ko for field in category.fields))
-            for one in purposes
-            if one.basis is Basis.CONSENT
-        ),
-        withheld=tuple(
-            WithheldTold(label=_label(desk, item["item"]), ground=_ground(desk, claim, item))
-            for item in mine
-            if item["outcome"] != ItemOutcome.GRANT
-        ),
-    )
-
-
-def _held(category: Category, holder: str, rows: list[dict[str, str]], granted: set[str]) -> Held:
-    labels = {field.id: field.label.ko for field in category.fields}
-    return Held(
-        holder=holder,
-        records=tuple(
-            tuple(
-                Value(field=name, label=labels.get(name, name), value=value)
-                for name, value in row.items()
-                if name in granted
-            )
-            for row in rows
-        ),
-    )
-
-
-def _provision(party: Party) -> ProvisionTold:
-    return ProvisionTold(name=party.label.ko, purpose=party.task.ko)
-
-
-def _third_party(entry: dict[str, Any]) -> ProvisionTold:
-    return ProvisionTold(
-        name=entry["label"]["ko"],
-        purpose=entry["task"]["ko"],
-        items=entry["items"]["ko"],
-        retention=entry["retention"]["ko"],
-    )
-
-
-def _kept(record: RecordClass) -> str:
-    """A record class that a statute keeps beyond the promised period (Act 21(1) proviso, 30(1)3-2)."""
-    more = " 이상" if record.at_least else ""
-    span = proposal.span_ko(record.span)
-    return f"· 법령에 따라 보존하는 기록: {record.label.ko} {span}{more} ({record.statute.ko} {record.article})"
-
-
-def _registered(
-    desk: Desk, registry: tuple[Registered, ...], category: Category, kind: str
-) -> tuple[ProvisionTold, ...]:
-    """Who the registry knows to be given this category, beside those whom the policy names."""
-    named = {one.label.ko for one in desk.policy.parties}
-    return tuple(
-        ProvisionTold(name=one.name, purpose=_REGISTERED[kind])
-        for one in registry
-        if one.kind == kind and category.id in one.categories and one.name not in named
-    )
-
-
-def _listed(desk: Desk, name: str) -> dict[str, dict[str, Any]]:
-    """A list of the published policy by id."""
-    entries: Any = desk.policy.document[name]
-    return {entry["id"]: entry for entry in entries}

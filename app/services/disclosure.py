@@ -33,9 +33,10 @@ from app.models import (
     System,
     Task,
 )
-from app.services import audit, casebook, composing, holds, keyring, outbox, throttle
+from app.services import audit, casebook, composing, holds, keyring, outbox, packaging, throttle
 from app.services.casebook import Case
-from app.services.composing import Facts, Registered
+from app.services.composing import Facts
+from app.services.packaging import Registered
 from app.services.planning import OPEN, SIDE
 from app.services.visibility import owner_of, visible
 
@@ -278,7 +279,7 @@ async def _registry(session: AsyncSession) -> tuple[Registered, ...]:
 
 async def _build(session: AsyncSession, facts: Facts, *, complete: bool, now: datetime) -> None:
     desk, request, claim = desk_of(session), facts.request, facts.claim
-    content = composing.package(desk, facts, await _collected(session, request, claim), await _registry(session))
+    content = packaging.package(desk, facts, await _collected(session, request, claim), await _registry(session))
     archive = await asyncio.to_thread(_archive, content)
     assert facts.closes is not None
     pieces = [archive[start : start + CHUNK] for start in range(0, len(archive), CHUNK)]

@@ -16,7 +16,7 @@ from app.documents.sheet import Sheet, sheet
 from app.law import assessment, decision
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right
-from app.services import adjudication, composing
+from app.services import adjudication, composing, packaging
 from app.services.composing import Facts
 from app.services.scope import scope_from
 from tests.documents.reading import pdf_text, squeezed
@@ -125,7 +125,7 @@ def test_a_withheld_item_says_its_ground_and_not_that_it_can_be_seen() -> None:
     assert content.name == "개인정보 일부열람 통지서"
     told = cell(content, "사유")
     assert "제35조제4항제2호" in told and "침해될 수 있는 사람: 함께 상담한 가족" in told
-    package = composing.package(desk(), known, [])
+    package = packaging.package(desk(), known, [])
     [withheld] = package_values(package)["categories"][0]["withheld"]
     assert withheld["article"] == "「개인정보 보호법」 제35조제4항제2호"
     assert "보여 드릴 수 없습니다" in withheld["text"]
@@ -134,7 +134,7 @@ def test_a_withheld_item_says_its_ground_and_not_that_it_can_be_seen() -> None:
 
 def test_the_package_speaks_korean_and_claims_no_more_than_is_known() -> None:
     """Routes by their labels, statutory periods beside the promised one; no provision or consent is made up."""
-    package = composing.package(desk(), facts(Right.ACCESS, {**ALL, **MALL}, GRANT), [])
+    package = packaging.package(desk(), facts(Right.ACCESS, {**ALL, **MALL}, GRANT), [])
     text = pdf_text(package_pdf(package))
     for told in (
         "수집한경로홈페이지",
@@ -143,7 +143,7 @@ def test_the_package_speaks_korean_and_claims_no_more_than_is_known() -> None:
         squeezed("실제로 제공한 기록은 이 표에 들어 있지 않으며"),
     ):
         assert told in text, told
-    consented = composing.package(desk(), facts(Right.ACCESS, CONSULTATION, GRANT), [])
+    consented = packaging.package(desk(), facts(Right.ACCESS, CONSULTATION, GRANT), [])
     assert squeezed("동의하신 날이 이 자료에 없으면") in pdf_text(package_pdf(consented))
 
 

@@ -1,0 +1,157 @@
+"""The access package: what a person asked to see, from holders' answers, policy and registry (Act 35, Decree 41(1))."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.desk import Desk
+from app.documents.package import (
+    AccessPackage,
+    CategoryTold,
+    ConsentTold,
+    Held,
+    ProvisionTold,
+    PurposeTold,
+    Value,
+    WithheldTold,
+)
+from app.law import proposal
+from app.law.terms import Aspect, Basis, Category, ItemOutcome, Party, RecordClass
+from app.models import Claim
+from app.services import composing
+
+_REGISTERED = {
+    "third_party": "이 개인정보를 제공받는 곳으로 등록되어 있습니다.",
+    "processor": "이 개인정보의 처리를 위탁받은 곳으로 등록되어 있습니다.",
+}
+_BASIS = {
+    Basis.CONSENT: "동의",
+    Basis.CONTRACT: "계약의 이행",
+    Basis.STATUTE: "법령상 의무",
+    Basis.INTEREST: "정당한 이익",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Somebody outside in the registry: who, in what part, with which categories."""
+
+    name: str
+    kind: str
+    categories: tuple[str, ...]
+
+
+def package(
+    desk: Desk,
+    facts: composing.Facts,
+    collected: Iterable[tuple[str, str, list[dict[str, str]]]],
+    registry: tuple[Registered, ...] = (),
+) -> AccessPackage:
+    """What the person asked to see, from what holders returned (holder, category, records), policy and registry."""
+    found = list(collected)
+    decided = facts.items
+    asked = dict.fromkeys(item["item"].partition(".")[0] for item in decided)
+    told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided, registry) for one in asked)
+    return AccessPackage(
+        receipt_no=facts.request.receipt_no,
+        sender=composing.sender(desk),
+        recipient=composing.recipient(facts.typed),
+        aspects=frozenset(Aspect(one) for one in facts.claim.scope["aspects"]),
+        categories=tuple(told),
+        dated=facts.on,
+        silent=facts.silent,
+    )
+
+
+def _told(
+    desk: Desk,
+    claim: Claim,
+    category: Category,
+    collected: list[tuple[str, str, list[dict[str, str]]]],
+    decided: list[dict[str, Any]],
+    registry: tuple[Registered, ...],
+) -> CategoryTold:
+    policy = desk.policy
+    mine = [item for item in decided if item["item"].partition(".")[0] == category.id]
+    granted = {item["item"].partition(".")[2] for item in mine if item["outcome"] == ItemOutcome.GRANT}
+    purposes = [policy.purposes[one] for one in category.purposes]
+    channels = _listed(desk, "channels")
+    routes = ", ".join(channels[one]["label"]["ko"] for one in category.routes)
+    base = CategoryTold(id=category.id, label=category.label.ko, source=routes or category.label.ko)
+    return replace(
+        base,
+        held=tuple(_held(category, holder, rows, granted) for holder, name, rows in collected if name == category.id),
+        purposes=tuple(PurposeTold(label=one.label.ko, basis=_BASIS[one.basis]) for one in purposes),
+        retention="\n".join((category.retention.ko, *(_kept(policy.records[one]) for one in category.records))),
+        third_parties=(
+            *(_third_party(one) for one in _listed(desk, "third_parties").values()),
+            *_registered(desk, registry, category, "third_party"),
+        ),
+        processors=(
+            *(_provision(one) for one in policy.parties if one.kind == "processor"),
+            *_registered(desk, registry, category, "processor"),
+        ),
+        consents=tuple(
+            ConsentTold(purpose=one.label.ko, content=", ".join(field.label.ko for field in category.fields))
+            for one in purposes
+            if one.basis is Basis.CONSENT
+        ),
+        withheld=tuple(
+            WithheldTold(label=composing.label(desk, item["item"]), ground=composing.ground(desk, claim, item))
+            for item in mine
+            if item["outcome"] != ItemOutcome.GRANT
+        ),
+    )
+
+
+def _held(category: Category, holder: str, rows: list[dict[str, str]], granted: set[str]) -> Held:
+    labels = {field.id: field.label.ko for field in category.fields}
+    return Held(
+        holder=holder,
+        records=tuple(
+            tuple(
+                Value(field=name, label=labels.get(name, name), value=value)
+                for name, value in row.items()
+                if name in granted
+            )
+            for row in rows
+        ),
+    )
+
+
+def _provision(party: Party) -> ProvisionTold:
+    return ProvisionTold(name=party.label.ko, purpose=party.task.ko)
+
+
+def _third_party(entry: dict[str, Any]) -> ProvisionTold:
+    return ProvisionTold(
+        name=entry["label"]["ko"],
+        purpose=entry["task"]["ko"],
+        items=entry["items"]["ko"],
+        retention=entry["retention"]["ko"],
+    )
+
+
+def _kept(record: RecordClass) -> str:
+    """A record class that a statute keeps beyond the promised period (Act 21(1) proviso, 30(1)3-2)."""
+    more = " 이상" if record.at_least else ""
+    span = proposal.span_ko(record.span)
+    return f"· 법령에 따라 보존하는 기록: {record.label.ko} {span}{more} ({record.statute.ko} {record.article})"
+
+
+def _registered(
+    desk: Desk, registry: tuple[Registered, ...], category: Category, kind: str
+) -> tuple[ProvisionTold, ...]:
+    """Who the registry knows to be given this category, beside those whom the policy names."""
+    named = {one.label.ko for one in desk.policy.parties}
+    return tuple(
+        ProvisionTold(name=one.name, purpose=_REGISTERED[kind])
+        for one in registry
+        if one.kind == kind and category.id in one.categories and one.name not in named
+    )
+
+
+def _listed(desk: Desk, name: str) -> dict[str, dict[str, Any]]:
+    """A list of the published policy by id."""
+    entries: Any = desk.policy.document[name]
+    return {entry["id"]: entry for entry in entries}
