@@ -95,38 +95,31 @@ class House:
 
     async def prove(self, filed: dict[str, Any], method: str = "phone_code") -> httpx.Response:
         """The person asks for a code and answers it; the worker does the rest."""
-        as_person = bearer(filed["requester_token"])
-        asked = await self.api.post(
-            f"/v1/requests/{filed['id']}/verifications",
-            json={"party": "subject", "method": method, "purpose": "identity"},
-            headers={**as_person, **key()},
-        )
-        assert asked.status_code == 202, asked.text
-        await self.workshop.run()
-        code = self.last_code("sms" if method == "phone_code" else "mail")
-        answered = await self.api.post(
-            f"/v1/verifications/{asked.json()['id']}/answer", json={"code": code}, headers=as_person
-        )
+        answered = await self._answer(filed, method, "identity")
         await self.workshop.run()
         return answered
 
     async def grant(self, filed: dict[str, Any], method: str = "phone_code") -> str:
         """A fresh code for release, and the grant it gives."""
+        answered = await self._answer(filed, method, "release")
+        assert answered.status_code == 200, answered.text
+        found: str = answered.json()["grant"]
+        return found
+
+    async def _answer(self, filed: dict[str, Any], method: str, purpose: str) -> httpx.Response:
+        """Ask for a code as the person, read it where it was sent, answer it."""
         as_person = bearer(filed["requester_token"])
         asked = await self.api.post(
             f"/v1/requests/{filed['id']}/verifications",
-            json={"party": "subject", "method": method, "purpose": "release"},
+            json={"party": "subject", "method": method, "purpose": purpose},
             headers={**as_person, **key()},
         )
         assert asked.status_code == 202, asked.text
         await self.workshop.run()
         code = self.last_code("sms" if method == "phone_code" else "mail")
-        answered = await self.api.post(
+        return await self.api.post(
             f"/v1/verifications/{asked.json()['id']}/answer", json={"code": code}, headers=as_person
         )
-        assert answered.status_code == 200, answered.text
-        found: str = answered.json()["grant"]
-        return found
 
     async def look(self, filed: dict[str, Any], role: str = "requester") -> dict[str, Any]:
         """The request as this role sees it."""
