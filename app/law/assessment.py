@@ -4,17 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from app.law import proposal, retention
+from app.law.controller import Category, DeciderRule, Policy
 from app.law.proposal import Item, Matter, Scope
-from app.law.terms import (
-    Capacity,
-    Category,
-    Decider,
-    DeciderRule,
-    Edition,
-    ItemOutcome,
-    Policy,
-    Right,
-)
+from app.law.terms import Capacity, Decider, Edition, ItemOutcome, Right
 
 __all__ = ["Item", "Scope", "assess", "decides", "uncontested"]
 
@@ -28,16 +20,17 @@ def assess(
     holders: Mapping[str, tuple[str, ...]],
     nothing_held: bool,
     on: date | None = None,
+    capacity: Capacity = Capacity.SELF,
 ) -> tuple[Item, ...]:
     """Every item of a claim with a proposal and its article (Act 35(3), 36(1)(2), 37(2)(3), 21(1)).
 
     `since` is the day from which statutory retention is counted, `on` the day of arrival (the same where it is not
-    said), `holders` who holds each category. The scope names only what the policy has (filing saw to that). Of a
-    person of whom nothing is held there is no item.
+    said), `holders` who holds each category, `capacity` in what standing it is asked. The scope names only what the
+    policy has (filing saw to that). Of a person of whom nothing is held there is no item.
     """
     if nothing_held:
         return ()
-    items = _READING[scope.right](Matter(scope, policy, edition, on or since, holders), since)
+    items = _READING[scope.right](Matter(scope, policy, edition, on or since, holders, capacity), since)
     return tuple({one.item: one for one in items}.values())
 
 
@@ -88,7 +81,7 @@ def _fits(rule: DeciderRule, right: Right, capacity: Capacity, *, uncontested: b
 
 
 def _access(matter: Matter, _: date) -> list[Item]:
-    return [proposal.granted(matter, one.id, name) for one in _asked(matter) for name in _field_ids(matter, one)]
+    return [proposal.shown(matter, one, name) for one in _asked(matter) for name in _field_ids(matter, one)]
 
 
 def _correction(matter: Matter, _: date) -> list[Item]:

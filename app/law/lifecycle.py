@@ -95,6 +95,9 @@ _DISOWNED_LATE = Step(
     Status.WITHDRAWN, (*_UNDONE, Duty.RESUME_TASKS, Duty.FREE_WAITING, Duty.SECURITY_EVENT, Duty.CONFIRM_WITHDRAWAL)
 )
 _LAPSED = Step(Status.LAPSED, (Duty.LAPSE_NOTICE,))
+# Who asked has lost their standing (a mandate revoked or expired, a child grown up): nothing more is done for them.
+_ENDED_EARLY = Step(Status.LAPSED, (*_UNDONE, Duty.FREE_WAITING, Duty.LAPSE_NOTICE))
+_ENDED_LATE = Step(Status.LAPSED, (*_UNDONE, Duty.RESUME_TASKS, Duty.FREE_WAITING, Duty.LAPSE_NOTICE))
 _TOLD = Step(Status.CLOSED, (Duty.OPEN_OBJECTION_WINDOW,))
 
 TABLE: dict[tuple[Status | None, Event], Step] = {
@@ -118,9 +121,11 @@ TABLE: dict[tuple[Status | None, Event], Step] = {
     (Status.VERIFIED, Event.REFUSE): Step(
         Status.REFUSED, (Duty.LIFT_HOLD, Duty.RELEASE_TASKS, Duty.FREE_WAITING, Duty.NOTICE)
     ),
+    (Status.VERIFIED, Event.LAPSE): _ENDED_EARLY,
     (Status.VERIFIED, Event.WITHDRAW): _GIVEN_UP,
     (Status.VERIFIED, Event.DISOWN): _DISOWNED,
     (Status.POSTPONED, Event.RESUME): Step(Status.VERIFIED, (Duty.NEW_CLOCK, Duty.ASSESS)),
+    (Status.POSTPONED, Event.LAPSE): _ENDED_EARLY,
     (Status.POSTPONED, Event.WITHDRAW): _GIVEN_UP,
     (Status.POSTPONED, Event.DISOWN): _DISOWNED,
     (Status.APPROVED, Event.CARRY_OUT): Step(
@@ -128,6 +133,7 @@ TABLE: dict[tuple[Status | None, Event], Step] = {
         (Duty.LIFT_HOLD, Duty.RELEASE_TASKS, Duty.INFORM_TASKS, Duty.FREE_WAITING, Duty.PACKAGE, Duty.NOTICE),
     ),
     (Status.APPROVED, Event.REPORT_OPEN): Step(Status.APPROVED, (Duty.REPORT_NOTICE, Duty.ESCALATE)),
+    (Status.APPROVED, Event.LAPSE): _ENDED_LATE,
     (Status.APPROVED, Event.WITHDRAW): _GIVEN_UP_LATE,
     (Status.APPROVED, Event.DISOWN): _DISOWNED_LATE,
     (Status.CARRIED_OUT, Event.NOTIFY): _TOLD,

@@ -5,20 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.law import grounds
+from app.law.controller import Category, Policy, Purpose, RecordClass
 from app.law.retention import Kept
-from app.law.terms import (
-    Aspect,
-    Basis,
-    Category,
-    Edition,
-    ItemOutcome,
-    Label,
-    Policy,
-    Purpose,
-    RecordClass,
-    Right,
-    Span,
-)
+from app.law.terms import Aspect, Basis, Capacity, Edition, ItemOutcome, Label, Right, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,7 @@ class Matter:
     edition: Edition
     on: date
     holders: Mapping[str, tuple[str, ...]]
+    capacity: Capacity = Capacity.SELF
 
     def has(self, ground: str, effect: str) -> bool:
         """Whether the ground is open to this controller against this claim (Act 35(4), 36(1), 37(2))."""
@@ -85,6 +75,32 @@ def granted(matter: Matter, category: str, name: str | None) -> Item:
         facts={},
         text=text,
     )
+
+
+def shown(matter: Matter, category: Category, name: str | None) -> Item:
+    """Access, but for where somebody lives, which no guardian is told without two people's word (Act 35(4)2).
+
+    Parents live apart, and one of them may be hiding. It is withheld from every guardian alike and in the same words,
+    so that its absence says nothing of this family.
+    """
+    contents = Aspect.ITEMS in matter.scope.aspects
+    if not (contents and _is_withheld(matter, category, name) and matter.has("A35_4_2", "refuse")):
+        return granted(matter, category.id, name)
+    return Item(
+        item=_id(category.id, name),
+        proposed=ItemOutcome.REFUSE,
+        ground="A35_4_2",
+        basis=matter.edition.grounds["A35_4_2"].article.ko,
+        until=None,
+        holders=matter.holders.get(category.id, ()),
+        facts=dict(_LIVING),
+        text=_WITHHELD_TEXT,
+    )
+
+
+def _is_withheld(matter: Matter, category: Category, name: str | None) -> bool:
+    inputs = {one.id: one.input for one in category.fields}
+    return matter.capacity is Capacity.GUARDIAN and inputs.get(name or "") in matter.policy.guardians_withheld
 
 
 def deleted(matter: Matter, category: Category, name: str | None) -> Item:
@@ -169,6 +185,14 @@ def _id(category: str, name: str | None) -> str:
     return category if name is None else f"{category}.{name}"
 
 
+_LIVING = {
+    "whose": "정보주체 또는 함께 사는 사람",
+    "harm": "사는 곳이 알려지면 생명이나 신체가 위험해질 수 있어 어느 법정대리인에게나 똑같이 알려 드리지 않습니다.",
+}
+_WITHHELD_TEXT = Label(
+    "사는 곳은 법정대리인이 요구하신 열람 자료에 넣지 않습니다. 모든 법정대리인에게 똑같이 적용합니다.",
+    "Where somebody lives is left out of what a guardian is shown. This is the same for every guardian.",
+)
 # No ground of 37(2) follows from an interest by itself, so what rests on one is granted like what rests on consent.
 _WITHOUT_CONSENT = {Basis.CONTRACT: "A37_2_4", Basis.STATUTE: "A37_2_1"}
 _KEPT_TEXT = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.law import period
-from app.law.terms import Policy, RecordClass
+from app.law.controller import Policy, RecordClass
 
 
 @dataclass(frozen=True, slots=True)

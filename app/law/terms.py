@@ -1,6 +1,6 @@
 """The words of the Act, the Decree and the policy, as types. Statutory words only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -31,6 +31,49 @@ class Capacity(StrEnum):
     SELF = "self"
     GUARDIAN = "guardian"
     DELEGATE = "delegate"
+
+
+class Relationship(StrEnum):
+    """By what a guardian is one (Civil Act 909, 928 to 932, 938; Decree 45(1))."""
+
+    PARENT = "parent"
+    ADOPTIVE_PARENT = "adoptive_parent"
+    APPOINTED_GUARDIAN = "appointed_guardian"
+    ADULT_GUARDIAN = "adult_guardian"
+
+
+class Whose(StrEnum):
+    """Whose proof or paper it is; who asks for themselves is the subject only."""
+
+    SUBJECT = "subject"
+    REQUESTER = "requester"
+
+
+class Need(StrEnum):
+    """What has to be shown before a claim counts as verified (Decree 45, 46)."""
+
+    IDENTITY = "identity"
+    """Who the requester is: the subject, or the guardian."""
+    REACH = "reach"
+    """That a delegate can be reached where the mandate says."""
+    RELATIONSHIP = "relationship"
+    """That the guardian is one."""
+    MANDATE = "mandate"
+    """The signed power of attorney (form 11)."""
+    CONFIRMATION = "confirmation"
+    """The subject's own word, through a contact already held."""
+
+
+class Reached(StrEnum):
+    """By what footing the identified person was reached; decides how long a release waits (C4)."""
+
+    NONE = "none"
+    OLD = "old"
+    """A contact on record that is old enough, with no other contact changed lately."""
+    CHANGED = "changed"
+    """The same, but another of the person's contacts was changed lately."""
+    OTHER = "other"
+    """A login, a provider, a clerk who saw papers, a guardian, documents."""
 
 
 class Status(StrEnum):
@@ -84,6 +127,7 @@ class Method(StrEnum):
     SITE_LOGIN = "site_login"
     IDENTITY_PROVIDER = "identity_provider"
     ATTESTATION = "attestation"
+    DOCUMENTS = "documents"
 
 
 class Decider(StrEnum):
@@ -142,158 +186,6 @@ class Span:
     years: int = 0
     months: int = 0
     days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a category, as a form draws it."""
-
-    id: str
-    label: Label
-    input: str
-    free_text: bool = False
-    max_length: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class RecordClass:
-    """Records that another statute keeps (Act 21(1) proviso)."""
-
-    id: str
-    label: Label
-    statute: Label
-    article: str
-    span: Span
-    at_least: bool
-    chapter: str
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """One purpose of processing and what it rests on."""
-
-    id: str
-    label: Label
-    basis: Basis
-    chapter: str
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One collection route of the policy: what is held, for what, how long."""
-
-    id: str
-    label: Label
-    fields: tuple[Field, ...]
-    purposes: tuple[str, ...]
-    retention: Label
-    span: Span | None
-    records: tuple[str, ...]
-    routes: tuple[str, ...]
-    short_lived: bool
-    chapter: str
-    statute_names_it: str | None = None
-
-    @property
-    def has_free_text(self) -> bool:
-        """Free text names other people, so an officer reads it before release."""
-        return any(one.free_text for one in self.fields)
-
-    @property
-    def by_email_only(self) -> bool:
-        """Only an e-mail address was asked at collection, no phone (Standard Guideline 34: ask no more)."""
-        ids = {one.id for one in self.fields}
-        return "email" in ids and "phone" not in ids
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Somebody outside who holds or is given data: a processor or a third party (Act 17, 26)."""
-
-    id: str
-    label: Label
-    kind: str
-    task: Label
-    chapter: str
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An outside body a person may turn to, with the dates between which its contact holds."""
-
-    id: str
-    label: Label
-    contact: str
-    until: date | None
-    chapter: str
-
-
-@dataclass(frozen=True, slots=True)
-class AssuranceRule:
-    """Which methods identify a person for which rights (Decree 46(1), Standard Guideline 34)."""
-
-    methods: frozenset[Method]
-    rights: frozenset[Right]
-    email_only_categories: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DeciderRule:
-    """Who decides a claim; the first rule that fits holds."""
-
-    outcome: str
-    decider: Decider
-    rights: frozenset[Right]
-    capacities: frozenset[Capacity]
-    uncontested: bool | None = None
-    short_lived: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Numbers that the controller settles in its policy file; each within what the law allows."""
-
-    internal_margin_working_days: int
-    contact_age_days: int
-    release_wait_old_contact_days: int
-    release_wait_other_days: int
-    objection_window_days: int
-    package_days: int
-    task_working_days: int
-    acknowledge_hours: int
-    code_minutes: int
-    code_tries: int
-    code_sends_per_hour: int
-    code_failures_per_day: int
-    filings_per_minute: int
-    claims_per_request: int
-    arrival_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A controller's published policy as data; nothing of a company stands in the code."""
-
-    id: str
-    controller: Label
-    kind: ControllerKind
-    effective: date
-    categories: dict[str, Category]
-    purposes: dict[str, Purpose]
-    records: dict[str, RecordClass]
-    parties: tuple[Party, ...]
-    bodies: tuple[Body, ...]
-    approver: Label
-    desk: Label
-    desk_phone: str
-    desk_email: str
-    objection: Label
-    website: str
-    channels: tuple[str, ...]
-    assurance: tuple[AssuranceRule, ...]
-    deciders: tuple[DeciderRule, ...]
-    settled: Settled
-    document: dict[str, object] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app.law import terms
-from app.law.terms import Policy
+from app.law import controller
+from app.law.controller import Policy
 from app.marked import FileError, read
 from app.policy import form
 from app.policy.checks import check
 from app.policy.form import bodies, document
-from app.policy.shape import CategoryEntry, PolicyFile
+from app.policy.shape import CategoryEntry, DocumentEntry, PolicyFile
 
 __all__ = ["PolicyError", "bodies", "document", "json_schema", "load", "schema_text"]
 
@@ -51,10 +51,14 @@ def _policy(file: PolicyFile) -> Policy:
         kind=file.kind,
         effective=file.effective,
         categories={one.id: _category(one) for one in file.categories},
-        purposes={one.id: terms.Purpose(one.id, one.label.label(), one.basis, one.chapter) for one in file.purposes},
+        purposes={
+            one.id: controller.Purpose(one.id, one.label.label(), one.basis, one.chapter) for one in file.purposes
+        },
         records=_records(file),
         parties=_parties(file),
-        bodies=tuple(terms.Body(one.id, one.label.label(), one.contact, one.until, one.chapter) for one in file.bodies),
+        bodies=tuple(
+            controller.Body(one.id, one.label.label(), one.contact, one.until, one.chapter) for one in file.bodies
+        ),
         approver=file.contacts.approver.label(),
         desk=file.contacts.desk.label(),
         desk_phone=file.contacts.phone,
@@ -63,22 +67,35 @@ def _policy(file: PolicyFile) -> Policy:
         website=file.website,
         channels=tuple(one.id for one in file.channels),
         assurance=tuple(
-            terms.AssuranceRule(frozenset(one.methods), frozenset(one.rights), one.email_only_categories)
+            controller.AssuranceRule(
+                frozenset(one.methods), frozenset(one.rights), one.email_only_categories, frozenset(one.capacities)
+            )
             for one in file.assurance
         ),
         deciders=_deciders(file),
-        settled=terms.Settled(**file.settled.model_dump()),
+        documents={one.id: _document(one) for one in file.documents},
+        proofs=tuple(
+            controller.ProofRule(one.capacity, frozenset(one.relationships), tuple(one.documents))
+            for one in file.proofs
+        ),
+        waits=tuple(
+            controller.WaitRule(frozenset(one.rights), frozenset(one.capacities), frozenset(one.reached), one.days)
+            for one in file.release_waits
+        ),
+        guardians_withheld=frozenset(file.children.withheld_inputs),
+        child_purposes=frozenset(file.children.refused_purposes),
+        settled=controller.Settled(**file.settled.model_dump()),
     )
     policy.document.update(form.static(file, policy))
     return policy
 
 
-def _category(one: CategoryEntry) -> terms.Category:
-    return terms.Category(
+def _category(one: CategoryEntry) -> controller.Category:
+    return controller.Category(
         id=one.id,
         label=one.label.label(),
         fields=tuple(
-            terms.Field(field.id, field.label.label(), field.input, field.free_text, field.max_length)
+            controller.Field(field.id, field.label.label(), field.input, field.free_text, field.max_length)
             for field in one.fields
         ),
         purposes=tuple(one.purposes),
@@ -92,9 +109,20 @@ def _category(one: CategoryEntry) -> terms.Category:
     )
 
 
-def _records(file: PolicyFile) -> dict[str, terms.RecordClass]:
+def _document(one: DocumentEntry) -> controller.Document:
+    return controller.Document(
+        id=one.id,
+        label=one.label.label(),
+        hint=one.hint.label(),
+        checklist=tuple(controller.Question(line.id, line.text.label()) for line in one.checklist),
+        max_age_days=one.max_age_days,
+        issuer_number=one.issuer_number,
+    )
+
+
+def _records(file: PolicyFile) -> dict[str, controller.RecordClass]:
     return {
-        one.id: terms.RecordClass(
+        one.id: controller.RecordClass(
             id=one.id,
             label=one.label.label(),
             statute=one.statute.label(),
@@ -107,20 +135,21 @@ def _records(file: PolicyFile) -> dict[str, terms.RecordClass]:
     }
 
 
-def _parties(file: PolicyFile) -> tuple[terms.Party, ...]:
+def _parties(file: PolicyFile) -> tuple[controller.Party, ...]:
     processors = (
-        terms.Party(one.id, one.label.label(), "processor", one.task.label(), one.chapter) for one in file.processors
+        controller.Party(one.id, one.label.label(), "processor", one.task.label(), one.chapter)
+        for one in file.processors
     )
     others = (
-        terms.Party(one.id, one.label.label(), "third_party", one.task.label(), one.chapter)
+        controller.Party(one.id, one.label.label(), "third_party", one.task.label(), one.chapter)
         for one in file.third_parties
     )
     return (*processors, *others)
 
 
-def _deciders(file: PolicyFile) -> tuple[terms.DeciderRule, ...]:
+def _deciders(file: PolicyFile) -> tuple[controller.DeciderRule, ...]:
     return tuple(
-        terms.DeciderRule(
+        controller.DeciderRule(
             outcome=one.outcome,
             decider=one.decider,
             rights=frozenset(one.rights),

@@ -1,10 +1,11 @@
 """What GET /v1/policy serves: all that a front-end needs to draw the form (annex 8), and the policy behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.law.terms import Basis, Body, Capacity, Category, Label, Policy
+from app.law.controller import Body, Category, Document, Policy
+from app.law.terms import Basis, Capacity, Label, Method
 from app.marked import Entry
 from app.policy import words
 from app.policy.shape import CategoryEntry, PolicyFile
@@ -36,10 +37,13 @@ def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "categories": [_category(entry, policy.categories[entry.id]) for entry in file.categories],
         "purposes": [_purpose(policy, one) for one in policy.purposes],
         "records": _plain(file.records),
+        "documents": [_checked(one) for one in policy.documents.values()],
+        "proofs": _plain(file.proofs),
+        "release_waits": _plain(file.release_waits),
         "consent_methods": _plain(file.consent_methods),
         "processors": _plain(file.processors),
         "third_parties": _plain(file.third_parties),
-        "children": file.children.model_dump(mode="json"),
+        "children": file.children.model_dump(mode="json", exclude={"note"}),
         "cameras": file.cameras.model_dump(mode="json") if file.cameras else None,
         "media": {"available": False},
         "contacts": file.contacts.model_dump(mode="json"),
@@ -52,6 +56,17 @@ def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
 def both(label: Label) -> dict[str, str]:
     """A text in both languages, as served."""
     return {"ko": label.ko, "en": label.en}
+
+
+def paper(one: Document) -> dict[str, Any]:
+    """A kind of paper, as whoever has to hand it in is told of it."""
+    return {
+        "kind": one.id,
+        "label": both(one.label),
+        "hint": both(one.hint),
+        "max_age_days": one.max_age_days,
+        "issuer_number": one.issuer_number,
+    }
 
 
 def _form(file: PolicyFile, policy: Policy) -> dict[str, Any]:
@@ -67,35 +82,78 @@ def _form(file: PolicyFile, policy: Policy) -> dict[str, Any]:
             }
             for one in file.rights
         ],
-        "aspects": [{"id": one.value, "label": both(label)} for one, label in words.ASPECTS.items()],
-        "capacities": [
-            {"id": one.value, "label": both(label), "available": one is Capacity.SELF}
-            for one, label in words.CAPACITIES.items()
-        ],
+        "aspects": _labelled(words.ASPECTS),
+        "capacities": [_capacity(one) for one in Capacity],
         "channels": _plain(file.channels),
         "methods": [
             {
                 "id": one.value,
                 "label": both(label),
-                "rights": _proves(policy, one, mail_only=False),
-                "rights_of_email_only_categories": _proves(policy, one, mail_only=True),
+                "rights": _proves(policy, one, Capacity.SELF, mail_only=False),
+                "rights_of_email_only_categories": _proves(policy, one, Capacity.SELF, mail_only=True),
+                "rights_of_guardians": _proves(policy, one, Capacity.GUARDIAN, mail_only=False),
             }
             for one, label in words.METHODS.items()
         ],
-        "notify_by": [{"id": one, "label": both(label)} for one, label in words.NOTIFY_BY.items()],
-        "delivery": [{"id": "electronic", "label": {"ko": "전자파일", "en": "Electronic file"}}],
-        "languages": [{"id": one, "label": both(label)} for one, label in words.LANGUAGES.items()],
-        "subject": [
-            {"id": one, "label": both(label), "input": kind, "required": must, "max_length": longest}
-            for one, label, kind, longest, must in words.SUBJECT
-        ],
-        "subject_one_of": ["phone", "email", "customer_no"],
+        "reached": _labelled(words.REACHED),
+        "notify_by": _labelled(words.NOTIFY_BY),
+        "delivery": _labelled(words.DELIVERY),
+        "languages": _labelled(words.LANGUAGES),
+        "subject": [_field(one) for one in words.SUBJECT],
+        "subject_one_of": list(words.SUBJECT_ONE_OF),
     }
 
 
-def _proves(policy: Policy, method: str, *, mail_only: bool) -> list[str]:
-    rules = [one for one in policy.assurance if method in one.methods and (mail_only or not one.email_only_categories)]
+def _capacity(one: Capacity) -> dict[str, Any]:
+    """A capacity, and what is asked in it beside what is asked of everybody."""
+    requester = words.REQUESTER[one]
+    return {
+        "id": one.value,
+        "label": both(words.CAPACITIES[one]),
+        "available": True,
+        "subject_also_required": list(words.SUBJECT_ALSO[one]),
+        "requester": [_field(field) for field in requester],
+        "requester_one_of": list(words.REQUESTER_ONE_OF) if requester else [],
+        "mandate": [_field(field) for field in words.MANDATE[one]],
+    }
+
+
+def _field(field: tuple[str, Label, str, int, bool]) -> dict[str, Any]:
+    one, label, kind, longest, must = field
+    options = _OPTIONS[one] if kind in ("choice", "choices") else {}
+    return {
+        "id": one,
+        "label": both(label),
+        "input": kind,
+        "required": must,
+        "max_length": longest,
+        "options": _labelled(options),
+    }
+
+
+_OPTIONS: dict[str, Mapping[Any, Label]] = {
+    "relationship": words.RELATIONSHIPS,
+    "rights": {right: label for right, (label, _) in words.RIGHTS.items()},
+    "deliver_to": words.DELIVER_TO,
+}
+
+
+def _labelled(words: Mapping[Any, Label]) -> list[dict[str, Any]]:
+    return [{"id": str(one), "label": both(label)} for one, label in words.items()]
+
+
+def _proves(policy: Policy, method: Method, capacity: Capacity, *, mail_only: bool) -> list[str]:
+    rules = [
+        one
+        for one in policy.assurance
+        if method in one.methods and capacity in one.capacities and (mail_only or not one.email_only_categories)
+    ]
     return sorted({right.value for one in rules for right in one.rights})
+
+
+def _checked(one: Document) -> dict[str, Any]:
+    checklist = [{"id": line.id, "text": both(line.text)} for line in one.checklist]
+    return paper(one) | {"checklist": checklist}
 
 
 def _limits(policy: Policy) -> dict[str, int]:
@@ -111,6 +169,10 @@ def _limits(policy: Policy) -> dict[str, int]:
         "code_failures_per_day": settled.code_failures_per_day,
         "objection_window_days": settled.objection_window_days,
         "package_days": settled.package_days,
+        "mandate_days": settled.mandate_days,
+        "files_per_request": settled.files_per_request,
+        "bytes_per_request": settled.bytes_per_request,
+        "freeze_ruling_working_days": settled.freeze_ruling_working_days,
     }
 
 

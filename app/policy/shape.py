@@ -21,6 +21,8 @@ CapacityWord = Annotated[terms.Capacity, Bound(strict=False)]
 MethodWord = Annotated[terms.Method, Bound(strict=False)]
 DeciderWord = Annotated[terms.Decider, Bound(strict=False)]
 BasisWord = Annotated[terms.Basis, Bound(strict=False)]
+RelationshipWord = Annotated[terms.Relationship, Bound(strict=False)]
+ReachedWord = Annotated[terms.Reached, Bound(strict=False)]
 KindWord = Annotated[terms.ControllerKind, Bound(strict=False)]
 
 
@@ -196,7 +198,10 @@ class ChildrenEntry(Entry):
     guardian_fields: Annotated[list[Literal["name", "birth_date", "phone"]], Bound(min_length=1)]
     consent: Words
     marketing: Literal[False]
+    refused_purposes: list[Id] = Bound(description="purposes for which a child's data is never used")
+    withheld_inputs: list[Input] = Bound(description="fields left out of a guardian's answer: where somebody lives")
     chapter: Chapter
+    note: Text | None = None
 
 
 class CamerasEntry(Entry):
@@ -218,11 +223,50 @@ class CamerasEntry(Entry):
     chapter: Chapter
 
 
+class QuestionEntry(Entry):
+    """One line of a reviewer's checklist."""
+
+    id: Id
+    text: Words
+
+
+class DocumentEntry(Entry):
+    """A kind of paper that may be handed in, and what a reviewer has to see on it (Decree 45(2))."""
+
+    id: Id
+    label: Words
+    hint: Words
+    max_age_days: Annotated[int, Bound(ge=1, le=3660)] | None = None
+    issuer_number: bool = Bound(default=False, description="the issuer's check number is written down at review")
+    checklist: Annotated[list[QuestionEntry], Bound(min_length=1)]
+    note: Text | None = None
+
+
+class ProofEntry(Entry):
+    """Which documents show a standing; all of them are needed."""
+
+    capacity: CapacityWord
+    relationships: list[RelationshipWord]
+    documents: Annotated[list[Id], Bound(min_length=1)]
+    note: Text | None = None
+
+
+class WaitEntry(Entry):
+    """How long a release waits; the first entry that fits holds."""
+
+    rights: Annotated[list[RightWord], Bound(min_length=1)]
+    capacities: Annotated[list[CapacityWord], Bound(min_length=1)]
+    reached: Annotated[list[ReachedWord], Bound(min_length=1)]
+    days: Annotated[int, Bound(ge=0, le=5)]
+    note: Text | None = None
+
+
 class AssuranceEntry(Entry):
     """Which methods prove identity for which rights."""
 
     methods: Annotated[list[MethodWord], Bound(min_length=1)]
     rights: Annotated[list[RightWord], Bound(min_length=1)]
+    capacities: Annotated[list[CapacityWord], Bound(min_length=1)] = [terms.Capacity.SELF, terms.Capacity.DELEGATE]
     email_only_categories: bool = False
     note: Text | None = None
 
@@ -243,8 +287,6 @@ class SettledEntry(Entry):
 
     internal_margin_working_days: Annotated[int, Bound(ge=0, le=3)]
     contact_age_days: Annotated[int, Bound(ge=1, le=365)]
-    release_wait_old_contact_days: Annotated[int, Bound(ge=0, le=3)]
-    release_wait_other_days: Annotated[int, Bound(ge=0, le=5)]
     objection_window_days: Annotated[int, Bound(ge=30, le=365)]
     package_days: Annotated[int, Bound(ge=1, le=30)]
     task_working_days: Annotated[int, Bound(ge=1, le=5)]
@@ -256,6 +298,14 @@ class SettledEntry(Entry):
     filings_per_minute: Annotated[int, Bound(ge=1, le=10000)]
     claims_per_request: Annotated[int, Bound(ge=1, le=10)]
     arrival_days: Annotated[int, Bound(ge=1, le=365)]
+    mandate_days: Annotated[int, Bound(ge=30, le=366)]
+    freeze_ruling_working_days: Annotated[int, Bound(ge=1, le=5)]
+    reminder_working_days: Annotated[int, Bound(ge=1, le=5)]
+    unconfirmed_days: Annotated[int, Bound(ge=1, le=5)]
+    files_per_request: Annotated[int, Bound(ge=1, le=20)]
+    bytes_per_request: Annotated[int, Bound(ge=1_000_000, le=100_000_000)]
+    files_per_caller_hour: Annotated[int, Bound(ge=1, le=10_000)]
+    subjects_per_delegate_day: Annotated[int, Bound(ge=1, le=1_000)]
 
 
 class PolicyFile(Entry):
@@ -282,4 +332,7 @@ class PolicyFile(Entry):
     cameras: CamerasEntry | None = None
     assurance: Annotated[list[AssuranceEntry], Bound(min_length=1)]
     deciders: Annotated[list[DeciderEntry], Bound(min_length=1)]
+    documents: Annotated[list[DocumentEntry], Bound(min_length=1)]
+    proofs: Annotated[list[ProofEntry], Bound(min_length=1)]
+    release_waits: Annotated[list[WaitEntry], Bound(min_length=1)]
     settled: SettledEntry

@@ -1,6 +1,6 @@
 """The words of the Act and of the form (annex 8) in both languages: the same for every controller."""
 
-from app.law.terms import Aspect, Basis, Capacity, Label, Method, Right
+from app.law.terms import Aspect, Basis, Capacity, Label, Method, Reached, Relationship, Right
 
 RIGHTS = {
     Right.ACCESS: (Label("열람", "Access"), "법 35"),
@@ -27,6 +27,28 @@ METHODS = {
     Method.SITE_LOGIN: Label("홈페이지 로그인", "Signing in on the website"),
     Method.IDENTITY_PROVIDER: Label("본인확인 서비스", "An identity service"),
     Method.ATTESTATION: Label("방문하여 신분증 제시", "Showing an identity card in person"),
+    Method.DOCUMENTS: Label("서류를 올리고 회사가 찾은 번호로 통화", "Documents and a call back"),
+}
+RELATIONSHIPS = {
+    Relationship.PARENT: Label("부모(친권자)", "Parent with parental authority"),
+    Relationship.ADOPTIVE_PARENT: Label("양부모", "Adoptive parent"),
+    Relationship.APPOINTED_GUARDIAN: Label("미성년후견인", "Guardian appointed for a child"),
+    Relationship.ADULT_GUARDIAN: Label("성년후견인", "Guardian appointed for an adult"),
+}
+DELIVER_TO = {
+    "subject": Label("맡긴 사람(정보주체)에게", "To the person who gave the mandate"),
+    "delegate": Label("대리인에게", "To the delegate"),
+}
+REACHED = {
+    Reached.NONE: Label("가지고 있는 개인정보가 없음", "Nothing is held"),
+    Reached.OLD: Label("전부터 등록된 연락처로 확인", "Verified by a contact long on record"),
+    Reached.CHANGED: Label(
+        "등록된 연락처로 확인했으나 다른 연락처가 최근에 바뀜",
+        "Verified by a contact on record, while another was changed lately",
+    ),
+    Reached.OTHER: Label(
+        "로그인, 방문, 서류 등 다른 방법으로 확인", "Verified in another way: a login, a visit, papers"
+    ),
 }
 BASES = {
     Basis.CONSENT: Label("동의", "Consent"),
@@ -41,9 +63,13 @@ NOTIFY_BY = {
     "phone": Label("전화", "Telephone"),
     "visit": Label("방문", "Visit"),
 }
+DELIVERY = {
+    "electronic": Label("전자파일", "Electronic file"),
+    "post": Label("종이로 인쇄하여 우편으로", "Printed, by post"),
+}
 LANGUAGES = {"ko": Label("한국어", "Korean"), "en": Label("영어", "English")}
 
-# What the form asks about the person (Standard Guideline: no more than was asked at collection).
+# What the form asks, of everybody alike and through whatever channel (Standard Guideline: no more than at collection).
 # id, label, input, longest, always required
 SUBJECT = (
     ("name", Label("성명", "Name"), "text", 100, True),
@@ -53,11 +79,56 @@ SUBJECT = (
     ("customer_no", Label("고객번호", "Customer number"), "text", 64, False),
     ("address", Label("주소", "Address"), "address", 300, False),
 )
+SUBJECT_ONE_OF = ("phone", "email", "customer_no")
+# A child is told from others of its name by the birth date, and by it the guardian's standing is judged.
+SUBJECT_ALSO = {Capacity.SELF: (), Capacity.GUARDIAN: ("birth_date",), Capacity.DELEGATE: ()}
+# Of who asks for somebody else nothing but this is taken (policy 9.2).
+REQUESTER = {
+    Capacity.SELF: (),
+    Capacity.GUARDIAN: (
+        ("name", Label("법정대리인의 성명", "Guardian's name"), "text", 100, True),
+        ("birth_date", Label("법정대리인의 생년월일", "Guardian's date of birth"), "date", 10, True),
+        ("phone", Label("법정대리인의 전화번호", "Guardian's telephone number"), "tel", 20, False),
+        ("email", Label("법정대리인의 이메일", "Guardian's e-mail address"), "email", 254, False),
+        ("relationship", Label("정보주체와의 관계", "What the guardian is to the person"), "choice", 40, True),
+    ),
+    Capacity.DELEGATE: (
+        ("name", Label("대리인의 성명", "Delegate's name"), "text", 100, True),
+        ("birth_date", Label("대리인의 생년월일", "Delegate's date of birth"), "date", 10, False),
+        ("phone", Label("대리인의 전화번호", "Delegate's telephone number"), "tel", 20, False),
+        ("email", Label("대리인의 이메일", "Delegate's e-mail address"), "email", 254, False),
+        ("relationship", Label("정보주체와의 관계", "What the delegate is to the person"), "text", 40, False),
+    ),
+}
+REQUESTER_ONE_OF = ("phone", "email")
+# The power of attorney as it is signed (form 11).
+MANDATE = {
+    Capacity.SELF: (),
+    Capacity.GUARDIAN: (),
+    Capacity.DELEGATE: (
+        ("rights", Label("맡긴 권리", "Rights entrusted"), "choices", 5, True),
+        ("signed_on", Label("서명한 날", "Day of signature"), "date", 10, True),
+        ("expires_on", Label("위임이 끝나는 날", "Last day of the mandate"), "date", 10, False),
+        ("deliver_to", Label("결과를 받을 사람", "Who receives the answer"), "choice", 10, False),
+    ),
+}
 # What each right asks, and which of it must be said.
 CLAIMS = {
     Right.ACCESS: (("aspects", True), ("categories", False), ("delivery", False)),
-    Right.CORRECTION: (("changes", True),),
+    Right.CORRECTION: (("changes", True), ("reason", False)),
     Right.DELETION: (("categories", False), ("fields", False), ("reason", False)),
     Right.SUSPENSION: (("purposes", False), ("categories", False), ("ends_contract", True), ("reason", False)),
-    Right.CONSENT_WITHDRAWAL: (("purposes", True),),
+    Right.CONSENT_WITHDRAWAL: (("purposes", True), ("reason", False)),
 }
+REQUEST = ("notify_by", "language")
+
+
+def asked(right: Right, capacity: Capacity) -> tuple[str, ...]:
+    """Everything that the form asks for this right in this capacity, by name."""
+    return (
+        *(f"subject.{one[0]}" for one in SUBJECT),
+        *(f"requester.{one[0]}" for one in REQUESTER[capacity]),
+        *(f"mandate.{one[0]}" for one in MANDATE[capacity]),
+        *(f"claim.{name}" for name, _ in CLAIMS[right]),
+        *REQUEST,
+    )

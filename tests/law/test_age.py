@@ -1,4 +1,4 @@
-"""Age in full years, and who may ask alone (Civil Act 158, 160; Act 38(2))."""
+"""Age in full years and what hangs on it (Civil Act 4, 158, 160; Act 38(2))."""
 
 import json
 from datetime import date, datetime
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import Invalid
-from app.law import age, deadline, standing
+from app.law import age, deadline
+from app.law.terms import Relationship
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "cases.json").read_text())["ages"]
 BIRTHS = st.dates(date(1920, 1, 1), date(2026, 12, 31))
@@ -57,14 +57,28 @@ def test_an_age_begins_with_the_birthday(born: date, years: int) -> None:
     assert age.age(born, date.fromordinal(birthday.toordinal() - 1)) == years - 1
 
 
-def test_below_fourteen_the_guardian_asks() -> None:
-    with pytest.raises(Invalid) as caught:
-        standing.check_self(date(2012, 11, 23), date(2026, 11, 22))
-    assert caught.value.code == "guardian.required"
-    assert caught.value.basis == "법 38②"
-    assert [one.pointer for one in caught.value.faults] == ["/subject/birth_date"]
+@given(BIRTHS)
+def test_a_child_is_one_until_the_fourteenth_birthday(born: date) -> None:
+    until = age.child_until(born)
+    assert not age.under_14(born, until)
+    assert age.under_14(born, date.fromordinal(until.toordinal() - 1))
 
 
-def test_from_fourteen_on_or_without_a_date_one_asks_alone() -> None:
-    standing.check_self(date(2012, 11, 22), date(2026, 11, 22))
-    standing.check_self(None, date(2026, 11, 22))
+@pytest.mark.parametrize(
+    ("born", "until"),
+    [
+        (date(2012, 2, 29), date(2026, 3, 1)),
+        (date(2014, 2, 28), date(2028, 2, 28)),
+        (date(2014, 3, 1), date(2028, 3, 1)),
+        (date(2012, 11, 22), date(2026, 11, 22)),
+    ],
+)
+def test_the_fourteenth_birthday_by_hand(born: date, until: date) -> None:
+    assert age.child_until(born) == until
+
+
+@given(BIRTHS, st.dates(date(2026, 12, 31), date(2120, 1, 1)), st.sampled_from(Relationship))
+def test_a_minor_has_a_childs_guardian_and_an_adult_an_adults(born: date, on: date, relationship: Relationship) -> None:
+    years, of_an_adult = age.age(born, on), relationship is Relationship.ADULT_GUARDIAN
+    assert age.fits(relationship, years) is (of_an_adult is not age.minor(born, on))
+    assert age.asks_alone(years) is not age.under_14(born, on)

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 
 from app.law import assessment, retention
 from app.law.assessment import Item, Scope
-from app.law.terms import (
-    Capacity,
-    ControllerKind,
-    Decider,
-    DeciderRule,
-    Edition,
-    ItemOutcome,
-    Policy,
-    Right,
-    Span,
-)
+from app.law.controller import DeciderRule, Policy
+from app.law.terms import Capacity, ControllerKind, Decider, Edition, ItemOutcome, Right, Span
 from tests.law.world import ARRIVED, EDITION, POLICY
 
 GRANT, KEEP, REFUSE = ItemOutcome.GRANT, ItemOutcome.KEEP, ItemOutcome.REFUSE

@@ -1,76 +1,19 @@
-"""How surely a person is known, who the register says it is, and when the answer opens (Decree 46(1), 41(4))."""
+"""Who the register says somebody is that asks for themselves, and on what footing they were reached (Decree 46(1))."""
 
 from datetime import date, timedelta
-from itertools import product
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.law import assurance, match, release
+from app.law import match
 from app.law.match import Contact, Finding, Judgement, Person
-from app.law.terms import Capacity, Method, Right
+from app.law.terms import Reached
 from tests.law.world import ARRIVED, POLICY
 
-CODE, MAIL, LOGIN, PROVIDER = Method.PHONE_CODE, Method.EMAIL_CODE, Method.SITE_LOGIN, Method.IDENTITY_PROVIDER
 PHONE = ("phone", "+821000001234")
 MAILBOX = ("email", "gildong@example.com")
-
-
-@pytest.mark.parametrize("right", Right)
-def test_a_phone_code_or_a_login_is_enough_for_every_right(right: Right) -> None:
-    for method in (CODE, LOGIN, PROVIDER):
-        assert assurance.suffices(POLICY, {method}, right, ("mall",))
-        assert assurance.suffices(POLICY, [method], right, ())
-
-
-@pytest.mark.parametrize(
-    ("right", "categories", "enough"),
-    [
-        (Right.ACCESS, ("mall",), True),
-        (Right.SUSPENSION, (), True),
-        (Right.CORRECTION, ("letter",), True),
-        (Right.DELETION, ("letter", "letter"), True),
-        (Right.DELETION, ("letter", "mall"), False),
-        (Right.CORRECTION, ("mall",), False),
-        (Right.CONSENT_WITHDRAWAL, (), False),
-    ],
-)
-def test_a_mail_code_is_enough_where_no_more_was_asked(right: Right, categories: tuple[str, ...], enough: bool) -> None:
-    assert assurance.suffices(POLICY, (MAIL,), right, categories) is enough
-
-
-def test_nothing_proved_and_a_method_without_rule_are_not_enough() -> None:
-    for right in Right:
-        assert not assurance.suffices(POLICY, (), right, ("letter",))
-        assert not assurance.suffices(POLICY, (Method.ATTESTATION,), right, ("letter",))
-
-
-@given(st.sets(st.sampled_from(Method)), st.sets(st.sampled_from(Method)), st.sampled_from(Right))
-def test_more_proof_is_never_less(some: set[Method], more: set[Method], right: Right) -> None:
-    if assurance.suffices(POLICY, some, right, ("mall",)):
-        assert assurance.suffices(POLICY, some | more, right, ("mall",))
-
-
-@pytest.mark.parametrize(("phone", "email", "login", "provider"), list(product((False, True), repeat=4)))
-def test_methods_are_those_typed(phone: bool, email: bool, login: bool, provider: bool) -> None:
-    found = assurance.methods_for(
-        POLICY, [(Right.ACCESS, ())], phone=phone, email=email, login=login, provider=provider
-    )
-    typed = {CODE: phone, MAIL: email, LOGIN: login, PROVIDER: provider}
-    assert found == tuple(one for one, is_typed in typed.items() if is_typed)
-
-
-def test_what_identifies_for_every_claim_comes_first() -> None:
-    claims = [(Right.ACCESS, ("mall",)), (Right.CORRECTION, ("mall",))]
-    found = assurance.methods_for(POLICY, iter(claims), phone=False, email=True, login=True, provider=True)
-    assert found == (LOGIN, PROVIDER, MAIL)
-
-
-def test_what_identifies_for_no_claim_is_not_offered() -> None:
-    claims = [(Right.CORRECTION, ("mall",)), (Right.DELETION, ("mall", "letter"))]
-    assert assurance.methods_for(POLICY, claims, phone=True, email=True, login=False, provider=False) == (CODE,)
 
 
 def person(
@@ -259,27 +202,6 @@ def test_who_is_identified_is_the_only_one_and_the_order_is_nothing(
         assert birth_date is None or found.person.birth_date in (None, birth_date)
 
 
-@pytest.mark.parametrize(
-    ("capacity", "old_contact", "due_in", "wait"),
-    [
-        (Capacity.SELF, True, 9, 0),
-        (Capacity.SELF, False, 9, 3),
-        (Capacity.SELF, False, 2, 2),
-        (Capacity.SELF, False, 0, 0),
-        (Capacity.SELF, False, -4, 0),
-        (Capacity.SELF, True, -4, 0),
-        (Capacity.GUARDIAN, True, 9, 3),
-        (Capacity.DELEGATE, True, 9, 3),
-        (Capacity.DELEGATE, False, 1, 1),
-    ],
-)
-def test_release_waits_inside_the_statutory_day(capacity: Capacity, old_contact: bool, due_in: int, wait: int) -> None:
-    found = release.available_on(
-        ARRIVED, ARRIVED + timedelta(days=due_in), capacity=capacity, old_contact=old_contact, policy=POLICY
-    )
-    assert found == ARRIVED + timedelta(days=wait)
-
-
 def test_a_clerks_slip_in_a_customer_number_is_a_doubt_and_a_strangers_is_not() -> None:
     def found(name: str, proven: tuple[str, str], *, seen: bool) -> Finding:
         return match.judge(
@@ -298,3 +220,27 @@ def test_a_clerks_slip_in_a_customer_number_is_a_doubt_and_a_strangers_is_not() 
     assert found("나그네", ("customer_no", "C-2"), seen=True) is Finding.NOTHING_HELD
     # Whoever logs in as somebody else is told the same whatever is held under the name.
     assert found("홍길동", ("customer_no", "C-2"), seen=False) is Finding.NOTHING_HELD
+
+
+OLD, EDGE, NEW = ARRIVED - timedelta(days=400), ARRIVED - timedelta(days=30), ARRIVED - timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("others", "reached"),
+    [
+        ([], Reached.OLD),
+        ([("email", OLD, "subject")], Reached.OLD),
+        ([("email", EDGE, "subject")], Reached.OLD),
+        ([("email", NEW, "subject")], Reached.CHANGED),
+        ([("phone", NEW, "subject")], Reached.CHANGED),
+        ([("email", None, "subject")], Reached.CHANGED),
+        ([("email", OLD, "subject"), ("phone", NEW, "subject")], Reached.CHANGED),
+        ([("email", NEW, "guardian"), ("phone", NEW, "shared")], Reached.OLD),
+    ],
+)
+def test_a_contact_changed_lately_changes_the_footing(
+    others: list[tuple[str, date | None, str]], reached: Reached
+) -> None:
+    changed = tuple(Contact(kind, f"other {kind}", since, holder) for kind, since, holder in others)
+    found = person(contacts=(Contact(*PHONE, OLD, "subject"), *changed))
+    assert match.reached(found, PHONE, on=ARRIVED, policy=POLICY) is reached

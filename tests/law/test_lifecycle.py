@@ -41,7 +41,7 @@ file_incomplete    wait S    S    S    S    S    S    S    S    S    S    S
 ask_for_evidence   S    wait S    veri S    D    D    D    C    C    C    D
 complete_evidence  S    S    recd S    S    D    D    D    C    C    C    D
 verify             S    veri E    S    S    D    D    D    C    C    C    D
-lapse              S    laps laps S    S    D    D    D    C    C    C    D
+lapse              S    laps laps laps laps laps D    D    C    C    C    D
 propose            S    V    V    veri S    D    D    D    C    C    C    D
 return             S    V    V    veri S    D    D    D    C    C    C    D
 postpone           S    V    V    post P    D    D    D    C    C    C    D
@@ -63,6 +63,8 @@ DECIDING = {Event.PROPOSE, Event.RETURN, Event.POSTPONE, Event.APPROVE, Event.AP
 BEFORE_DECISION = ("recd", "wait", "veri", "post")
 GIVEN_UP = "lift_hold cancel_tasks release_tasks free_waiting confirm_withdrawal"
 DISOWNED = "lift_hold cancel_tasks release_tasks free_waiting security_event confirm_withdrawal"
+# Whose standing ended before the decision, and after it.
+ENDED = "lift_hold cancel_tasks release_tasks free_waiting lapse_notice"
 DUTIES = {
     ("none", "file"): "start_clock preserve_tasks warn",
     ("none", "file_incomplete"): "start_clock preserve_tasks warn ask_supplement",
@@ -71,6 +73,9 @@ DUTIES = {
     ("recd", "verify"): "place_hold hold_tasks assess",
     ("recd", "lapse"): "lapse_notice",
     ("wait", "lapse"): "lapse_notice",
+    ("veri", "lapse"): ENDED,
+    ("post", "lapse"): ENDED,
+    ("appr", "lapse"): ENDED.replace("free", "resume_tasks free"),
     ("veri", "ask_for_evidence"): "ask_supplement",
     ("veri", "propose"): "tell_approver",
     ("veri", "return"): "tell_officer",

@@ -3,24 +3,33 @@
 from dataclasses import replace
 from datetime import date
 
-from app.law.terms import (
+from app.law.controller import (
     AssuranceRule,
+    Category,
+    DeciderRule,
+    Document,
+    Field,
+    Policy,
+    ProofRule,
+    Purpose,
+    Question,
+    RecordClass,
+    Settled,
+    WaitRule,
+)
+from app.law.proof import IDENTITY_DOCUMENT
+from app.law.terms import (
     Basis,
     Capacity,
-    Category,
     ControllerKind,
     Decider,
-    DeciderRule,
     Edition,
-    Field,
     Ground,
     Label,
     Method,
-    Policy,
-    Purpose,
-    RecordClass,
+    Reached,
+    Relationship,
     Right,
-    Settled,
     Span,
 )
 
@@ -63,8 +72,6 @@ def record(name: str, span: Span, *, at_least: bool = False) -> RecordClass:
 SETTLED = Settled(
     internal_margin_working_days=1,
     contact_age_days=30,
-    release_wait_old_contact_days=0,
-    release_wait_other_days=3,
     objection_window_days=30,
     package_days=7,
     task_working_days=3,
@@ -76,6 +83,14 @@ SETTLED = Settled(
     filings_per_minute=60,
     claims_per_request=10,
     arrival_days=60,
+    mandate_days=180,
+    freeze_ruling_working_days=2,
+    reminder_working_days=2,
+    unconfirmed_days=5,
+    files_per_request=5,
+    bytes_per_request=25_000_000,
+    files_per_caller_hour=60,
+    subjects_per_delegate_day=3,
 )
 
 _SELF = frozenset({Capacity.SELF})
@@ -131,8 +146,34 @@ POLICY = Policy(
         AssuranceRule(frozenset({Method.PHONE_CODE, Method.SITE_LOGIN, Method.IDENTITY_PROVIDER}), ALL),
         AssuranceRule(frozenset({Method.EMAIL_CODE}), frozenset({Right.ACCESS, Right.SUSPENSION})),
         AssuranceRule(frozenset({Method.EMAIL_CODE}), ALL, email_only_categories=True),
+        AssuranceRule(frozenset(Method), ALL, capacities=frozenset({Capacity.GUARDIAN})),
     ),
     deciders=_RULES,
+    documents={
+        one: Document(one, label(one), label(f"how to get {one}"), (Question("seen", label("seen")),))
+        for one in ("birth_paper", "family_paper", "court_paper", "mandate_paper", IDENTITY_DOCUMENT)
+    },
+    proofs=(
+        ProofRule(Capacity.GUARDIAN, frozenset({Relationship.PARENT}), ("birth_paper", "family_paper")),
+        ProofRule(
+            Capacity.GUARDIAN,
+            frozenset({Relationship.ADOPTIVE_PARENT, Relationship.APPOINTED_GUARDIAN}),
+            ("birth_paper",),
+        ),
+        ProofRule(Capacity.GUARDIAN, frozenset({Relationship.ADULT_GUARDIAN}), ("court_paper",)),
+        ProofRule(Capacity.DELEGATE, frozenset(), ("mandate_paper",)),
+    ),
+    waits=(
+        WaitRule(frozenset({Right.ACCESS}), frozenset({Capacity.DELEGATE}), frozenset(Reached), 5),
+        WaitRule(ALL, _OTHERS, frozenset(Reached), 3),
+        WaitRule(ALL, _SELF, frozenset({Reached.CHANGED}), 3),
+        WaitRule(ALL, _SELF, frozenset({Reached.NONE, Reached.OLD}), 0),
+        WaitRule(ALL, _SELF, frozenset({Reached.OTHER}), 1),
+        # Never reached: the first rule that fits holds.
+        WaitRule(ALL, frozenset(Capacity), frozenset(Reached), 4),
+    ),
+    guardians_withheld=frozenset({"address"}),
+    child_purposes=frozenset({"offers"}),
     settled=SETTLED,
 )
 PUBLIC_POLICY = replace(POLICY, kind=ControllerKind.PUBLIC_BODY)

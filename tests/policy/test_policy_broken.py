@@ -10,32 +10,11 @@ from app import policy
 from app.marked import Sheet
 from app.policy.checks import check
 from app.policy.shape import PolicyFile
+from tests.policy.broken import FILE, TEXT, changed, flaws_of
 
-FILE = Path(__file__).parents[2] / "policies" / "ktmns-2024-12-06.yaml"
-TEXT = FILE.read_text(encoding="utf-8")
 MALL = "    span: {months: 3}\n    records:\n      - record: contract_5y\n        note: 온라인"
 
 
-def flaws_of(folder: Path, text: str | bytes) -> list[str]:
-    """Everything that is wrong with a policy file of this text."""
-    path = folder / "mine.yaml"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(policy.PolicyError) as wrong:
-        policy.load(path)
-    assert str(wrong.value).splitlines() == [str(one) for one in wrong.value.flaws]
-    return [str(one) for one in wrong.value.flaws]
-
-
-def changed(old: str, new: str, *, at: int | str = 0) -> tuple[str, int]:
-    """The file with one place changed, and the line meant: so many below the change, or where `at` last stands."""
-    assert TEXT.count(old) == 1, f"{TEXT.count(old)} times: {old}"
-    text = TEXT.replace(old, new)
-    if isinstance(at, str):
-        return text, text[: text.rindex(at)].count("\n") + 1
-    return text, TEXT[: TEXT.index(old)].count("\n") + 1 + at
-
-
-RIGHTS = "rights: [access, correction, deletion, suspension, consent_withdrawal]"
 SELF_RULE = (
     "  - {outcome: grant, decider: machine, rights: [access, suspension], capacities: [self], uncontested: true}"
 )
@@ -248,28 +227,6 @@ def test_all_problems_are_told_at_once_from_top_to_bottom(tmp_path: Path) -> Non
     assert [one.split(": ")[1] for one in flaws] == ["kind", "kind", "categories[3].purposes[0]", "settled.code_tries"]
     lines = [int(one.split(":")[1]) for one in flaws]
     assert lines == sorted(lines)
-
-
-def test_a_right_that_nothing_proves(tmp_path: Path) -> None:
-    text, line = changed(
-        "  - methods: [phone_code, site_login, identity_provider, attestation]\n    " + RIGHTS,
-        "  - methods: [phone_code, site_login, identity_provider, attestation]\n    rights: [access]",
-        at="assurance:",
-    )
-    flaws = flaws_of(tmp_path, text)
-    unproved = ("correction", "deletion", "consent_withdrawal")
-    expected = [
-        f"mine.yaml:{line}: assurance: no method proves identity for '{one}' (Decree 46(1))" for one in unproved
-    ]
-    assert flaws == sorted(expected, key=flaws.index)
-    assert len(flaws) == 3
-
-
-def test_people_known_by_mail_only_can_prove_by_mail(tmp_path: Path) -> None:
-    last = TEXT[TEXT.index("  - methods: [email_code]\n    " + RIGHTS) : TEXT.index("deciders:")]
-    flaws = flaws_of(tmp_path, TEXT.replace(last, ""))
-    assert len(flaws) == 3
-    assert all("cannot be proved by e-mail, the only contact asked at collection" in one for one in flaws)
 
 
 def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:

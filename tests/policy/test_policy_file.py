@@ -11,7 +11,9 @@ import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from app import policy
-from app.law.terms import Basis, Capacity, ControllerKind, Decider, Method, Policy, Right, Settled, Span
+from app.law import proof, release
+from app.law.controller import Policy, Settled
+from app.law.terms import Basis, Capacity, ControllerKind, Decider, Method, Reached, Relationship, Right, Span
 
 FOLDER = Path(__file__).parents[2] / "policies"
 FILE = FOLDER / "ktmns-2024-12-06.yaml"
@@ -21,11 +23,6 @@ TODAY = date(2026, 11, 22)
 @pytest.fixture(scope="module")
 def ktmns() -> Policy:
     return policy.load(FILE)
-
-
-@pytest.fixture(scope="module")
-def served(ktmns: Policy) -> dict[str, Any]:
-    return policy.document(ktmns, on=TODAY)
 
 
 def test_the_controller_is_a_company_with_its_own_chapters(ktmns: Policy) -> None:
@@ -106,12 +103,16 @@ def test_every_processor_of_chapters_7_and_14_and_the_police(ktmns: Policy) -> N
     assert [one.id for one in ktmns.parties if one.kind == "third_party"] == ["police"]
 
 
+OURS = ("assurance", "deciders", "documents", "proofs", "release_waits")
+"""How this controller checks and decides: its own rules, not the words of the published text."""
+
+
 def test_every_entry_names_its_chapter() -> None:
     raw = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     missing = [
         f"{name}[{index}]"
         for name, entries in raw.items()
-        if isinstance(entries, list) and name not in ("assurance", "deciders")
+        if isinstance(entries, list) and name not in OURS
         for index, one in enumerate(entries)
         if not one.get("chapter")
     ]
@@ -142,8 +143,6 @@ def test_settled_numbers(ktmns: Policy) -> None:
     assert ktmns.settled == Settled(
         internal_margin_working_days=1,
         contact_age_days=30,
-        release_wait_old_contact_days=0,
-        release_wait_other_days=1,
         objection_window_days=30,
         package_days=7,
         task_working_days=3,
@@ -155,6 +154,14 @@ def test_settled_numbers(ktmns: Policy) -> None:
         filings_per_minute=60,
         claims_per_request=10,
         arrival_days=60,
+        mandate_days=180,
+        freeze_ruling_working_days=2,
+        reminder_working_days=2,
+        unconfirmed_days=5,
+        files_per_request=5,
+        bytes_per_request=25_000_000,
+        files_per_caller_hour=60,
+        subjects_per_delegate_day=3,
     )
 
 
@@ -190,14 +197,60 @@ def test_who_decides(ktmns: Policy, right: Right, capacity: Capacity, unconteste
 
 def test_what_proves_identity_for_what(ktmns: Policy) -> None:
     strong = {Method.PHONE_CODE, Method.SITE_LOGIN, Method.IDENTITY_PROVIDER, Method.ATTESTATION}
-    every = frozenset(Right)
-    rules = {(one.methods, one.rights, one.email_only_categories) for one in ktmns.assurance}
+    every, own = frozenset(Right), frozenset({Capacity.SELF, Capacity.DELEGATE})
+    rules = {(one.methods, one.rights, one.email_only_categories, one.capacities) for one in ktmns.assurance}
     mail = frozenset({Method.EMAIL_CODE})
     assert rules == {
-        (frozenset(strong), every, False),
-        (mail, frozenset({Right.ACCESS, Right.SUSPENSION}), False),
-        (mail, every, True),
+        (frozenset(strong), every, False, own),
+        (mail, frozenset({Right.ACCESS, Right.SUSPENSION}), False, own),
+        (mail, every, True, own),
+        (frozenset(Method), every, False, frozenset({Capacity.GUARDIAN})),
     }
+
+
+@pytest.mark.parametrize(
+    ("capacity", "relationship", "papers"),
+    [
+        (Capacity.SELF, None, ""),
+        (Capacity.GUARDIAN, Relationship.PARENT, "basic_certificate family_relation_certificate"),
+        (Capacity.GUARDIAN, Relationship.ADOPTIVE_PARENT, "basic_certificate adoption_certificate"),
+        (Capacity.GUARDIAN, Relationship.APPOINTED_GUARDIAN, "basic_certificate"),
+        (Capacity.GUARDIAN, Relationship.ADULT_GUARDIAN, "guardianship_certificate"),
+        (Capacity.DELEGATE, None, "power_of_attorney"),
+    ],
+)
+def test_the_papers_of_each_standing(
+    ktmns: Policy, capacity: Capacity, relationship: Relationship | None, papers: str
+) -> None:
+    assert " ".join(proof.papers(ktmns, capacity, relationship)) == papers
+
+
+def test_a_divorced_father_is_told_by_the_childs_own_certificate(ktmns: Policy) -> None:
+    """The family certificate lists him whatever the court said, so custody is read from the basic certificate."""
+    custody = [one.id for one in ktmns.documents.values() if "custody" in [line.id for line in one.checklist]]
+    assert custody == ["basic_certificate"]
+    for kind in (Relationship.PARENT, Relationship.ADOPTIVE_PARENT, Relationship.APPOINTED_GUARDIAN):
+        assert "basic_certificate" in proof.papers(ktmns, Capacity.GUARDIAN, kind)
+
+
+def test_what_an_issuer_gives_out_is_checked_with_the_issuer_and_not_old(ktmns: Policy) -> None:
+    for one in ktmns.documents.values():
+        checks = {line.id for line in one.checklist}
+        assert one.issuer_number is ("issuer_checked" in checks)
+        assert (one.max_age_days == 90) is one.issuer_number
+        assert "number_masked" in checks or one.id == "power_of_attorney"
+    assert "called_back" in {line.id for line in ktmns.documents["identity_document"].checklist}
+
+
+@pytest.mark.parametrize(("right", "capacity", "reached"), list(product(Right, Capacity, Reached)))
+def test_how_long_a_release_waits(ktmns: Policy, right: Right, capacity: Capacity, reached: Reached) -> None:
+    own = {Reached.NONE: 0, Reached.OLD: 0, Reached.OTHER: 1, Reached.CHANGED: 3}
+    assert release.wait_days(ktmns, right, capacity, reached) == (own[reached] if capacity is Capacity.SELF else 3)
+
+
+def test_what_holds_for_children(ktmns: Policy) -> None:
+    assert ktmns.child_purposes == {"marketing", "personalisation"}
+    assert ktmns.guardians_withheld == {"address"}
 
 
 def test_every_route_of_collection_is_a_channel(ktmns: Policy) -> None:
@@ -214,91 +267,6 @@ def test_the_schema_for_editors_is_fresh_and_accepts_the_file() -> None:
     checker = Draft202012Validator(schema)
     assert list(checker.iter_errors(plain)) == []
     assert list(checker.iter_errors(plain | {"surprise": 1}))
-
-
-# What a front-end draws from ----------------------------------------------------------------------------------------
-
-
-def test_the_document_is_json_and_says_its_day(served: dict[str, Any]) -> None:
-    assert json.loads(json.dumps(served)) == served
-    assert served["as_of"] == "2026-11-22"
-    assert served["sites"] == []
-
-
-def test_the_document_offers_the_rights_and_what_each_asks(served: dict[str, Any]) -> None:
-    asks = {one["id"]: {ask["id"]: ask["required"] for ask in one["asks"]} for one in served["rights"]}
-    assert list(asks) == [right.value for right in Right]
-    assert asks["access"] == {"aspects": True, "categories": False, "delivery": False}
-    assert asks["suspension"]["ends_contract"] is True
-    assert [one["id"] for one in served["aspects"]] == ["items", "purposes", "retention", "third_parties", "consents"]
-
-
-def test_only_the_person_themselves_may_ask_for_now(served: dict[str, Any]) -> None:
-    available = {one["id"]: one["available"] for one in served["capacities"]}
-    assert available == {"self": True, "guardian": False, "delegate": False}
-    assert served["media"] == {"available": False}
-    assert [one["id"] for one in served["categories"] if not one["available"]] == ["cctv"]
-
-
-def test_the_document_names_inputs_labels_and_limits(served: dict[str, Any]) -> None:
-    mall = next(one for one in served["categories"] if one["id"] == "online_mall")
-    assert mall["fields"][1] == {
-        "id": "phone",
-        "label": {"ko": "전화번호", "en": "Telephone number"},
-        "input": "tel",
-        "free_text": False,
-        "optional": False,
-        "max_length": 20,
-    }
-    assert mall["span"] == {"years": 0, "months": 3, "days": 0}
-    asked = {one["id"]: (one["input"], one["required"]) for one in served["subject"]}
-    assert asked["name"] == ("text", True)
-    assert [name for name, (_, required) in asked.items() if required] == ["name"]
-    assert served["subject_one_of"] == ["phone", "email", "customer_no"]
-    assert served["limits"]["claims_per_request"] == 10
-    assert served["limits"]["code_digits"] == 8
-    optional = [field["id"] for field in _category(served, "report")["fields"] if field["optional"]]
-    assert optional == ["name", "phone", "email"]
-
-
-def _category(served: dict[str, Any], name: str) -> dict[str, Any]:
-    return next(one for one in served["categories"] if one["id"] == name)
-
-
-def test_the_document_says_which_categories_have_a_purpose(served: dict[str, Any]) -> None:
-    purposes = {one["id"]: (one["consent"], one["categories"]) for one in served["purposes"]}
-    assert purposes["marketing"] == (True, ["site_log"])
-    assert purposes["service_consultation"] == (False, ["online_mall", "separate_service"])
-
-
-def test_the_document_says_what_proves_identity(served: dict[str, Any]) -> None:
-    mail = next(one for one in served["methods"] if one["id"] == "email_code")
-    assert mail["rights"] == ["access", "suspension"]
-    assert mail["rights_of_email_only_categories"] == sorted(Right)
-
-
-def test_every_text_of_the_document_is_in_both_languages_and_no_note_is_served(served: dict[str, Any]) -> None:
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            assert "note" not in value
-            if "ko" in value or "en" in value:
-                assert value["ko"].strip()
-                assert value["en"].strip()
-            for one in value.values():
-                walk(one)
-        elif isinstance(value, list):
-            for one in value:
-                walk(one)
-
-    walk(served)
-
-
-def test_serving_leaves_the_policy_as_it_was(ktmns: Policy) -> None:
-    first = policy.document(ktmns, on=date(2026, 10, 1), sites=[{"id": "a"}])
-    again = policy.document(ktmns, on=TODAY)
-    assert first["sites"] == [{"id": "a"}]
-    assert again["sites"] == []
-    assert "prosecution_cyber" in {one["id"] for one in ktmns.document["bodies"]}  # type: ignore[attr-defined]
 
 
 def test_dates_of_the_file_are_dates_not_moments() -> None:

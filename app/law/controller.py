@@ -1,0 +1,226 @@
+"""A controller's published policy as the law reads it; nothing of a company stands in the code."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.law.terms import (
+    Basis,
+    Capacity,
+    ControllerKind,
+    Decider,
+    Label,
+    Method,
+    Reached,
+    Relationship,
+    Right,
+    Span,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a category, as a form draws it."""
+
+    id: str
+    label: Label
+    input: str
+    free_text: bool = False
+    max_length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RecordClass:
+    """Records that another statute keeps (Act 21(1) proviso)."""
+
+    id: str
+    label: Label
+    statute: Label
+    article: str
+    span: Span
+    at_least: bool
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One purpose of processing and what it rests on."""
+
+    id: str
+    label: Label
+    basis: Basis
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One collection route of the policy: what is held, for what, how long."""
+
+    id: str
+    label: Label
+    fields: tuple[Field, ...]
+    purposes: tuple[str, ...]
+    retention: Label
+    span: Span | None
+    records: tuple[str, ...]
+    routes: tuple[str, ...]
+    short_lived: bool
+    chapter: str
+    statute_names_it: str | None = None
+
+    @property
+    def has_free_text(self) -> bool:
+        """Free text names other people, so an officer reads it before release."""
+        return any(one.free_text for one in self.fields)
+
+    @property
+    def by_email_only(self) -> bool:
+        """Only an e-mail address was asked at collection, no phone (Standard Guideline 34: ask no more)."""
+        ids = {one.id for one in self.fields}
+        return "email" in ids and "phone" not in ids
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody outside who holds or is given data: a processor or a third party (Act 17, 26)."""
+
+    id: str
+    label: Label
+    kind: str
+    task: Label
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An outside body a person may turn to, with the dates between which its contact holds."""
+
+    id: str
+    label: Label
+    contact: str
+    until: date | None
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssuranceRule:
+    """Which methods identify a person for which rights (Decree 46(1), Standard Guideline 34)."""
+
+    methods: frozenset[Method]
+    rights: frozenset[Right]
+    email_only_categories: bool = False
+    capacities: frozenset[Capacity] = frozenset({Capacity.SELF, Capacity.DELEGATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of a reviewer's checklist; accepted only where every answer is yes."""
+
+    id: str
+    text: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A kind of paper: what it is, how old it may be, and what a reviewer has to see on it."""
+
+    id: str
+    label: Label
+    hint: Label
+    checklist: tuple[Question, ...]
+    max_age_days: int | None = None
+    issuer_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRule:
+    """Which documents show a standing (Decree 45(2)); all of them are needed, none named means none."""
+
+    capacity: Capacity
+    relationships: frozenset[Relationship]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRule:
+    """How long what was granted waits before it is handed out (C4); the first rule that fits holds."""
+
+    rights: frozenset[Right]
+    capacities: frozenset[Capacity]
+    reached: frozenset[Reached]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeciderRule:
+    """Who decides a claim; the first rule that fits holds."""
+
+    outcome: str
+    decider: Decider
+    rights: frozenset[Right]
+    capacities: frozenset[Capacity]
+    uncontested: bool | None = None
+    short_lived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Numbers that the controller settles in its policy file; each within what the law allows."""
+
+    internal_margin_working_days: int
+    contact_age_days: int
+    objection_window_days: int
+    package_days: int
+    task_working_days: int
+    acknowledge_hours: int
+    code_minutes: int
+    code_tries: int
+    code_sends_per_hour: int
+    code_failures_per_day: int
+    filings_per_minute: int
+    claims_per_request: int
+    arrival_days: int
+    mandate_days: int
+    """Longest life of a mandate from its signature, where it names no day."""
+    freeze_ruling_working_days: int
+    reminder_working_days: int
+    """Before the internal day, one reminder of what is still missing."""
+    unconfirmed_days: int
+    """After which the data of a guardian who was never confirmed is destroyed (Standard Guideline 13)."""
+    files_per_request: int
+    bytes_per_request: int
+    files_per_caller_hour: int
+    subjects_per_delegate_day: int
+    """More than these people for one delegate or caller in a day is a flag for an officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A controller's published policy as data; nothing of a company stands in the code."""
+
+    id: str
+    controller: Label
+    kind: ControllerKind
+    effective: date
+    categories: dict[str, Category]
+    purposes: dict[str, Purpose]
+    records: dict[str, RecordClass]
+    parties: tuple[Party, ...]
+    bodies: tuple[Body, ...]
+    approver: Label
+    desk: Label
+    desk_phone: str
+    desk_email: str
+    objection: Label
+    website: str
+    channels: tuple[str, ...]
+    assurance: tuple[AssuranceRule, ...]
+    deciders: tuple[DeciderRule, ...]
+    documents: dict[str, Document]
+    proofs: tuple[ProofRule, ...]
+    waits: tuple[WaitRule, ...]
+    guardians_withheld: frozenset[str]
+    """Kinds of input that a guardian's answer leaves out unless two people grant it (where somebody lives)."""
+    child_purposes: frozenset[str]
+    """Purposes for which the data of a child under 14 is never used."""
+    settled: Settled
+    document: dict[str, object] = field(default_factory=dict, compare=False)
