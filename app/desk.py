@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.crypto import Keyring
 from app.db import Database
-from app.law.terms import Policy
+from app.law.controller import Policy
 from app.rulebook import Rulebook
 from app.settings import Settings
 from app.tokens import Issuer, Verifier
@@ -22,6 +22,8 @@ class Actor:
     iss: str
     sub: str
     agent: str | None = None
+    party: str = "subject"
+    """Of a requester: whether this is the subject or who asks for them."""
 
     @property
     def id(self) -> str:

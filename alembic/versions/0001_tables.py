@@ -31,6 +31,14 @@ def upgrade() -> None:
     op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
     op.create_index(op.f("ix_access_log_request_id"), "access_log", ["request_id"], unique=False)
     op.create_table(
+        "age_seen",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("child_until", sa.Date(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_age_seen")),
+    )
+    op.create_index(op.f("ix_age_seen_seen_at"), "age_seen", ["seen_at"], unique=False)
+    op.create_table(
         "assertion_use",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("iss", sa.Text(), nullable=False),
@@ -92,13 +100,16 @@ def upgrade() -> None:
         sa.Column("contacts", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),
         sa.Column("identity", sa.Text(), nullable=False),
-        sa.Column("old_contact", sa.Boolean(), nullable=False),
+        sa.Column("reached", sa.Text(), nullable=False),
+        sa.Column("asker_digest", sa.LargeBinary(), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("\"capacity\" IN ('self', 'guardian', 'delegate')", name=op.f("ck_request_capacity")),
+        sa.CheckConstraint("\"reached\" IN ('none', 'old', 'changed', 'other')", name=op.f("ck_request_reached")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
         sa.UniqueConstraint("receipt_no", name=op.f("uq_request_receipt_no")),
     )
+    op.create_index(op.f("ix_request_asker_digest"), "request", ["asker_digest"], unique=False)
     op.create_index("ix_request_filer", "request", ["filer_iss", "filer_sub", "id"], unique=False)
     op.create_index(op.f("ix_request_likeness"), "request", ["likeness"], unique=False)
     op.create_index(op.f("ix_request_subject_digest"), "request", ["subject_digest"], unique=False)
@@ -132,6 +143,20 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("digest", "window_start", name=op.f("pk_tally")),
     )
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("contact_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("stop_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("\"holder\" IN ('subject', 'guardian')", name=op.f("ck_alert_holder")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_alert_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("stop_digest", name=op.f("uq_alert_stop_digest")),
+    )
+    op.create_index(op.f("ix_alert_request_id"), "alert", ["request_id"], unique=False)
     op.create_table(
         "claim",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -194,6 +219,74 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contact_digest"), "contact", ["digest"], unique=False)
     op.create_table(
+        "evidence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("scan", sa.Text(), nullable=False),
+        sa.Column("name_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("scan_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by_role", sa.Text(), nullable=False),
+        sa.Column("uploaded_by_iss", sa.Text(), nullable=False),
+        sa.Column("uploaded_by_sub", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by_iss", sa.Text(), nullable=True),
+        sa.Column("reviewed_by_sub", sa.Text(), nullable=True),
+        sa.Column("checklist", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("review_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_cause", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("\"party\" IN ('subject', 'requester')", name=op.f("ck_evidence_party")),
+        sa.CheckConstraint("\"scan\" IN ('clean', 'pending', 'off', 'infected')", name=op.f("ck_evidence_scan")),
+        sa.CheckConstraint(
+            "\"state\" IN ('scan_pending', 'pending', 'accepted', 'refused', 'number_visible', 'infected', 'destroyed')",
+            name=op.f("ck_evidence_state"),
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_evidence_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    op.create_index(op.f("ix_evidence_digest"), "evidence", ["digest"], unique=False)
+    op.create_index(
+        "ix_evidence_kept",
+        "evidence",
+        ["request_id"],
+        unique=False,
+        postgresql_where=sa.text("destroyed_at IS NULL OR review_ct IS NOT NULL"),
+    )
+    op.create_index("ix_evidence_queue", "evidence", ["state", "id"], unique=False)
+    op.create_index("ix_evidence_request", "evidence", ["request_id", "id"], unique=False)
+    op.create_index(
+        "ix_evidence_scan", "evidence", ["scan_at"], unique=False, postgresql_where=sa.text("scan = 'pending'")
+    )
+    op.create_table(
+        "mandate",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("rights", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("deliver_to", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_cause", sa.Text(), nullable=True),
+        sa.CheckConstraint("\"deliver_to\" IN ('subject', 'delegate')", name=op.f("ck_mandate_deliver_to")),
+        sa.CheckConstraint(
+            "\"revoked_cause\" IN ('revoked', 'renounced', 'death', 'expired')", name=op.f("ck_mandate_revoked_cause")
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_mandate_request_id")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_mandate")),
+    )
+    op.create_table(
         "proof",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -207,7 +300,7 @@ def upgrade() -> None:
         sa.Column("judgement", sa.Text(), nullable=True),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "\"method\" IN ('phone_code', 'email_code', 'site_login', 'identity_provider', 'attestation')",
+            "\"method\" IN ('phone_code', 'email_code', 'site_login', 'identity_provider', 'attestation', 'documents')",
             name=op.f("ck_proof_method"),
         ),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_proof_request_id")),
@@ -218,6 +311,7 @@ def upgrade() -> None:
         "release_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_release_grant_request_id")),
@@ -225,6 +319,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_release_grant_digest")),
     )
     op.create_index(op.f("ix_release_grant_request_id"), "release_grant", ["request_id"], unique=False)
+    op.create_table(
+        "requester",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("details_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("relationship", sa.Text(), nullable=True),
+        sa.Column("contacts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("proved", sa.Text(), nullable=False),
+        sa.Column("on_record", sa.Boolean(), nullable=False),
+        sa.Column("subject_code_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"proved\" IN ('none', 'reached', 'identified')", name=op.f("ck_requester_proved")),
+        sa.CheckConstraint(
+            "\"relationship\" IN ('parent', 'adoptive_parent', 'appointed_guardian', 'adult_guardian')",
+            name=op.f("ck_requester_relationship"),
+        ),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_requester_request_id")),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_requester")),
+    )
+    op.create_index(
+        "ix_requester_kept", "requester", ["request_id"], unique=False, postgresql_where=sa.text("destroyed_at IS NULL")
+    )
     op.create_table(
         "review_item",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -237,6 +354,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_item")),
     )
     op.create_index(op.f("ix_review_item_request_id"), "review_item", ["request_id"], unique=False)
+    op.create_table(
+        "supplement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("missing", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("message_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_supplement_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
+    )
+    op.create_index(op.f("ix_supplement_request_id"), "supplement", ["request_id"], unique=False)
     op.create_table(
         "system_key",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -268,9 +401,10 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "\"method\" IN ('phone_code', 'email_code', 'site_login', 'identity_provider', 'attestation')",
+            "\"method\" IN ('phone_code', 'email_code', 'site_login', 'identity_provider', 'attestation', 'documents')",
             name=op.f("ck_verification_method"),
         ),
+        sa.CheckConstraint("\"party\" IN ('subject', 'requester')", name=op.f("ck_verification_party")),
         sa.CheckConstraint("\"purpose\" IN ('identity', 'release')", name=op.f("ck_verification_purpose")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_verification_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
@@ -336,6 +470,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index(op.f("ix_decision_claim_id"), "decision", ["claim_id"], unique=False)
+    op.create_table(
+        "evidence_chunk",
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("\"part\" IN ('copy', 'original')", name=op.f("ck_evidence_chunk_part")),
+        sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_chunk_evidence_id")),
+        sa.PrimaryKeyConstraint("evidence_id", "part", "position", name=op.f("pk_evidence_chunk")),
+    )
+    op.create_table(
+        "freeze",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rule_by", sa.Date(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("ruled_by_iss", sa.Text(), nullable=True),
+        sa.Column("ruled_by_sub", sa.Text(), nullable=True),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"result\" IN ('released', 'void')", name=op.f("ck_freeze_result")),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_freeze_alert_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_freeze_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_freeze")),
+        sa.UniqueConstraint("alert_id", name=op.f("uq_freeze_alert_id")),
+    )
+    op.create_index(op.f("ix_freeze_request_id"), "freeze", ["request_id"], unique=False)
     op.create_table(
         "grant_use",
         sa.Column("grant_id", sa.Uuid(), nullable=False),
@@ -477,6 +640,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("notice_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("content_ct", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
@@ -549,6 +713,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hold_claim_id"), table_name="hold")
     op.drop_table("hold")
     op.drop_table("grant_use")
+    op.drop_index(op.f("ix_freeze_request_id"), table_name="freeze")
+    op.drop_table("freeze")
+    op.drop_table("evidence_chunk")
     op.drop_index(op.f("ix_decision_claim_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_index(op.f("ix_client_secret_client_id"), table_name="client_secret")
@@ -559,12 +726,27 @@ def downgrade() -> None:
     op.drop_table("verification")
     op.drop_index(op.f("ix_system_key_system_id"), table_name="system_key")
     op.drop_table("system_key")
+    op.drop_index(op.f("ix_supplement_request_id"), table_name="supplement")
+    op.drop_table("supplement")
     op.drop_index(op.f("ix_review_item_request_id"), table_name="review_item")
     op.drop_table("review_item")
+    op.drop_index("ix_requester_kept", table_name="requester", postgresql_where=sa.text("destroyed_at IS NULL"))
+    op.drop_table("requester")
     op.drop_index(op.f("ix_release_grant_request_id"), table_name="release_grant")
     op.drop_table("release_grant")
     op.drop_index(op.f("ix_proof_request_id"), table_name="proof")
     op.drop_table("proof")
+    op.drop_table("mandate")
+    op.drop_index("ix_evidence_scan", table_name="evidence", postgresql_where=sa.text("scan = 'pending'"))
+    op.drop_index("ix_evidence_request", table_name="evidence")
+    op.drop_index("ix_evidence_queue", table_name="evidence")
+    op.drop_index(
+        "ix_evidence_kept",
+        table_name="evidence",
+        postgresql_where=sa.text("destroyed_at IS NULL OR review_ct IS NOT NULL"),
+    )
+    op.drop_index(op.f("ix_evidence_digest"), table_name="evidence")
+    op.drop_table("evidence")
     op.drop_index(op.f("ix_contact_digest"), table_name="contact")
     op.drop_table("contact")
     op.drop_index(op.f("ix_client_system_id"), table_name="client")
@@ -573,11 +755,14 @@ def downgrade() -> None:
     op.drop_index("ix_claim_queue", table_name="claim")
     op.drop_index(op.f("ix_claim_assignee"), table_name="claim")
     op.drop_table("claim")
+    op.drop_index(op.f("ix_alert_request_id"), table_name="alert")
+    op.drop_table("alert")
     op.drop_table("tally")
     op.drop_table("system")
     op.drop_index(op.f("ix_request_subject_digest"), table_name="request")
     op.drop_index(op.f("ix_request_likeness"), table_name="request")
     op.drop_index("ix_request_filer", table_name="request")
+    op.drop_index(op.f("ix_request_asker_digest"), table_name="request")
     op.drop_table("request")
     op.drop_index(op.f("ix_idempotency_at"), table_name="idempotency")
     op.drop_table("idempotency")
@@ -585,6 +770,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_entry_request_id"), table_name="audit_entry")
     op.drop_table("audit_entry")
     op.drop_table("assertion_use")
+    op.drop_index(op.f("ix_age_seen_seen_at"), table_name="age_seen")
+    op.drop_table("age_seen")
     op.drop_index(op.f("ix_access_log_request_id"), table_name="access_log")
     op.drop_index("ix_access_log_at", table_name="access_log")
     op.drop_table("access_log")

@@ -7,6 +7,16 @@ from app.models.disclosure import Message, MessageAttempt, Notice, Package, Pack
 from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldKey, Task
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.registry import Client, ClientSecret, System, SystemKey
+from app.models.standing import (
+    AgeSeen,
+    Alert,
+    Evidence,
+    EvidenceChunk,
+    Freeze,
+    Mandate,
+    Requester,
+    Supplement,
+)
 from app.models.trust import AccessLog, AuditEntry, AuditHead
 from app.models.verification import AssertionUse, GrantUse, Proof, ReleaseGrant, ReviewItem, Verification
 
@@ -15,6 +25,8 @@ metadata = SQLModel.metadata
 __all__ = [
     "ACTIONS",
     "AccessLog",
+    "AgeSeen",
+    "Alert",
     "AssertionUse",
     "Assessment",
     "AuditEntry",
@@ -26,10 +38,14 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryAttempt",
+    "Evidence",
+    "EvidenceChunk",
+    "Freeze",
     "GrantUse",
     "Hold",
     "HoldKey",
     "Idempotency",
+    "Mandate",
     "Message",
     "MessageAttempt",
     "Notice",
@@ -38,7 +54,9 @@ __all__ = [
     "Proof",
     "ReleaseGrant",
     "Request",
+    "Requester",
     "ReviewItem",
+    "Supplement",
     "System",
     "SystemKey",
     "Tally",

@@ -40,6 +40,8 @@ class Message(SQLModel, table=True):
     request_id: UUID = Field(foreign_key="request.id", index=True)
     notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
     kind: str = Field(sa_type=TEXT)
+    party: str = Field(default="subject", sa_type=TEXT)
+    """Under whose key the contents lie: those for a guardian or delegate under the requester's own."""
     channel: str = Field(sa_type=TEXT)
     content_ct: bytes | None = Field(default=None, sa_type=BYTES)
     state: str = Field(default="queued", sa_type=TEXT)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 
-from app.law.terms import Capacity, Right, Status
+from app.law.terms import Capacity, Reached, Right, Status
 from app.models.base import BYTES, JSON, MOMENT, TEXT, TEXTS, Field, SQLModel, moment, one_of
 
 
@@ -14,7 +14,11 @@ class Request(SQLModel, table=True):
     """One filing (요구서, form 8). Whatever names a person is sealed under the request's own key."""
 
     __tablename__ = "request"
-    __table_args__ = (one_of("capacity", *Capacity), Index("ix_request_filer", "filer_iss", "filer_sub", "id"))
+    __table_args__ = (
+        one_of("capacity", *Capacity),
+        one_of("reached", *Reached),
+        Index("ix_request_filer", "filer_iss", "filer_sub", "id"),
+    )
 
     id: UUID = Field(primary_key=True)
     receipt_no: str = Field(sa_type=TEXT, unique=True)
@@ -39,7 +43,9 @@ class Request(SQLModel, table=True):
     contacts: list[str] = Field(sa_type=TEXTS)
     policy: str = Field(sa_type=TEXT)
     identity: str = Field(default="none", sa_type=TEXT)
-    old_contact: bool = Field(default=False)
+    reached: str = Field(default="none", sa_type=TEXT)
+    asker_digest: bytes | None = Field(default=None, sa_type=BYTES, index=True)
+    """Whose request about whom: claims of one asker stand in one order, those of another never delay or show (C3)."""
     frozen_at: datetime | None = moment(null=True)
     version: int = Field(default=1)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 
-from app.law.terms import Method
+from app.law.terms import Method, Whose
 from app.models.base import BYTES, TEXT, Field, SQLModel, moment, one_of
 
 
@@ -15,6 +15,7 @@ class Verification(SQLModel, table=True):
     __tablename__ = "verification"
     __table_args__ = (
         one_of("method", *Method),
+        one_of("party", *Whose),
         one_of("purpose", "identity", "release"),
         Index("ix_verification_contact", "contact_digest", "created_at"),
     )
@@ -73,6 +74,7 @@ class ReleaseGrant(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     request_id: UUID = Field(foreign_key="request.id", index=True)
+    party: str = Field(default="subject", sa_type=TEXT)
     digest: bytes = Field(sa_type=BYTES, unique=True)
     expires_at: datetime = moment()
 

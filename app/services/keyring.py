@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.desk import desk_of
-from app.models import Request
+from app.models import Request, Requester
 
 
 def make(session: AsyncSession, request_id: UUID) -> bytes:
@@ -49,6 +49,36 @@ def person(session: AsyncSession, request: Request) -> dict[str, Any] | None:
         return None
     known: dict[str, Any] = unseal(session, request, "request.person", request.id, request.person_ct)
     return known
+
+
+def make_requester_key(session: AsyncSession, request_id: UUID) -> bytes:
+    """A new data key for the guardian or delegate of this request: theirs is destroyed on a clock of its own."""
+    keys = desk_of(session).keys
+    return keys.wrap(keys.new_key(), aad=f"requester.key|{request_id}".encode())
+
+
+def seal_for(session: AsyncSession, requester: Requester, column: str, row: UUID, value: Any) -> bytes:
+    """Seal a JSON value under the requester's own key."""
+    return desk_of(session).keys.seal_json(_own_key(session, requester), value, f"{column}|{row}")
+
+
+def unseal_for(session: AsyncSession, requester: Requester, column: str, row: UUID, sealed: bytes) -> Any:
+    """Open what `seal_for` closed."""
+    return desk_of(session).keys.unseal_json(_own_key(session, requester), sealed, f"{column}|{row}")
+
+
+def details(session: AsyncSession, requester: Requester) -> dict[str, Any]:
+    """What was typed about the guardian or delegate at filing; must not have been destroyed."""
+    assert requester.details_ct is not None
+    typed: dict[str, Any] = unseal_for(
+        session, requester, "requester.details", requester.request_id, requester.details_ct
+    )
+    return typed
+
+
+def _own_key(session: AsyncSession, requester: Requester) -> bytes:
+    assert requester.key is not None, "destroyed"
+    return desk_of(session).keys.unwrap(requester.key, aad=f"requester.key|{requester.request_id}".encode())
 
 
 def _key(session: AsyncSession, request: Request) -> bytes:

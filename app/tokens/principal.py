@@ -56,6 +56,7 @@ class Principal:
     request_id: UUID | None = None
     system_id: UUID | None = None
     name: str | None = None
+    party: str = "subject"
 
     @property
     def person(self) -> tuple[str, str]:
@@ -96,7 +97,16 @@ def principal(claims: Mapping[str, Any], now: datetime) -> Principal:
         request_id=uuid(text(claims, "rid", 36)) if role is Role.REQUESTER else None,
         system_id=uuid(sub) if role is Role.SYSTEM else None,
         name=text(claims, "name", 100) if "name" in claims else None,
+        party=_party(claims) if role is Role.REQUESTER else "subject",
     )
+
+
+def _party(claims: Mapping[str, Any]) -> str:
+    """Whether the holder of a request's token is the subject or who asks for them."""
+    party = text(claims, "party", 16) if "party" in claims else "subject"
+    if party not in ("subject", "requester"):
+        raise TokenError
+    return party
 
 
 def assertion(claims: Mapping[str, Any], now: datetime) -> Assertion:
