@@ -1,6 +1,7 @@
 """Mails and text messages: plain words, no personal data, never what the result is.
 
-A code message holds exactly one run of eight digits. Text messages hold no link; mails may name the site.
+A code message holds exactly one run of eight digits. Text messages hold no link; mails may name the site. Who is
+under age hears it in words that a twelve-year-old understands (`easy`).
 Nothing held is told in the very words of any other result, so that a message gives nothing away.
 """
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from app.documents.wording import MAILS, TEXTS
+from app.documents.wording import WORDS, Tone
 
 Language = Literal["ko", "en"]
 
@@ -22,13 +23,30 @@ class Kind(StrEnum):
     """What a message is for."""
 
     CODE = "code"
+    CONFIRM_CODE = "confirm_code"
     ACCESS_CODE = "access_code"
     RESULT = "result"
     NOTHING_HELD = "nothing_held"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    LAPSED_STANDING = "lapsed_standing"
+    SUPPLEMENT = "supplement"
+    REMINDER = "reminder"
+    GUARDIAN_ENDED = "guardian_ended"
+    MANDATE_ENDED = "mandate_ended"
+    MANDATE_OVER = "mandate_over"
+    ALERT = "alert"
+    ALERT_GUARDIAN = "alert_guardian"
+    FROZEN = "frozen"
+    FREEZE_RELEASED = "freeze_released"
+    DISOWNED = "disowned"
     APPROVER_TODO = "approver_todo"
+    APPROVER_FREEZE = "approver_freeze"
     OFFICER_TODO = "officer_todo"
+
+
+CODES = frozenset({Kind.CODE, Kind.CONFIRM_CODE})
+"""What is typed back to prove a contact: one run of eight digits, and no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +59,61 @@ class Text:
     params: dict[str, str]
 
 
+_TOLD = frozenset({"controller", "receipt_no", "desk_phone", "desk_email"})
+_ANSWERED = _TOLD | {"site"}
+_PAPERS = _ANSWERED | {"due_on", "missing"}
+_STOP = frozenset({"controller", "stop_code", "site", "desk_phone"})
+_STAFF = frozenset({"controller", "receipt_no", "due_on"})
+
 PARAMS: Mapping[Kind, frozenset[str]] = {
-    Kind.CODE: frozenset({"controller", "code", "minutes"}),
+    Kind.CODE: frozenset({"controller", "code", "minutes", "desk_phone"}),
+    Kind.CONFIRM_CODE: frozenset({"controller", "receipt_no", "code", "minutes", "desk_phone"}),
     Kind.ACCESS_CODE: frozenset({"controller", "receipt_no", "access_code", "desk_phone"}),
-    Kind.RESULT: frozenset({"controller", "receipt_no", "site", "desk_phone", "desk_email"}),
-    Kind.NOTHING_HELD: frozenset({"controller", "receipt_no", "site", "desk_phone", "desk_email"}),
-    Kind.WITHDRAWN: frozenset({"controller", "receipt_no", "desk_phone", "desk_email"}),
-    Kind.LAPSED: frozenset({"controller", "receipt_no", "site", "desk_phone", "desk_email"}),
-    Kind.APPROVER_TODO: frozenset({"controller", "receipt_no", "due_on"}),
-    Kind.OFFICER_TODO: frozenset({"controller", "receipt_no", "due_on"}),
+    Kind.RESULT: _ANSWERED,
+    Kind.NOTHING_HELD: _ANSWERED,
+    Kind.WITHDRAWN: _TOLD,
+    Kind.LAPSED: _ANSWERED,
+    Kind.LAPSED_STANDING: _ANSWERED,
+    Kind.SUPPLEMENT: _PAPERS,
+    Kind.REMINDER: _PAPERS,
+    Kind.GUARDIAN_ENDED: _ANSWERED,
+    Kind.MANDATE_ENDED: _TOLD,
+    Kind.MANDATE_OVER: _TOLD,
+    Kind.ALERT: _STOP,
+    Kind.ALERT_GUARDIAN: _STOP,
+    Kind.FROZEN: _TOLD,
+    Kind.FREEZE_RELEASED: _TOLD,
+    Kind.DISOWNED: _TOLD,
+    Kind.APPROVER_TODO: _STAFF,
+    Kind.APPROVER_FREEZE: _STAFF,
+    Kind.OFFICER_TODO: _STAFF,
 }
 
 # One template for both: whoever reads over a shoulder, or in the gateway's log, learns only that there is an answer.
 _TEMPLATE: Mapping[Kind, str] = {Kind.NOTHING_HELD: "result"}
 
 
-def mail(kind: Kind, language: Language, params: Mapping[str, str]) -> Text:
+def mail(kind: Kind, language: Language, params: Mapping[str, str], easy: bool = False) -> Text:
     """A mail; personal data stands neither in its subject nor in its body."""
-    template = _TEMPLATE.get(kind, kind.value)
-    checked = _checked(kind, params)
-    subject, body = MAILS[template, language]
-    return _sealed(kind, Text(subject.format_map(checked), body.format_map(checked), f"{template}.{language}", checked))
+    template, tone = _chosen(kind, language, easy=easy)
+    checked, said = _checked(kind, params), WORDS[template][tone]
+    subject, body = said.subject.format_map(checked), said.mail.format_map(checked)
+    return _sealed(kind, Text(subject, body, f"{template}.{tone}", checked))
 
 
-def sms(kind: Kind, language: Language, params: Mapping[str, str]) -> Text:
+def sms(kind: Kind, language: Language, params: Mapping[str, str], easy: bool = False) -> Text:
     """A text message without any link; its params are those that its words use, for the gateway's own template."""
-    template = _TEMPLATE.get(kind, kind.value)
-    checked = _checked(kind, params)
-    body = TEXTS[template, language]
+    template, tone = _chosen(kind, language, easy=easy)
+    checked, body = _checked(kind, params), WORDS[template][tone].sms
     used = {name: value for name, value in checked.items() if "{" + name + "}" in body}
-    return _sealed(kind, Text("", body.format_map(checked), f"{template}.{language}", used))
+    return _sealed(kind, Text("", body.format_map(checked), f"{template}.{tone}", used))
+
+
+def _chosen(kind: Kind, language: Language, *, easy: bool) -> tuple[str, Tone]:
+    """Whose words, in which tone: plain English is plain enough, and what only adults read has no easy words."""
+    template = _TEMPLATE.get(kind, kind.value)
+    tone: Tone = "easy" if easy and language == "ko" and "easy" in WORDS[template] else language
+    return template, tone
 
 
 def _checked(kind: Kind, params: Mapping[str, str]) -> dict[str, str]:
@@ -85,7 +128,7 @@ def _checked(kind: Kind, params: Mapping[str, str]) -> dict[str, str]:
 
 def _sealed(kind: Kind, text: Text) -> Text:
     """A code message tells one code and nothing else that looks like one."""
-    if kind is Kind.CODE:
+    if kind in CODES:
         code = text.params["code"]
         if not _CODE.fullmatch(code) or _RUN.findall(f"{text.subject}\n{text.body}") != [code]:
             raise ValueError("a code message holds exactly one run of eight digits")

@@ -54,14 +54,18 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Who is told; the address only where one was given."""
+    """Who is told, the address only where one was given; for whom they act, where that is somebody else (Act 38)."""
 
     name: str
     postal_code: str = ""
     address: str = ""
+    acting_as: str = ""
+    subject: str = ""
 
     def __post_init__(self) -> None:
         _demand(self.name, what="a recipient")
+        if bool(self.acting_as) != bool(self.subject):
+            raise ValueError("who acts for somebody names them, and in what standing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +250,10 @@ def _fits(answer: AccessAnswer | ResultAnswer, items: tuple[Item, ...]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessNotice:
-    """Form 9 (별지 제9호): the answer to an access claim (Act 35(3)-(5), Decree 41(5), 42(2))."""
+    """Form 9 (별지 제9호): the answer to an access claim (Act 35(3)-(5), Decree 41(5), 42(2)).
+
+    `easy`: who reads it is under age, so a note in a child's words stands above the form (Act 22-2(3), policy 9.2).
+    """
 
     receipt_no: str
     sender: Sender
@@ -257,6 +264,7 @@ class AccessNotice:
     dated: date
     items: tuple[Item, ...] = ()
     silent: tuple[str, ...] = ()
+    easy: bool = False
     form: Literal["9"] = "9"
 
     def __post_init__(self) -> None:
@@ -282,6 +290,7 @@ class ResultNotice:
     items: tuple[Item, ...] = ()
     silent: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
+    easy: bool = False
     form: Literal["10"] = "10"
 
     def __post_init__(self) -> None:

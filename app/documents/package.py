@@ -11,6 +11,7 @@ from typing import Any
 
 from app.documents.korean import day, lines, visible
 from app.documents.notices import Recipient, Sender, StatedGround
+from app.documents.sheet import addressed
 from app.documents.typeset import typeset
 from app.law.terms import Aspect
 
@@ -229,9 +230,10 @@ def _consent_values(consent: ConsentTold) -> dict[str, str | None]:
 def report(package: AccessPackage) -> Report:
     """The report in the words and the order it is read."""
     sender = package.sender
+    whose = f"{package.recipient.subject} 님" if package.recipient.subject else "귀하"
     asked = tuple(f"· {_ASPECTS[one]}" for one in Aspect if one in package.aspects)
     summary: list[tuple[str, tuple[str, ...]]] = [
-        ("받으시는 분", (visible(f"{package.recipient.name} 귀하"),)),
+        ("받으시는 분", addressed(package.recipient)),
         ("요구하신 내용", asked),
         ("작성일", (day(package.dated),)),
     ]
@@ -245,7 +247,7 @@ def report(package: AccessPackage) -> Report:
         summary=tuple(summary),
         chapters=_chapters(package),
         closing=(
-            "이 자료에는 귀하의 개인정보가 들어 있습니다. 다른 사람이 보지 않도록 안전하게 보관해 주십시오.",
+            visible(f"이 자료에는 {whose}의 개인정보가 들어 있습니다. 남이 보지 않도록 안전하게 보관해 주십시오."),
             visible("  ".join(one for one in (sender.controller, sender.desk, sender.phone, sender.email) if one)),
         ),
     )

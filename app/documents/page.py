@@ -1,4 +1,4 @@
-"""A notice as one HTML page: no other file, no script, every value escaped, fit to print."""
+"""A notice or form as one HTML page: no other file, no script, every value escaped, fit to print."""
 
 from functools import cache
 from html import escape
@@ -7,8 +7,8 @@ from pathlib import Path
 from app.documents.sheet import Cell, ItemLine, Sheet
 
 
-def page(sheet: Sheet) -> str:
-    """The page; it says what the PDF says, in the same order."""
+def shell(name: str, *body: str) -> str:
+    """A page that needs nothing else, around what is told; `body` is markup already."""
     return "\n".join(
         (
             "<!doctype html>",
@@ -17,27 +17,12 @@ def page(sheet: Sheet) -> str:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="robots" content="noindex">',
-            f"<title>{escape(sheet.name)}</title>",
+            f"<title>{escape(name)}</title>",
             f"<style>{_style()}</style>",
             "</head>",
             "<body>",
             "<main>",
-            f'<p class="source"><span>■ {escape(sheet.source)}</span> '
-            f"<span>접수번호 <strong>{escape(sheet.receipt)}</strong></span></p>",
-            f"<h1>{escape(sheet.title)}</h1>",
-            '<table class="form"><tbody>',
-            *(_row(row) for row in sheet.rows),
-            "</tbody></table>",
-            f'<p class="statement">{escape(sheet.statement)}</p>',
-            '<div class="sender">',
-            f"<p>{escape(sheet.dated)}</p>",
-            f'<p><strong>{escape(sheet.sender)}</strong> <span class="faint">{escape(sheet.seal)}</span></p>',
-            *(f'<p class="faint">{escape(one)}</p>' for one in sheet.contact),
-            "</div>",
-            '<section class="cautions"><h2>유의사항</h2><ol>',
-            *(f"<li>{_broken(one)}</li>" for one in sheet.cautions),
-            "</ol></section>",
-            *_annex(sheet),
+            *body,
             "</main>",
             "</body>",
             "</html>",
@@ -46,9 +31,40 @@ def page(sheet: Sheet) -> str:
     )
 
 
+def page(sheet: Sheet) -> str:
+    """The page of a notice; it says what the PDF says, in the same order."""
+    return shell(
+        sheet.name,
+        f'<p class="source"><span>■ {escape(sheet.source)}</span> '
+        f"<span>접수번호 <strong>{escape(sheet.receipt)}</strong></span></p>",
+        *_note(sheet.easy),
+        f"<h1>{escape(sheet.title)}</h1>",
+        '<table class="form"><tbody>',
+        *(_row(row) for row in sheet.rows),
+        "</tbody></table>",
+        f'<p class="statement">{escape(sheet.statement)}</p>',
+        '<div class="sender">',
+        f"<p>{escape(sheet.dated)}</p>",
+        f'<p><strong>{escape(sheet.sender)}</strong> <span class="faint">{escape(sheet.seal)}</span></p>',
+        *(f'<p class="faint">{escape(one)}</p>' for one in sheet.contact),
+        "</div>",
+        '<section class="cautions"><h2>유의사항</h2><ol>',
+        *(f"<li>{_broken(one)}</li>" for one in sheet.cautions),
+        "</ol></section>",
+        *_annex(sheet),
+    )
+
+
 @cache
 def _style() -> str:
     return (Path(__file__).parent / "templates" / "page.css").read_text("utf-8")
+
+
+def _note(easy: Cell | None) -> tuple[str, ...]:
+    """The note in a child's words, above the form."""
+    if easy is None:
+        return ()
+    return (f'<section class="easy"><h2>{escape(easy.label)}</h2>{_paragraphs(easy.lines)}</section>',)
 
 
 def _broken(text: str) -> str:

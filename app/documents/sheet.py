@@ -26,6 +26,7 @@ from app.documents.notices import (
     Way,
     Withheld,
 )
+from app.documents.wording import child
 from app.law.terms import ItemOutcome, Right
 
 NONE = "해당 없음"
@@ -90,6 +91,8 @@ class Sheet:
     cautions: tuple[str, ...]
     items: tuple[ItemLine, ...]
     remarks: tuple[Cell, ...]
+    easy: Cell | None = None
+    """Above the form and outside it, where a child reads it."""
 
 
 def sheet(notice: Notice) -> Sheet:
@@ -203,14 +206,22 @@ def _sheet(
         cautions=cautions,
         items=tuple(_item(one, right, open_=number == 10 and bool(notice.silent)) for one in notice.items),
         remarks=_remarks(notice.silent, informed),
+        easy=Cell(child.TITLE, tuple(visible(one) for one in child.plainly(notice))) if notice.easy else None,
     )
 
 
 def _recipient(recipient: Recipient) -> tuple[str, ...]:
-    """The name, and the address line of the form; an address is not asked for where none is needed."""
+    """The name and standing, and the address line of the form; an address is not asked for where none is needed."""
     known = recipient.postal_code or recipient.address
     place = f"(우편번호: {recipient.postal_code or '-'}, 주소: {recipient.address or '-'})"
-    return (visible(f"{recipient.name} 귀하"), visible(place) if known else "(우편번호·주소: 받지 않음)")
+    return (*addressed(recipient), visible(place) if known else "(우편번호·주소: 받지 않음)")
+
+
+def addressed(recipient: Recipient) -> tuple[str, ...]:
+    """Who is written to; of a guardian or delegate also in what standing, and for whom."""
+    if not recipient.acting_as:
+        return (visible(f"{recipient.name} 귀하"),)
+    return (visible(f"{recipient.name} 귀하 ({recipient.acting_as})"), visible(f"정보주체: {recipient.subject}"))
 
 
 def _when(viewing: Viewing | None) -> tuple[str, ...]:

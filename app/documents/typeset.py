@@ -26,7 +26,9 @@ _STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 _kept = threading.local()
 
 
-def typeset(template: Literal["form", "package"], content: "DataclassInstance", dated: date) -> bytes:
+def typeset(
+    template: Literal["form", "package", "attorney", "letter"], content: "DataclassInstance", dated: date
+) -> bytes:
     """The document as PDF. Its time stamp is the day it is dated, so the same content gives the same bytes."""
     stamp = datetime.combine(dated, time(), UTC)
     values = {"sheet": json.dumps(_drawable(asdict(content)), ensure_ascii=False), "dated": dated.isoformat()}

@@ -15,9 +15,10 @@ from app.documents.package import package_pdf, package_values
 from app.documents.sheet import Sheet, sheet
 from app.law import assessment, decision
 from app.law.decision import Verdict, VerdictItem
-from app.law.terms import ItemOutcome, Outcome, Right
+from app.law.terms import ItemOutcome, Outcome, Right, Whose
 from app.services import adjudication, composing, packaging
 from app.services.composing import Facts
+from app.services.recipients import Recipient
 from app.services.scope import scope_from
 from tests.documents.reading import pdf_text, squeezed
 
@@ -51,10 +52,11 @@ def facts(right: Right, scope: Mapping[str, Any], verdict: Verdict, **more: Any)
     whole = adjudication._whole(items, decided, right, edition)
     claim = SimpleNamespace(right=right.value, scope=scope, edition=edition.id, available_from=AT, granted_at=AT)
     known: dict[str, Any] = {
-        "request": SimpleNamespace(receipt_no="482-0193-7756"),
+        "request": SimpleNamespace(receipt_no="482-0193-7756", capacity="self", notify_by="email"),
         "claim": claim,
         "decision": SimpleNamespace(outcome=verdict.outcome.value),
         "items": whole,
+        "who": Recipient(Whose.SUBJECT, "홍길동", None, None, "ko"),
         "typed": {"name": "홍길동", "address": None},
         "reason": verdict.reason,
         "silent": (),
@@ -198,3 +200,71 @@ def test_an_interim_notice_claims_nothing_that_is_not_done() -> None:
     assert "모두 열람" in cell(
         sheet(composing.notice(desk(), replace(facts(Right.ACCESS, {**ALL, **MALL}, GRANT)))), "통지 내용"
     )
+
+
+def asked_as(capacity: str, notify_by: str = "email") -> Any:
+    """The request of somebody in this standing."""
+    return SimpleNamespace(receipt_no="482-0193-7756", capacity=capacity, notify_by=notify_by)
+
+
+@pytest.mark.parametrize(("capacity", "standing"), [("guardian", "법정대리인"), ("delegate", "대리인")])
+def test_who_acts_for_somebody_is_told_in_their_standing(capacity: str, standing: str) -> None:
+    who = Recipient(Whose.REQUESTER, "홍판서", None, None, "ko")
+    content = form(Right.ACCESS, {**MALL, **ALL}, GRANT, request=asked_as(capacity), who=who)
+    assert cell(content, "수신자").startswith(f"홍판서 귀하 ({standing})\n정보주체: 홍길동")
+    own = Recipient(Whose.SUBJECT, "홍길동", None, None, "ko")
+    content = form(Right.ACCESS, {**MALL, **ALL}, GRANT, request=asked_as(capacity), who=own)
+    assert cell(content, "수신자").startswith("홍길동 귀하\n(우편번호")
+
+
+def test_a_childs_words_stand_above_the_form_of_who_is_under_age() -> None:
+    assert form(Right.DELETION, MALL, PARTIAL).easy is None
+    easy = form(Right.DELETION, MALL, PARTIAL, young=True).easy
+    assert easy is not None and easy.lines[0] == "부탁한 것 가운데 일부만 지웠어요. 왜 그런지는 아래 표에 적었어요."
+
+
+@pytest.mark.parametrize(
+    ("capacity", "party", "notify_by", "delivery", "paper"),
+    [
+        ("self", Whose.SUBJECT, "email", "electronic", False),
+        ("self", Whose.SUBJECT, "post", "electronic", True),
+        ("self", Whose.SUBJECT, "email", "post", True),
+        ("guardian", Whose.REQUESTER, "post", "electronic", True),
+        ("delegate", Whose.REQUESTER, "post", "electronic", True),
+        ("delegate", Whose.SUBJECT, "post", "post", False),
+    ],
+)
+def test_form_9_ticks_paper_by_post_where_the_envelope_holds_it(
+    capacity: str, party: Whose, notify_by: str, delivery: str, paper: bool
+) -> None:
+    who, request = Recipient(party, "홍길동", None, None, "ko"), asked_as(capacity, notify_by)
+    content = form(Right.ACCESS, {**MALL, **ALL, "delivery": delivery}, GRANT, request=request, who=who)
+    told = cell(content, "열람 형태")
+    assert ("■ 사본·출력물" in told and "■ 우편" in told) is paper
+    assert "■ 전자파일" in told and "내려받기" in told
+
+
+AS_GUARDIAN: dict[str, Any] = {
+    "request": SimpleNamespace(receipt_no="482-0193-7756", capacity="guardian", notify_by="email"),
+    "who": Recipient(Whose.REQUESTER, "홍부모", None, None, "ko"),
+}
+
+
+def test_a_guardian_is_written_to_as_one_and_for_whom() -> None:
+    content = form(Right.ACCESS, {**ALL, **MALL}, GRANT, **AS_GUARDIAN)
+    assert cell(content, "수신자").splitlines()[:2] == ["홍부모 귀하 (법정대리인)", "정보주체: 홍길동"]
+    known = facts(Right.ACCESS, {**ALL, **MALL}, GRANT, **AS_GUARDIAN)
+    printed = squeezed(pdf_text(package_pdf(packaging.package(desk(), known, []))))
+    assert squeezed("홍부모 귀하 (법정대리인)") in printed and squeezed("홍길동 님의 개인정보가 들어") in printed
+
+
+def test_who_asked_is_written_to_by_standing_once_their_name_is_destroyed() -> None:
+    gone = {"who": Recipient(Whose.REQUESTER, "", None, None, "ko")}
+    assert "법정대리인 귀하" in cell(form(Right.ACCESS, {**ALL, **MALL}, GRANT, **(AS_GUARDIAN | gone)), "수신자")
+
+
+def test_nothing_held_tells_a_guardian_the_ways_of_a_guardian() -> None:
+    nothing = Verdict(Outcome.NOTHING_HELD)
+    theirs = cell(form(Right.ACCESS, ALL, nothing, **AS_GUARDIAN), "통지 내용")
+    mine = cell(form(Right.ACCESS, ALL, nothing), "통지 내용")
+    assert "정보주체가 예전에 쓰던" in theirs and "홈페이지에 로그인" in mine and theirs != mine

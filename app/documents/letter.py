@@ -1,0 +1,129 @@
+"""An answer by post: a cover page whose address shows in the envelope's window, then what is sent, ready to print."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+
+import pikepdf
+
+from app.documents.korean import day, visible
+from app.documents.notices import Notice, Recipient, Sender
+from app.documents.typeset import typeset
+from app.documents.wording.cover import COVERS, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where the window of the envelope stands on the page folded into it, in millimetres."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+# DIN 5008, form B: A4 folded in three for an envelope of 220 x 110 mm with a window of 90 x 45 mm. Envelopes made in
+# Korea (220 x 105 mm) have the same window; for others, these four numbers are all that changes.
+WINDOW = Window(left=20, top=45, width=85, height=45)
+
+_A4_POINTS = (595.276, 841.89)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A heading and what stands under it."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover page; only `back`, `address`, `to` and `postal_code` show in the window."""
+
+    name: str
+    sender: str
+    window: Window
+    back: str
+    address: str
+    to: str
+    postal_code: str
+    reference: tuple[tuple[str, str], ...]
+    greeting: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What goes into one envelope: the notice, and the access package's report where it goes by post."""
+
+    receipt_no: str
+    sender: Sender
+    recipient: Recipient
+    dated: date
+    notice: bytes
+    report: bytes | None = None
+    tone: Tone = "ko"
+
+    def __post_init__(self) -> None:
+        if not (self.recipient.postal_code and self.recipient.address):
+            raise ValueError("a letter needs an address")
+
+
+def letter_of(notice: Notice, drawn: bytes, *, report: bytes | None, dated: date, language: str) -> Letter:
+    """The letter that carries a notice, in the tone of whoever reads it."""
+    tone: Tone = "easy" if notice.easy else "en" if language == "en" else "ko"
+    return Letter(
+        receipt_no=notice.receipt_no,
+        sender=notice.sender,
+        recipient=notice.recipient,
+        dated=dated,
+        notice=drawn,
+        report=report,
+        tone=tone,
+    )
+
+
+def render(letter: Letter) -> bytes:
+    """One PDF, each part beginning on a sheet of its own when printed on both sides."""
+    parts = [one for one in (letter.notice, letter.report) if one is not None]
+    with pikepdf.new() as whole:
+        for part in (typeset("letter", cover(letter), letter.dated), *parts):
+            if len(whole.pages) % 2:
+                whole.add_blank_page(page_size=_A4_POINTS)
+            with pikepdf.open(io.BytesIO(part)) as pages:
+                whole.pages.extend(pages.pages)
+        out = io.BytesIO()
+        whole.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def cover(letter: Letter) -> Cover:
+    """The words of the cover page; the receipt number stands below the window."""
+    words, sender, to = COVERS[letter.tone], letter.sender, letter.recipient
+    inside = (words.notice, words.report) if letter.report is not None else (words.notice,)
+    told = (
+        Paragraph(words.inside, tuple(f"· {one}" for one in inside)),
+        *(
+            Paragraph(
+                label, tuple(one.format(phone=sender.phone, email=sender.email, desk=sender.desk) for one in lines)
+            )
+            for label, lines in words.told
+        ),
+    )
+    return Cover(
+        name=words.name,
+        sender=visible(sender.controller),
+        window=WINDOW,
+        back=visible(f"{words.back}: {sender.controller} {sender.desk}"),
+        address=visible(to.address),
+        to=visible(words.to.format(name=to.name)),
+        postal_code=visible(to.postal_code),
+        reference=((words.receipt, visible(letter.receipt_no)), (words.dated, _day(letter.dated, letter.tone))),
+        greeting=words.greeting,
+        paragraphs=tuple(Paragraph(one.label, tuple(visible(line) for line in one.lines)) for one in told),
+    )
+
+
+def _day(on: date, tone: Tone) -> str:
+    return on.isoformat() if tone == "en" else day(on)

@@ -1,0 +1,56 @@
+"""To the desk's own people: something waits for them. Numbers and days, no person."""
+
+from typing import Final
+
+from app.documents.wording.tones import Spoken, Words
+
+WORDS: Final[Words] = {
+    "approver_todo": {
+        "ko": Spoken(
+            "[{controller}] 결정을 기다리는 요구가 있습니다",
+            "접수번호 {receipt_no}의 요구가 두 번째 사람의 결정을 기다리고 있습니다.\n"
+            "법정 기한: {due_on}\n\n담당자 화면에서 제안과 근거를 확인하고 결정해 주세요.\n",
+            "[{controller}] 접수 {receipt_no} 요구가 결정을 기다립니다. {due_on}까지 확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] A request waits for your decision",
+            "The request with receipt number {receipt_no} waits for a second person's decision.\n"
+            "Statutory day: {due_on}\n\nPlease read the proposal and its grounds at your desk and decide.\n",
+            "[{controller}] Request {receipt_no} waits for your decision. Please decide by {due_on}.",
+        ),
+    },
+    "approver_freeze": {
+        "ko": Spoken(
+            "[{controller}] 멈춘 요구를 판단해 주세요",
+            "접수번호 {receipt_no}의 요구에 “내가 하지 않았다”는 신고가 들어와 요구를 멈추었습니다.\n"
+            "판단 기한: {due_on}\n\n"
+            "담당자 화면에서 다시 진행할지 그만둘지 까닭과 함께 정해 주세요.\n"
+            "판단할 때까지 아무것도 내보내지 않습니다. 답변 기한은 그대로 지나갑니다.\n",
+            "[{controller}] 접수 {receipt_no} 요구가 신고로 멈추었습니다. {due_on}까지 판단해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] A frozen request needs your ruling",
+            "Somebody says that the request with receipt number {receipt_no} was not theirs, so it stands still.\n"
+            "Rule by: {due_on}\n\n"
+            "Please decide at your desk, with a reason, whether it goes on or ends.\n"
+            "Until then nothing is released, and the time for the answer runs on.\n",
+            "[{controller}] Request {receipt_no} is frozen. Please rule on it by {due_on}.",
+        ),
+    },
+    "officer_todo": {
+        "ko": Spoken(
+            "[{controller}] 담당자가 살펴볼 요구가 있습니다",
+            "접수번호 {receipt_no}의 요구에 담당자가 할 일이 있습니다.\n"
+            "확인할 서류나 의심되는 점, 되돌아온 결정, 아직 답이 없는 곳이 있습니다.\n"
+            "법정 기한: {due_on}\n\n담당자 화면에서 확인해 주세요.\n",
+            "[{controller}] 접수 {receipt_no} 요구를 {due_on}까지 담당자 화면에서 확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] A request needs an officer",
+            "The request with receipt number {receipt_no} needs an officer.\n"
+            "A paper or a doubt waits to be looked at, a decision was returned, or a holder has not answered.\n"
+            "Statutory day: {due_on}\n\nPlease look at your desk.\n",
+            "[{controller}] Request {receipt_no} needs an officer. Please look at your desk by {due_on}.",
+        ),
+    },
+}
