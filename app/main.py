@@ -6,24 +6,34 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import __version__, contract, migrations
+from app import __version__, contract, db, inspection, migrations
 from app.desk import Desk
+from app.gateways.outcome import Retryable
+from app.gateways.register import Person, Query, Register
 from app.http import problems
 from app.http.limits import Door
 from app.http.observed import Observed
 from app.http.retired import Retired
+from app.law import match
 from app.routers import (
     claims,
     clients,
+    evidence,
+    forms,
+    freezes,
+    letters,
+    mandates,
     notices,
     oauth,
     public,
     requests,
+    supplements,
     systems,
     tasks,
     verifications,
 )
 from app.routers import problems as catalogue
+from app.services import ages
 
 ROUTERS = (
     oauth.router,
@@ -31,10 +41,16 @@ ROUTERS = (
     requests.router,
     verifications.router,
     claims.router,
+    freezes.router,
+    mandates.router,
+    evidence.router,
+    supplements.router,
     notices.router,
+    letters.router,
     systems.router,
     tasks.router,
     public.router,
+    forms.router,
     catalogue.router,
 )
 
@@ -45,6 +61,7 @@ def create(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.retired = Retired()
     app.state.revision = migrations.head()
+    app.state.register = _register_of(desk)
     return app
 
 
@@ -72,6 +89,35 @@ def bare(*, docs: bool) -> FastAPI:
     return app
 
 
+def _register_of(desk: Desk) -> ages.Register | None:
+    """How the door asks the register the one thing that no caller can wait for the worker to ask (ADR 0022)."""
+    url, secret = desk.settings.register_url, desk.settings.register_secret or ""
+    if url is None:
+        return None
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[ages.LookUp]:
+        register = Register(url, secret)
+
+        async def look_up(handle: ages.Handle) -> list[match.Person] | None:
+            asked = dict([handle])
+            query = Query(phone=asked.get("phone"), email=asked.get("email"), customer_no=asked.get("customer_no"))
+            found = await register.lookup(query, now=db.now())
+            return None if isinstance(found, Retryable) else [_person(one) for one in found]
+
+        try:
+            yield look_up
+        finally:
+            await register.close()
+
+    return opened
+
+
+def _person(found: Person) -> match.Person:
+    contacts = tuple(match.Contact(one.kind, one.value, one.since, one.holder) for one in found.contacts)
+    return match.Person(found.subject_ref, found.name, found.birth_date, contacts)
+
+
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     # What was imported stays for good: taking it out of the collector's sight keeps pauses out of requests.
@@ -79,3 +125,4 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
     yield
+    await inspection.workshop.stop()

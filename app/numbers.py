@@ -1,6 +1,7 @@
 """Numbers and codes that people read, write down and say over the telephone."""
 
 import secrets
+import unicodedata
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -43,3 +44,15 @@ def access_code() -> str:
     """Eight letters and digits that nobody mistakes for one another: about forty bits, with limited tries."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def stop_code() -> str:
+    """Twelve of the same letters and digits in three groups: about sixty bits, so that trying finds none."""
+    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def stop_written(code: str) -> str:
+    """A stop code as it was given, however it was typed."""
+    plain = "".join(one for one in unicodedata.normalize("NFKC", code).lower() if one.isalnum())
+    return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"

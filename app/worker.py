@@ -5,38 +5,61 @@ Every handler works in beats: read in a transaction, act outside any, record in 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import db, text
+from app import db, inspection, text
 from app.desk import Desk
 from app.errors import Invalid
 from app.gateways.mail import Mail, OutMail
 from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
+from app.gateways.register import Contact as Held
 from app.gateways.register import Person as Match
 from app.gateways.register import Query, Register
 from app.gateways.sms import OutSms, Sms
 from app.gateways.webhooks import Webhooks
 from app.jobs import Job, defer
-from app.law.match import Contact, Person
+from app.law.match import Contact, GuardianOnRecord, Person
 from app.services import (
     adjudication,
+    ages,
     casebook,
     challenging,
     disclosure,
+    disposal,
+    freezes,
     identity,
+    mandates,
     posting,
+    scanning,
     sending,
+    supplements,
+    telling,
     upkeep,
+    uploads,
     verification,
     watch,
 )
+
+Find = Callable[..., Awaitable[list[UUID]]]
+Act = Callable[..., Awaitable[object]]
+DAYS: tuple[tuple[Find, Act], ...] = (
+    (mandates.doubtful, mandates.judge),
+    (watch.lapsing, watch.lapse),
+    (watch.unreported, watch.report),
+    (watch.unsettled, watch.remind),
+    (freezes.overdue, freezes.remind),
+    (supplements.to_remind, supplements.remind),
+)
+"""What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 
 AT_ONCE = 10
 WAITS = (5, 15, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800)
@@ -97,6 +120,7 @@ def queue_of(desk: Desk, world: World) -> App:
     queue = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4))
     _claims(queue, desk)
     _people(queue, desk, world)
+    _papers(queue, desk)
     _systems(queue, desk, world)
     _periods(queue, desk)
     return queue
@@ -147,9 +171,10 @@ def _claims(queue: App, desk: Desk) -> None:
     claim_job("conclude", lambda session, one, now: disclosure.conclude(session, one, now=now))
     claim_job("report_open", lambda session, one, now: disclosure.report_open(session, one, now=now))
     claim_job("confirm_withdrawal", lambda session, one, now: disclosure.confirm_withdrawal(session, one, now=now))
-    claim_job("tell_approver", lambda session, one, now: disclosure.tell_desk(session, one, "approver_todo", now=now))
-    claim_job("tell_officer", lambda session, one, now: disclosure.tell_desk(session, one, "officer_todo", now=now))
-    claim_job("escalate", lambda session, one, now: disclosure.tell_desk(session, one, "officer_todo", now=now))
+    claim_job("tell_approver", lambda session, one, now: telling.tell_desk(session, one, "approver_todo", now=now))
+    claim_job("tell_officer", lambda session, one, now: telling.tell_desk(session, one, "officer_todo", now=now))
+    claim_job("escalate", lambda session, one, now: telling.tell_desk(session, one, "officer_todo", now=now))
+    claim_job("ask_supplement", lambda session, one, now: supplements.send(session, one, now=now))
     claim_job("plan_again", lambda session, one, now: casebook.plan_waiting(session, one, now=now))
 
 
@@ -180,6 +205,32 @@ def _people(queue: App, desk: Desk, world: World) -> None:
             await posting.record(session, ready, _word(outcome), final=isinstance(outcome, Permanent), now=db.now())
 
 
+def _papers(queue: App, desk: Desk) -> None:
+    @queue.task(name="compare_evidence", retry=Schedule())
+    async def compare_evidence(evidence_id: str) -> None:
+        async with desk.database.transaction() as session:
+            await uploads.compare(session, UUID(evidence_id), now=db.now())
+
+    @queue.task(name="scan_evidence", retry=Schedule())
+    async def scan_evidence(evidence_id: str) -> None:
+        with tempfile.TemporaryFile() as original:
+            async with desk.database.transaction() as session:
+                taken = await scanning.take(session, UUID(evidence_id), original, now=db.now())
+            if not taken:
+                return
+            verdict = await _scan(desk.settings.clamd, original)
+        async with desk.database.transaction() as session:
+            await scanning.record(session, UUID(evidence_id), verdict, now=db.now())
+
+
+async def _scan(address: str | None, file: BinaryIO) -> scanning.Verdict | None:
+    """What the scanner says, or None where it is silent: then the row says when it is asked again."""
+    try:
+        return await inspection.scan(address, file) if address else None
+    except (OSError, TimeoutError):
+        return None
+
+
 def _systems(queue: App, desk: Desk, world: World) -> None:
     @queue.task(name="deliver", retry=Schedule())
     async def deliver(system_id: str) -> None:
@@ -207,20 +258,13 @@ def _periods(queue: App, desk: Desk) -> None:
     @queue.periodic(cron="* * * * *")
     @queue.task(name="watch")
     async def look(timestamp: int) -> None:
-        """See which days have come; each claim in a transaction of its own."""
-        async with desk.database.transaction() as session:
-            lapsing = await watch.lapsing(session, now=db.now())
-            unreported = await watch.unreported(session, now=db.now())
-            unsettled = await watch.unsettled(session, now=db.now())
-        for claim_id in lapsing:
+        """See which days have come; each case in a transaction of its own."""
+        for find, act in DAYS:
             async with desk.database.transaction() as session:
-                await watch.lapse(session, claim_id, now=db.now())
-        for claim_id in unreported:
-            async with desk.database.transaction() as session:
-                await watch.report(session, claim_id, now=db.now())
-        for claim_id in unsettled:
-            async with desk.database.transaction() as session:
-                await watch.remind(session, claim_id, now=db.now())
+                found = await find(session, now=db.now())
+            for one in found:
+                async with desk.database.transaction() as session:
+                    await act(session, one, now=db.now())
 
     @queue.periodic(cron="*/5 * * * *")
     @queue.task(name="tidy")
@@ -229,7 +273,22 @@ def _periods(queue: App, desk: Desk) -> None:
         async with desk.database.transaction() as session:
             await disclosure.destroy_packages(session, now=db.now())
             await upkeep.forget(session, now=db.now())
+            await ages.forget(session, now=db.now())
+        await destroy(desk)
         await revive(queue, everything=False)
+
+
+async def destroy(desk: Desk) -> None:
+    """Destroy what is due, page by page; each request in a transaction of its own."""
+    after: UUID | None = None
+    while True:
+        async with desk.database.transaction() as session:
+            page = await disposal.candidates(session, after=after, now=db.now())
+        for after in page:
+            async with desk.database.transaction() as session:
+                await disposal.settle(session, after, now=db.now())
+        if len(page) < disposal.BATCH:
+            return
 
 
 async def _look_up(world: World, asked: identity.Question) -> list[Person] | None:
@@ -249,9 +308,16 @@ async def _look_up(world: World, asked: identity.Question) -> list[Person] | Non
 
 
 def _person(match: Match) -> Person:
-    """The register's answer in the law's words; its telephone numbers may be written in any Korean way."""
-    contacts = tuple(Contact(one.kind, _normal(one.kind, one.value), one.since, one.holder) for one in match.contacts)
-    return Person(match.subject_ref, match.name, match.birth_date, contacts, match.flags)
+    """The register's answer in the law's words."""
+    guardians = tuple(GuardianOnRecord(one.name, _contacts(one.contacts), one.flags) for one in match.guardians)
+    return Person(
+        match.subject_ref, match.name, match.birth_date, _contacts(match.contacts), match.flags, guardians=guardians
+    )
+
+
+def _contacts(held: Iterable[Held]) -> tuple[Contact, ...]:
+    """The register's telephone numbers may be written in any Korean way."""
+    return tuple(Contact(one.kind, _normal(one.kind, one.value), one.since, one.holder) for one in held)
 
 
 def _normal(kind: str, value: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,8 +13,9 @@ import httpx
 from procrastinate import App
 from sqlalchemy import text
 
-from app import worker
+from app import db, worker
 from app.desk import Desk
+from app.law.deadline import seoul_date
 
 CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
 ONLINE_MALL = {"right": "access", "aspects": ["items", "purposes"], "categories": ["online_mall"]}
@@ -25,6 +27,44 @@ ADDRESS = {
 }
 GILDONG = {"name": "홍길동", "phone": "010-1234-5678", "email": "gildong@example.com"}
 STRANGER = {"name": "나그네", "phone": "010-0000-9999", "email": "nobody@example.com"}
+
+# A family that the register knows: the child, the mother on record as guardian, the father who is not.
+CHILD = {"name": "최하늘", "birth_date": "2016-04-05", "phone": "010-0000-4001"}
+MOTHER = {
+    "name": "최보람",
+    "birth_date": "1988-09-09",
+    "phone": "010-0000-4002",
+    "email": "boram@example.com",
+    "relationship": "parent",
+}
+FATHER = {
+    "name": "최진호",
+    "birth_date": "1986-02-14",
+    "phone": "010-0000-4003",
+    "email": "jinho@example.com",
+    "relationship": "parent",
+}
+# A family whose child the register marks: no guardian is to be told.
+GUARDED = {"name": "윤다온", "birth_date": "2017-09-09", "phone": "010-0000-4101"}
+KEPT_AWAY = {"name": "윤재희", "birth_date": "1985-12-01", "phone": "010-0000-4102", "relationship": "parent"}
+# A family that nobody knows.
+FOUNDLING = {"name": "나별이", "birth_date": "2017-06-01", "phone": "010-0000-9981"}
+NOBODYS_MOTHER = {
+    "name": "나은하",
+    "birth_date": "1987-01-05",
+    "phone": "010-0000-9982",
+    "email": "eunha@example.com",
+    "relationship": "parent",
+}
+# Somebody who asks for 홍길동 on a mandate.
+DELEGATE = {"name": "도우미", "phone": "010-0000-5501", "email": "helper@example.com", "relationship": "변호사"}
+RIGHTS = ("access", "correction", "deletion", "suspension", "consent_withdrawal")
+
+
+def signed_mandate(*rights: str, signed_days_ago: int = 1, **more: Any) -> dict[str, Any]:
+    """A mandate signed lately; for every right unless some are named."""
+    signed_on = seoul_date(db.now()) - timedelta(days=signed_days_ago)
+    return {"rights": list(rights or RIGHTS), "signed_on": signed_on.isoformat(), **more}
 
 
 class Workshop:
@@ -93,25 +133,49 @@ class House:
         found: dict[str, Any] = reply.json()
         return found
 
-    async def prove(self, filed: dict[str, Any], method: str = "phone_code") -> httpx.Response:
-        """The person asks for a code and answers it; the worker does the rest."""
-        answered = await self._answer(filed, method, "identity")
+    async def file_as_guardian(
+        self,
+        *claims: dict[str, Any],
+        subject: dict[str, Any] | None = None,
+        requester: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """A parent files for a child: unless said otherwise the mother on record for hers."""
+        more = {"capacity": "guardian", "requester": requester or MOTHER, **more}
+        return await self.file(*claims, subject=subject or CHILD, **more)
+
+    async def file_as_delegate(
+        self,
+        *claims: dict[str, Any],
+        subject: dict[str, Any] | None = None,
+        requester: dict[str, Any] | None = None,
+        mandate: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Somebody files for another on a mandate: unless said otherwise for 홍길동, with every right."""
+        mandate = mandate or signed_mandate()
+        more = {"capacity": "delegate", "requester": requester or DELEGATE, "mandate": mandate, **more}
+        return await self.file(*claims, subject=subject, **more)
+
+    async def prove(self, filed: dict[str, Any], method: str = "phone_code", party: str = "subject") -> httpx.Response:
+        """This party asks for a code and answers it; the worker does the rest."""
+        answered = await self._answer(filed, method, "identity", party)
         await self.workshop.run()
         return answered
 
-    async def grant(self, filed: dict[str, Any], method: str = "phone_code") -> str:
+    async def grant(self, filed: dict[str, Any], method: str = "phone_code", party: str = "subject") -> str:
         """A fresh code for release, and the grant it gives."""
-        answered = await self._answer(filed, method, "release")
+        answered = await self._answer(filed, method, "release", party)
         assert answered.status_code == 200, answered.text
         found: str = answered.json()["grant"]
         return found
 
-    async def _answer(self, filed: dict[str, Any], method: str, purpose: str) -> httpx.Response:
-        """Ask for a code as the person, read it where it was sent, answer it."""
+    async def _answer(self, filed: dict[str, Any], method: str, purpose: str, party: str) -> httpx.Response:
+        """Ask for a code with the request's token, read it where it was sent, answer it."""
         as_person = bearer(filed["requester_token"])
         asked = await self.api.post(
             f"/v1/requests/{filed['id']}/verifications",
-            json={"party": "subject", "method": method, "purpose": purpose},
+            json={"party": party, "method": method, "purpose": purpose},
             headers={**as_person, **key()},
         )
         assert asked.status_code == 202, asked.text

@@ -16,13 +16,14 @@ from app.http.auth import Roles
 from app.http.body import IdOr
 from app.http.catalogue import catalogue
 from app.http.conditional import IfMatch
-from app.http.idempotency import idempotent
+from app.http.idempotency import keyed
 from app.http.unit import unit
 
 TAGS: Final = [
     {"name": "requests", "description": "File, look, search, withdraw, track."},
     {"name": "verifications", "description": "Reach, then identity: codes, assertions, documents seen."},
     {"name": "claims", "description": "The queue, the assessment, the decision and the second person's word."},
+    {"name": "evidence", "description": "Papers: handed in, looked at, reviewed, called for."},
     {"name": "results", "description": "Notices, documents and access packages."},
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
@@ -189,7 +190,7 @@ def _operation(operation: dict[str, Any], dependant: Dependant, shared: dict[str
         codes += ["auth.missing", "auth.invalid", "auth.forbidden"]
     else:
         operation.setdefault("security", [])
-    if idempotent in calls:
+    if keyed in calls:
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
         codes += _KEY
     if _IF_MATCH in calls:
@@ -202,7 +203,7 @@ def _operation(operation: dict[str, Any], dependant: Dependant, shared: dict[str
             # One spelling of a header in the whole contract; on the wire it makes no difference.
             parameter["name"] = parameter["name"].title()
     operation["parameters"] = [*parameters, _ACCEPT_LANGUAGE]
-    _answers(operation, codes, shared, replays=idempotent in calls)
+    _answers(operation, codes, shared, replays=keyed in calls)
 
 
 def _declared(operation: dict[str, Any]) -> Iterator[str]:
@@ -221,6 +222,8 @@ def _unfitting(dependant: Dependant, parameters: list[dict[str, Any]]) -> Iterat
             yield from (_code(part) for part in field.field_info.metadata if isinstance(part, IdOr))
     if any(one["in"] == "query" for one in parameters):
         yield from ("field.type", "field.format", "field.value", "field.length")
+    if any(one["in"] == "query" and one.get("required") for one in parameters):
+        yield "field.required"
     if any(one["in"] == "header" and "maxLength" in str(one["schema"]) for one in parameters):
         yield "field.length"
 

@@ -19,6 +19,7 @@ TOTAL_SECONDS = 5.0
 ANSWER_BYTES = 256_000
 MATCHES = 50
 CONTACTS = 50
+GUARDIANS = 20
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$")]
@@ -46,10 +47,11 @@ class Contact(_Answer):
 
 
 class Guardian(_Answer):
-    """A guardian on record for a child."""
+    """A guardian on record for a child; a flag may forbid to answer this one."""
 
     name: Line
     contacts: tuple[Contact, ...] = ()
+    flags: tuple[Word, ...] = ()
 
 
 class Person(_Answer):
@@ -126,6 +128,11 @@ def _people(body: bytes) -> tuple[Person, ...] | Retryable:
         people = _Matches.model_validate_json(body).matches
     except (ValidationError, ValueError):
         return Retryable("answer_malformed")
-    if len(people) > MATCHES or any(len(person.contacts) > CONTACTS for person in people):
+    if len(people) > MATCHES or any(_is_too_large(person) for person in people):
         return Retryable("answer_too_large")
     return people
+
+
+def _is_too_large(person: Person) -> bool:
+    most = max(len(person.contacts), *(len(one.contacts) for one in person.guardians), 0)
+    return most > CONTACTS or len(person.guardians) > GUARDIANS

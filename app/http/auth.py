@@ -61,7 +61,7 @@ class Roles:
 
 def actor(caller: Principal) -> Actor:
     """The caller as the one who acts."""
-    return Actor(caller.role, caller.iss, caller.sub, caller.agent)
+    return Actor(caller.role, caller.iss, caller.sub, caller.agent, caller.party)
 
 
 Guard = Callable[..., Awaitable[Principal]]

@@ -75,26 +75,44 @@ class Replay:
         return b"idempotency.answer|" + self._principal + self._key
 
 
-async def idempotent(request: Request, session: Unit) -> Replay:
+class Keyed:
+    """A key that was sent, before it is known what it was sent with."""
+
+    def __init__(self, request: Request, key: str) -> None:
+        self._request = request
+        self._key = key
+
+    async def look(self, session: AsyncSession, said: bytes) -> Replay:
+        """What this key answered before. `said` is what a repeat must say again to be one."""
+        by = contact_of(self._request).by
+        assert by is not None
+        keys = desk_of(session).keys
+        # The two parties of one request act under its id: neither repeats the other.
+        principal = keys.digest(f"principal|{by.id}|{by.party}")
+        key_digest = keys.digest(f"idempotency|{self._key}")
+        asked = hashlib.sha256(f"{self._request.method} {self._request.url.path}\n".encode() + said)
+        # Keyed: an unkeyed hash of a body with a name and a number in it could be guessed for thirty days.
+        fingerprint = keys.digest(f"fingerprint|{asked.hexdigest()}")
+        lock = int.from_bytes(hashlib.sha256(principal + key_digest).digest()[:8], "big", signed=True)
+        (row,) = await db.run(session, _LOOK, {"lock": lock, "principal": principal, "key": key_digest})
+        if row.fingerprint is None:
+            if not row.ours:
+                raise Conflict("idempotency.in_progress")
+            return Replay(principal, key_digest, fingerprint, None)
+        if row.fingerprint != fingerprint:
+            raise Invalid("idempotency.key_reused")
+        place = b"idempotency.answer|" + principal + key_digest
+        return Replay(principal, key_digest, fingerprint, json.loads(keys.service_unseal(row.answer_ct, aad=place)))
+
+
+async def keyed(request: Request) -> Keyed:
+    """Read the key alone, for an endpoint that reads its body itself and says then what is in it."""
+    return Keyed(request, _parse(request.headers.getlist("idempotency-key")))
+
+
+async def idempotent(request: Request, session: Unit, sent: Annotated[Keyed, Depends(keyed)]) -> Replay:
     """Read the key and what it answered before. Stands after the principal in an endpoint's parameters."""
-    key = _parse(request.headers.getlist("idempotency-key"))
-    by = contact_of(request).by
-    assert by is not None
-    keys = desk_of(session).keys
-    principal, key_digest = keys.digest(f"principal|{by.id}"), keys.digest(f"idempotency|{key}")
-    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + _canonical(await request.body()))
-    # Keyed: an unkeyed hash of a body with a name and a number in it could be guessed for thirty days.
-    fingerprint = keys.digest(f"fingerprint|{asked.hexdigest()}")
-    lock = int.from_bytes(hashlib.sha256(principal + key_digest).digest()[:8], "big", signed=True)
-    (row,) = await db.run(session, _LOOK, {"lock": lock, "principal": principal, "key": key_digest})
-    if row.fingerprint is None:
-        if not row.ours:
-            raise Conflict("idempotency.in_progress")
-        return Replay(principal, key_digest, fingerprint, None)
-    if row.fingerprint != fingerprint:
-        raise Invalid("idempotency.key_reused")
-    place = b"idempotency.answer|" + principal + key_digest
-    return Replay(principal, key_digest, fingerprint, json.loads(keys.service_unseal(row.answer_ct, aad=place)))
+    return await sent.look(session, _canonical(await request.body()))
 
 
 def _parse(values: list[str]) -> str:
@@ -122,3 +140,4 @@ def _canonical(body: bytes) -> bytes:
 
 
 Idempotent = Annotated[Replay, Depends(idempotent)]
+IdempotentLater = Annotated[Keyed, Depends(keyed)]

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.law.terms import Decider, ItemOutcome, Method, Outcome, Right, Status
+from app.law.terms import Decider, ItemOutcome, Method, Outcome, Right, Status, Whose
+from app.routers.answers_parties import BothTongues, MandateOut, NextStep, ReferencesOut, RequesterOut, SubjectOut
 
 
 class DueStep(BaseModel):
@@ -15,14 +16,6 @@ class DueStep(BaseModel):
     date: date
     step: str
     basis: str
-
-
-class NextStep(BaseModel):
-    """What the person can do next, and how."""
-
-    step: str
-    party: str
-    methods: list[Method]
 
 
 class Adjusted(BaseModel):
@@ -77,13 +70,13 @@ class DecisionItem(BaseModel):
 
 
 class DecisionOut(BaseModel):
-    """A decision; notes and names only for staff."""
+    """A decision: notes and names only for staff, state and outcome alone for the party that another one answers."""
 
     state: Literal["proposed", "returned", "effective"]
     outcome: Outcome
-    decided_by: Literal["machine", "person"]
-    items: list[DecisionItem]
-    reason: str | None
+    decided_by: Literal["machine", "person"] | None = None
+    items: list[DecisionItem] | None = None
+    reason: str | None = None
     internal_note: str | None = None
     proposed_by: str | None = None
     approved_by: str | None = None
@@ -143,33 +136,6 @@ class ReviewOut(BaseModel):
     settled: bool
 
 
-class AddressOut(BaseModel):
-    """A road-name address as typed."""
-
-    postal_code: str
-    road_address: str
-    detail: str | None
-
-
-class SubjectOut(BaseModel):
-    """Whose data: as typed for staff; for a call center or a clerk's desk name, phone and e-mail, masked."""
-
-    name: str
-    phone: str | None
-    email: str | None
-    birth_date: date | None = None
-    customer_no: str | None = None
-    address: AddressOut | None = None
-
-
-class ReferencesOut(BaseModel):
-    """What the filer noted for its own records."""
-
-    caller_number: str | None = None
-    recording_ref: str | None = None
-    external_ref: str | None = None
-
-
 class RequestOut(BaseModel):
     """A request by role: without names for the requester, masked for a call center, whole for staff."""
 
@@ -183,9 +149,12 @@ class RequestOut(BaseModel):
     verified: bool
     waiting_for: Literal["you", "us", "holders", "nobody"]
     claims: list[ClaimOut]
-    actions: list[Literal["verify", "withdraw", "fetch"]]
+    actions: list[Literal["verify", "upload", "withdraw", "fetch"]]
     next_steps: list[NextStep]
+    party: Whose | None = None
     subject: SubjectOut | None = None
+    requester: RequesterOut | None = None
+    mandate: MandateOut | None = None
     agent: str | None = None
     references: ReferencesOut | None = None
     review: list[ReviewOut] | None = None
@@ -230,13 +199,6 @@ class ClaimQueue(BaseModel):
 
     items: list[QueuedClaim]
     next_cursor: str | None
-
-
-class BothTongues(BaseModel):
-    """A text in Korean and English."""
-
-    ko: str
-    en: str
 
 
 class ActorOut(BaseModel):

@@ -21,8 +21,8 @@ from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right, Status
 from app.routers import answers
 from app.routers.documented import headers, problems
-from app.services import adjudication, casefile
-from app.services.casefile import Place
+from app.services import adjudication, casefile, finding
+from app.services.finding import Place
 
 router = APIRouter(prefix="/v1", tags=["claims"], route_class=DeskRoute)
 ClaimId = Annotated[UUID, IdOr("claim.not_found")]
@@ -72,7 +72,7 @@ async def list_claims(
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """The queue by due date: ids and dates, no names."""
-    items = await casefile.queue(
+    items = await finding.queue(
         session,
         status=status,
         right=right,
@@ -110,7 +110,7 @@ async def get_claim(caller: Staff, session: Unit, claim_id: ClaimId) -> Response
 async def assign_claim(caller: Staff, session: Unit, claim_id: ClaimId, body: AssigneeIn) -> Response:
     """Take a claim on, hand it to a colleague, or give it back."""
     name = text.line(body.assignee, pointer="/assignee") if body.assignee else None
-    await casefile.assign(session, claim_id, name, by=actor(caller), now=db.now())
+    await finding.assign(session, claim_id, name, by=actor(caller), now=db.now())
     version, view = await casefile.claim_view(session, claim_id, by=actor(caller), now=db.now())
     return JSONResponse(view, headers={"ETag": etag(version)})
 

@@ -1,21 +1,23 @@
 """A filing on the wire (요구서, form 8) and its reading into the desk's own values."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from app import text
-from app.errors import Fault, Invalid
 from app.http.body import Day, Line, Moment, Text, Wire
-from app.law.terms import Aspect, Policy, Right
-from app.law.terms import Field as PolicyField
+from app.law.controller import Field as PolicyField
+from app.law.controller import Policy
+from app.law.terms import Aspect, Right
+from app.routers import filing_parties
+from app.routers.filing_parties import MandateIn, RequesterIn, Said
+from app.routers.gathering import Gathering
+from app.services import behalf
 from app.services.intake import Ask, Filing
 
 Names = Annotated[list[Line], Field(min_length=1, max_length=50)]
 LATER = "field.not_available_yet"
-FREE_TEXT = 2_000
 
 
 class AddressIn(Wire):
@@ -106,7 +108,7 @@ ClaimIn = Annotated[
 class FilingIn(Wire):
     """One request with one to ten claims."""
 
-    capacity: Literal["self", "guardian", "delegate"]
+    capacity: Said
     channel: Literal["web", "phone", "store", "visit", "post", "fax", "email", "processor"]
     subject: SubjectIn
     claims: Annotated[list[ClaimIn], Field(min_length=1, max_length=10)]
@@ -116,71 +118,68 @@ class FilingIn(Wire):
     caller_number: Line | None = None
     recording_ref: Line | None = None
     external_ref: Line | None = None
-    requester: Any | None = None
-    mandate: Any | None = None
+    requester: RequesterIn | None = None
+    mandate: MandateIn | None = None
 
 
-class Reading:
+class Reading(Gathering):
     """Reads one filing: gathers every fault instead of stopping at the first, and what had to be masked."""
 
     def __init__(self, policy: Policy) -> None:
+        super().__init__()
         self._policy = policy
-        self._faults: list[Fault] = []
-        self.adjusted: list[dict[str, str]] = []
 
     def read(self, body: FilingIn) -> Filing:
         """The filing in normal form, or every fault found."""
         self._not_yet(body)
         subject = self._subject(body.subject)
+        asks_for = filing_parties.read(
+            self, body.capacity, body.requester, body.mandate, ward_born=body.subject.birth_date is not None
+        )
         asks = tuple(self._ask(claim, f"/claims/{place}") for place, claim in enumerate(body.claims))
         references = {
-            name: self._try(f"/{name}", text.line, value)
+            name: self.attempt(f"/{name}", text.line, value)
             for name in ("caller_number", "recording_ref", "external_ref")
             if (value := getattr(body, name)) is not None
         }
-        if self._faults:
-            raise Invalid(self._faults[0].code, faults=tuple(self._faults))
-        notify_by = body.notify_by or ("email" if subject["email"] else "sms" if subject["phone"] else "visit")
+        self.stop_at_faults()
+        told = behalf.told(asks_for, subject)
         return Filing(
             channel=body.channel,
             subject=subject,
             asks=asks,
-            notify_by=notify_by,
+            notify_by=body.notify_by or ("email" if told["email"] else "sms" if told["phone"] else "visit"),
             language=body.language,
             arrived_at=body.arrived_at,
             references={name: value for name, value in references.items() if value is not None},
+            behalf=asks_for,
         )
 
     def _not_yet(self, body: FilingIn) -> None:
         """What a later part of the service will take is named, not ignored."""
-        if body.capacity != "self":
-            self._fault("/capacity", LATER)
-        for name in ("requester", "mandate"):
-            if getattr(body, name) is not None:
-                self._fault(f"/{name}", LATER)
         if body.notify_by == "alimtalk":
-            self._fault("/notify_by", LATER)
+            self.fault("/notify_by", LATER)
         for place, claim in enumerate(body.claims):
             if isinstance(claim, AccessIn) and claim.media is not None:
-                self._fault(f"/claims/{place}/media", LATER)
+                self.fault(f"/claims/{place}/media", LATER)
 
     def _subject(self, subject: SubjectIn) -> dict[str, Any]:
         if not (subject.phone or subject.email or subject.customer_no):
-            self._fault("/subject", "field.required")
+            self.fault("/subject", "field.required")
         address = None
         if subject.address is not None:
             address = {
                 "postal_code": subject.address.postal_code,
-                "road_address": self._try("/subject/address/road_address", text.line, subject.address.road_address),
-                "detail": self._optional("/subject/address/detail", text.line, subject.address.detail),
+                "road_address": self.attempt("/subject/address/road_address", text.line, subject.address.road_address),
+                "detail": self.optional("/subject/address/detail", text.line, subject.address.detail),
             }
         if subject.customer_no is not None:
-            self._try("/subject/customer_no", text.line, subject.customer_no)
+            self.attempt("/subject/customer_no", text.line, subject.customer_no)
         return {
-            "name": self._try("/subject/name", text.name, subject.name),
-            "birth_date": subject.birth_date.isoformat() if isinstance(subject.birth_date, date) else None,
-            "phone": self._optional("/subject/phone", text.phone, subject.phone),
-            "email": self._optional("/subject/email", text.email, subject.email),
+            "name": self.attempt("/subject/name", text.name, subject.name),
+            "birth_date": subject.birth_date.isoformat() if subject.birth_date else None,
+            "phone": self.optional("/subject/phone", text.phone, subject.phone),
+            "email": self.optional("/subject/email", text.email, subject.email),
             "customer_no": subject.customer_no,
             "address": address,
         }
@@ -190,11 +189,11 @@ class Reading:
         scope: dict[str, Any]
         reason = getattr(claim, "reason", None)
         if reason is not None:
-            detail["reason"] = self._free(f"{at}/reason", reason)
+            detail["reason"] = self.free(f"{at}/reason", reason)
         match claim:
             case AccessIn():
                 if claim.aspects is None and claim.media is None:
-                    self._fault(f"{at}/aspects", "field.required")
+                    self.fault(f"{at}/aspects", "field.required")
                 scope = {
                     "aspects": [one.value for one in dict.fromkeys(claim.aspects or ())],
                     "categories": self._categories(at, claim.categories),
@@ -203,7 +202,7 @@ class Reading:
             case CorrectionIn():
                 changes = [self._change(change, f"{at}/changes/{n}") for n, change in enumerate(claim.changes)]
                 if not changes:
-                    self._fault(f"{at}/changes", "correction.incomplete")
+                    self.fault(f"{at}/changes", "correction.incomplete")
                 detail["changes"] = changes
                 scope = {"changes": [{"category": one["category"], "field": one["field"]} for one in changes]}
             case DeletionIn():
@@ -213,7 +212,7 @@ class Reading:
                 }
             case SuspensionIn():
                 if claim.purposes is None and claim.categories is None:
-                    self._fault(f"{at}/purposes", "field.required")
+                    self.fault(f"{at}/purposes", "field.required")
                 scope = {
                     "purposes": self._purposes(at, claim.purposes),
                     "categories": self._categories(at, claim.categories),
@@ -226,7 +225,7 @@ class Reading:
     def _change(self, change: ChangeIn, at: str) -> dict[str, Any]:
         if change.category is None or change.field is None or change.corrected is None:
             missing = next(one for one in ("category", "field", "corrected") if getattr(change, one) is None)
-            self._fault(f"{at}/{missing}", "correction.incomplete")
+            self.fault(f"{at}/{missing}", "correction.incomplete")
             return {"category": "", "field": "", "current": None, "corrected": ""}
         self._field(FieldIn(category=change.category, field=change.field), at)
         found = self._policy.categories.get(change.category)
@@ -234,7 +233,7 @@ class Reading:
         current = self._value(f"{at}/current", kind, change.current)
         corrected = self._value(f"{at}/corrected", kind, change.corrected)
         if corrected is not None and corrected == current:
-            self._fault(f"{at}/corrected", "correction.incomplete")
+            self.fault(f"{at}/corrected", "correction.incomplete")
         return {"category": change.category, "field": change.field, "current": current, "corrected": corrected}
 
     def _value(self, at: str, kind: PolicyField | None, value: str | None) -> str | None:
@@ -242,24 +241,24 @@ class Reading:
         if value is None or kind is None:
             return value
         if kind.free_text:
-            return self._free(at, value)
+            return self.free(at, value)
         checks: dict[str, Callable[..., str]] = {"name": text.name, "tel": text.phone, "email": text.email}
         check = checks.get("name" if kind.id == "name" else kind.input, text.line)
-        return self._try(at, check, value)
+        return self.attempt(at, check, value)
 
     def _field(self, one: FieldIn, at: str) -> dict[str, str]:
         category = self._policy.categories.get(one.category)
         if category is None:
-            self._fault(f"{at}/category", "field.value")
+            self.fault(f"{at}/category", "field.value")
         elif all(field.id != one.field for field in category.fields):
-            self._fault(f"{at}/field", "field.value")
+            self.fault(f"{at}/field", "field.value")
         return {"category": one.category, "field": one.field}
 
     def _categories(self, at: str, named: list[str] | None) -> list[str] | None:
         for place, one in enumerate(named or ()):
             # Footage is asked for by place and time, not as a category of fields.
             if one in self._policy.categories and not self._policy.categories[one].fields:
-                self._fault(f"{at}/categories/{place}", LATER)
+                self.fault(f"{at}/categories/{place}", LATER)
         return self._known(f"{at}/categories", named, self._policy.categories)
 
     def _purposes(self, at: str, named: list[str] | None) -> list[str] | None:
@@ -268,29 +267,5 @@ class Reading:
     def _known(self, at: str, named: list[str] | None, known: dict[str, Any]) -> list[str] | None:
         for place, one in enumerate(named or ()):
             if one not in known:
-                self._fault(f"{at}/{place}", "field.value")
+                self.fault(f"{at}/{place}", "field.value")
         return list(dict.fromkeys(named)) if named is not None else None
-
-    def _free(self, at: str, value: str) -> str:
-        """Free words: a 주민등록번호 in them is masked before anything else sees it (A13)."""
-        try:
-            masked = text.free_text(value, pointer=at, limit=FREE_TEXT)
-        except Invalid as problem:
-            self._fault(at, problem.code)
-            return ""
-        if masked.removed:
-            self.adjusted.append({"pointer": at, "code": "identifier.masked"})
-        return masked.text
-
-    def _optional(self, at: str, check: Callable[..., str], value: str | None) -> str | None:
-        return None if value is None else self._try(at, check, value)
-
-    def _try(self, at: str, check: Callable[..., str], value: str) -> str | None:
-        try:
-            return check(value, pointer=at)
-        except Invalid as problem:
-            self._fault(at, problem.code)
-            return None
-
-    def _fault(self, at: str, code: str) -> None:
-        self._faults.append(Fault(at, code))

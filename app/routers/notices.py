@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
 
@@ -15,25 +15,14 @@ from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
 from app.routers.documented import headers, problems
-from app.services import disclosure, handover
+from app.routers.drawn import DOCUMENT, Accept, wants_html
+from app.routers.drawn import document as drawn
+from app.services import collecting, handover
 
 router = APIRouter(prefix="/v1", tags=["results"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
 ClaimId = Annotated[UUID, IdOr("claim.not_found")]
 NoticeId = Annotated[UUID, IdOr("notice.not_found")]
-Accept = Annotated[str | None, Header(max_length=1_000)]
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-DOCUMENT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The document",
-        "content": {
-            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
-            "text/html": {"schema": {"type": "string"}},
-        },
-    }
-}
 
 
 class GrantIn(Wire):
@@ -67,10 +56,10 @@ async def open_notice(
     caller: Requester, session: Unit, notice_id: NoticeId, body: GrantIn, accept: Accept = None
 ) -> Response:
     """The notice itself, as PDF or, by Accept, as page; once a grant."""
-    html = _wants_html(accept)
+    html = wants_html(accept)
     by, now = actor(caller), db.now()
     document = await handover.open_notice(session, notice_id, body.grant, html=html, by=by, now=now)
-    return _document(document, html)
+    return drawn(document, html=html, name="notice")
 
 
 @router.get(
@@ -82,9 +71,10 @@ async def open_notice(
 )
 async def read_notice(caller: Staff, session: Unit, notice_id: NoticeId, accept: Accept = None) -> Response:
     """The notice as the person will see it, for staff; logged."""
-    html = _wants_html(accept)
+    html = wants_html(accept)
     by, now = actor(caller), db.now()
-    return _document(await handover.open_notice(session, notice_id, None, html=html, by=by, now=now), html)
+    document = await handover.open_notice(session, notice_id, None, html=html, by=by, now=now)
+    return drawn(document, html=html, name="notice")
 
 
 @router.post(
@@ -124,7 +114,7 @@ async def fetch_package(caller: Requester, session: Unit, desk: TheDesk, claim_i
 )
 async def read_collection(caller: Officer, session: Unit, claim_id: ClaimId) -> Response:
     """What holders returned: free text names other people, so an officer reads it before release."""
-    version, found = await disclosure.collected(session, claim_id, by=actor(caller))
+    version, found = await collecting.collected(session, claim_id, by=actor(caller))
     return JSONResponse(found, headers={"ETag": etag(version)})
 
 
@@ -138,19 +128,6 @@ async def read_collection(caller: Officer, session: Unit, claim_id: ClaimId) -> 
 async def release_collection(caller: Officer, version: IfMatch, session: Unit, claim_id: ClaimId) -> Response:
     """The officer has read it: it may be released."""
     by, now = actor(caller), db.now()
-    claim = await disclosure.release_collected(session, claim_id, version=version, by=by, now=now)
+    claim = await collecting.release_collected(session, claim_id, version=version, by=by, now=now)
     told = {"id": str(claim.id), "right": claim.right, "status": claim.status}
     return JSONResponse(told, headers={"ETag": etag(claim.version)})
-
-
-def _wants_html(accept: str | None) -> bool:
-    wanted = accept or ""
-    return "text/html" in wanted and "application/pdf" not in wanted
-
-
-def _document(document: bytes, html: bool) -> Response:
-    if html:
-        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
-        return Response(document, media_type="text/html; charset=utf-8", headers=headers)
-    headers = {"Content-Disposition": 'attachment; filename="notice.pdf"', "Cache-Control": "no-store"}
-    return Response(document, media_type="application/pdf", headers=headers)

@@ -12,7 +12,7 @@ from app.http.catalogue import Entry, Language, catalogue
 from app.http.problems import language
 from app.http.route import DeskRoute
 from app.routers import documented
-from app.routers.answers import BothTongues
+from app.routers.answers_parties import BothTongues
 
 router = APIRouter(prefix="/problems", tags=["problems"], route_class=DeskRoute)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
@@ -17,8 +17,10 @@ from app.http.conditional import not_modified
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
 from app.law import deadline
+from app.law.terms import Capacity, Relationship, Right
 from app.routers.documented import headers
-from app.routers.published import PolicyOut, RulebookOut
+from app.routers.published import NeededOut, ParityOut, PolicyOut, RulebookOut
+from app.services import foretelling
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -41,6 +43,38 @@ async def get_policy(desk: TheDesk, if_none_match: NoneMatch = None) -> Response
     """All that a front-end needs to draw its form: categories, fields, purposes, channels, limits, contacts, dated."""
     found = policy.document(desk.policy, on=deadline.seoul_date(db.now()))
     return _cached(found, if_none_match)
+
+
+@router.get(
+    "/v1/policy/proof",
+    operation_id="get_policy_proof",
+    summary="What a request will need",
+    response_model=NeededOut,
+    responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
+)
+async def get_policy_proof(
+    desk: TheDesk,
+    right: Right,
+    capacity: Capacity,
+    age: Annotated[int | None, Query(ge=0, le=150, description="Full years of the person today.")] = None,
+    relationship: Annotated[Relationship | None, Query(description="Of a guardian: by what they are one.")] = None,
+    if_none_match: NoneMatch = None,
+) -> Response:
+    """What whoever asks so will have to show, whether they may, how long the answer waits, and who decides."""
+    found = foretelling.needed(desk, right, capacity, relationship=relationship, years=age)
+    return _cached(found, if_none_match)
+
+
+@router.get(
+    "/v1/policy/parity",
+    operation_id="get_policy_parity",
+    summary="What each channel asks",
+    response_model=ParityOut,
+    responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
+)
+async def get_policy_parity(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
+    """Every right through every channel in every capacity: what is asked and what proof is wanted (Act 38(4))."""
+    return _cached({"items": foretelling.parity(desk), "next_cursor": None}, if_none_match)
 
 
 @router.get(

@@ -1,12 +1,13 @@
 """The shapes of what anybody may read: the policy as a front-end needs it, and the rulebook."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel
 
-from app.law.terms import Basis, Capacity, ControllerKind, Decider, Method, Right
+from app.law.terms import Basis, Capacity, ControllerKind, Decider, Method, Reached, Relationship, Right, Whose
 from app.policy.shape import Input
-from app.routers.answers import BothTongues
+from app.routers.answers_parties import BothTongues
 
 
 class WordOut(BaseModel):
@@ -38,27 +39,79 @@ class RightOut(WordOut):
     asks: list[QuestionOut]
 
 
+class AskedOut(WordOut):
+    """A field of the form; `options` where one or several of them are chosen."""
+
+    input: Input | Literal["choice", "choices"]
+    required: bool
+    max_length: int
+    options: list[WordOut]
+
+
 class CapacityOut(WordOut):
-    """In what standing one may ask, and whether this service takes it yet."""
+    """In what standing one may ask, and what is asked then beside what is asked of everybody."""
 
     id: Capacity
     available: bool
+    subject_also_required: list[str]
+    requester: list[AskedOut]
+    requester_one_of: list[str]
+    mandate: list[AskedOut]
 
 
 class MethodOut(WordOut):
-    """A way to prove oneself, and for which rights it is enough."""
+    """A way to prove oneself, and for which rights it is enough: of the subject, and of a guardian."""
 
     id: Method
     rights: list[Right]
     rights_of_email_only_categories: list[Right]
+    rights_of_guardians: list[Right]
 
 
-class SubjectFieldOut(WordOut):
-    """A field about the person, for the form."""
+class ReachedOut(WordOut):
+    """On what footing an identified person was reached."""
 
-    input: Input
-    required: bool
-    max_length: int
+    id: Reached
+
+
+class PaperOut(BaseModel):
+    """A kind of paper, and how to get it."""
+
+    kind: str
+    label: BothTongues
+    hint: BothTongues
+    max_age_days: int | None
+    issuer_number: bool
+
+
+class ToCheckOut(BaseModel):
+    """One line of what a reviewer has to see on a paper."""
+
+    id: str
+    text: BothTongues
+
+
+class DocumentOut(PaperOut):
+    """A kind of paper with its checklist."""
+
+    checklist: list[ToCheckOut]
+
+
+class ProofOut(BaseModel):
+    """Which documents show a standing: all of them are needed."""
+
+    capacity: Capacity
+    relationships: list[Relationship]
+    documents: list[str]
+
+
+class WaitOut(BaseModel):
+    """How long what was granted waits before it is handed out; the first that fits holds."""
+
+    rights: list[Right]
+    capacities: list[Capacity]
+    reached: list[Reached]
+    days: int
 
 
 class LimitsOut(BaseModel):
@@ -74,6 +127,10 @@ class LimitsOut(BaseModel):
     code_failures_per_day: int
     objection_window_days: int
     package_days: int
+    mandate_days: int
+    files_per_request: int
+    bytes_per_request: int
+    freeze_ruling_working_days: int
 
 
 class SpanOut(BaseModel):
@@ -148,6 +205,8 @@ class ChildrenOut(BaseModel):
     guardian_fields: list[str]
     consent: BothTongues
     marketing: bool
+    refused_purposes: list[str]
+    withheld_inputs: list[Input]
     chapter: str
 
 
@@ -226,15 +285,19 @@ class PolicyOut(BaseModel):
     capacities: list[CapacityOut]
     channels: list[ChapterWordOut]
     methods: list[MethodOut]
+    reached: list[ReachedOut]
     notify_by: list[WordOut]
     delivery: list[WordOut]
     languages: list[WordOut]
-    subject: list[SubjectFieldOut]
+    subject: list[AskedOut]
     subject_one_of: list[str]
     limits: LimitsOut
     categories: list[CategoryOut]
     purposes: list[PurposeOut]
     records: list[RecordOut]
+    documents: list[DocumentOut]
+    proofs: list[ProofOut]
+    release_waits: list[WaitOut]
     consent_methods: list[ChapterWordOut]
     processors: list[ProcessorOut]
     third_parties: list[ThirdPartyOut]
@@ -246,6 +309,58 @@ class PolicyOut(BaseModel):
     bodies: list[BodyOut]
     promises: list[PromiseOut]
     sites: list[SiteOut]
+
+
+class ProvingOut(BaseModel):
+    """By which methods a party proves who they are, or that they can be reached."""
+
+    party: Whose
+    methods: list[Method]
+
+
+class AlternativeOut(BaseModel):
+    """Another way to show who one is; papers count with a call back to a number found independently."""
+
+    party: Whose
+    method: Method
+    label: BothTongues
+    documents: list[PaperOut]
+
+
+class NeededOut(BaseModel):
+    """What a request of this kind will need; `code` says why where it may not be made so."""
+
+    right: Right
+    capacity: Capacity
+    relationship: Relationship | None
+    age: int | None
+    may: bool
+    code: str | None
+    verify: list[ProvingOut]
+    documents: list[PaperOut]
+    alternatives: list[AlternativeOut]
+    wait_days: int | None
+    wait_days_at_most: int | None
+    decides: list[Decider]
+
+
+class ParityRowOut(BaseModel):
+    """What one channel asks for one right in one capacity; `asked` names everything the form may ask."""
+
+    right: Right
+    capacity: Capacity
+    channel: str
+    available: bool
+    asked: list[str]
+    documents: list[str]
+    methods: list[ProvingOut]
+
+
+class ParityOut(BaseModel):
+    """The same through every channel: no channel asks more or wants a harder proof than the web (Act 38(4))."""
+
+    items: list[ParityRowOut]
+    next_cursor: str | None
 
 
 class RightInLawOut(BaseModel):

@@ -1,5 +1,6 @@
 """Requests: filing, looking, searching, withdrawing, tracking."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from app import db, numbers, text
-from app.desk import Actor
+from app.desk import Actor, Desk
 from app.errors import Forbidden, Invalid
 from app.http.auth import Filer, Looker, Roles, Staff, actor
 from app.http.body import Id, IdOr, Line, Wire
@@ -18,10 +19,11 @@ from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit, contact_of
 from app.law.deadline import seoul_time
+from app.law.terms import Whose
 from app.routers import answers
 from app.routers.documented import headers, problems
 from app.routers.filing import FilingIn, Reading
-from app.services import casefile, intake, throttle, timeline, withdrawal
+from app.services import casefile, finding, intake, speaking, throttle, timeline, withdrawal
 
 router = APIRouter(prefix="/v1", tags=["requests"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
@@ -66,6 +68,10 @@ class TrackingIn(Wire):
         "identifier.rrn_not_allowed",
         "identifier.card_not_allowed",
         "guardian.required",
+        "guardian.inconsistent",
+        "mandate.required",
+        "mandate.scope",
+        "mandate.inconsistent",
         "correction.incomplete",
         "rate.limited",
     ),
@@ -91,14 +97,15 @@ async def file_request(
     if requester_address and by.role in ("website", "call_center"):
         await throttle.count(session, "filing", requester_address, most=desk.policy.settled.filings_per_minute, now=now)
     reading = Reading(desk.policy)
-    filing = reading.read(body)
+    filing = replace(reading.read(body), filer_name=caller.name)
     filed = await intake.file(session, filing, by=by, now=now)
     token = None
     if by.role == "website":
-        token = requester_token(desk, filed.request_id, now)
+        party = Whose.REQUESTER if filing.behalf else Whose.SUBJECT
+        token = requester_token(desk, filed.request_id, party, now)
     return await idem.keep(
         session,
-        _receipt(filed, filing, by, token, reading.adjusted),
+        _receipt(desk, filed, filing, by, token, reading.adjusted),
         headers={"Location": f"/v1/requests/{filed.request_id}", "ETag": etag(filed.version)},
     )
 
@@ -158,7 +165,7 @@ async def search_requests(caller: Staff, session: Unit, body: SearchIn) -> Respo
     """Find requests by receipt number, or by a contact through its keyed hash."""
     if not (body.receipt_no or body.phone or body.email):
         raise Invalid("field.required", pointer="")
-    items = await casefile.search(
+    items = await finding.search(
         session,
         receipt_no=body.receipt_no,
         phone=text.phone(body.phone, pointer="/phone") if body.phone else None,
@@ -180,10 +187,10 @@ async def track_request(session: Unit, desk: TheDesk, body: TrackingIn) -> Respo
     async with desk.database.transaction() as counting:
         whose = numbers.spoken(body.receipt_no) or body.receipt_no
         allowed = await throttle.allow(counting, "tracking", whose, most=_TRIES, minutes=60, now=now)
-    request_id = await casefile.by_receipt(session, body.receipt_no if allowed else "", body.access_code)
+    request_id, party = await finding.by_receipt(session, body.receipt_no if allowed else "", body.access_code)
     return JSONResponse(
         {
-            "access_token": requester_token(desk, request_id, now),
+            "access_token": requester_token(desk, request_id, party, now),
             "token_type": "Bearer",
             "expires_in": REQUESTER_MINUTES * 60,
             "request_id": str(request_id),
@@ -191,14 +198,19 @@ async def track_request(session: Unit, desk: TheDesk, body: TrackingIn) -> Respo
     )
 
 
-def requester_token(desk: TheDesk, request_id: UUID, now: datetime) -> str:
-    """A token for one request and nothing else."""
+def requester_token(desk: TheDesk, request_id: UUID, party: Whose, now: datetime) -> str:
+    """A token of one party for one request and nothing else."""
     ttl = timedelta(minutes=REQUESTER_MINUTES)
-    return desk.issuer.issue("requester", str(request_id), ttl, now=now, rid=str(request_id))
+    return desk.issuer.issue("requester", str(request_id), ttl, now=now, rid=str(request_id), party=party.value)
 
 
 def _receipt(
-    filed: intake.Filed, filing: intake.Filing, by: Actor, token: str | None, adjusted: list[dict[str, str]]
+    desk: Desk,
+    filed: intake.Filed,
+    filing: intake.Filing,
+    by: Actor,
+    token: str | None,
+    adjusted: list[dict[str, str]],
 ) -> dict[str, Any]:
     receipt: dict[str, Any] = {
         "id": str(filed.request_id),
@@ -215,12 +227,12 @@ def _receipt(
             }
             for claim in filed.claims
         ],
-        "next_steps": [{"step": "verify", "party": "subject", "methods": [method.value for method in filed.methods]}],
+        "next_steps": filed.next_steps,
         "adjusted": adjusted,
         "anchor": {"seq": filed.anchor.seq, "hash": filed.anchor.hash.hex()},
     }
     if by.role == "website":
         receipt |= {"access_code": filed.access_code, "requester_token": token}
     if by.role in ("call_center", "clerk"):
-        receipt["read_back"] = intake.read_back(filed, filing, max(claim["due_on"] for claim in filed.claims))
+        receipt["read_back"] = speaking.read_back(desk, filed, filing)
     return receipt

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -16,7 +16,7 @@ from app.http.conditional import etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers.documented import headers, problems
-from app.services import checks, fulfilment
+from app.services import ages, checks, fulfilment
 from app.services.checks import Check
 from app.services.fulfilment import Report
 
@@ -280,10 +280,18 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
     response_model=ChecksOut,
     responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
 )
-async def check_processing(caller: SystemOnly, session: Unit, desk: TheDesk, body: ChecksIn) -> Response:
-    """May this person's data be used for this purpose now? Up to a thousand questions, answered in order."""
+async def check_processing(
+    caller: SystemOnly, session: Unit, desk: TheDesk, request: Request, body: ChecksIn
+) -> Response:
+    """May this person's data be used for this purpose now? Up to a thousand questions, answered in order.
+
+    A child under 14 is sent no marketing: before such a use the register is asked for the age behind the handle.
+    """
     asked = [_check(desk, one, f"/checks/{place}") for place, one in enumerate(body.checks)]
-    answers = await checks.check(session, asked, by=actor(caller), now=db.now())
+    now = db.now()
+    handles = {digest: handle for one in asked for digest, handle in one.handles.items()}
+    children = await ages.children(desk, handles, request.app.state.register, now=now)
+    answers = await checks.check(session, asked, children, by=actor(caller), now=now)
     return JSONResponse(
         {"results": [{"allowed": one.allowed, "except": one.excepted, "holds": one.holds} for one in answers]}
     )
@@ -310,5 +318,6 @@ def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:
     if faults:
         raise Invalid(faults[0].code, faults=tuple(faults))
     law = text.line(one.required_by_law, pointer=f"{at}/required_by_law") if one.required_by_law else None
-    digests = frozenset(desk.handle(kind, value) for kind, value in handles)
-    return Check(digests, one.category, one.purpose, tuple(one.fields or ()), law)
+    by_digest = {desk.handle(kind, value): (kind, value) for kind, value in handles}
+    of_age = by_digest if one.purpose in desk.policy.child_purposes else {}
+    return Check(frozenset(by_digest), one.category, one.purpose, tuple(one.fields or ()), law, of_age)

@@ -14,7 +14,7 @@ from app.http.body import IdOr, Line, Wire
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit, contact_of
-from app.law.terms import Method
+from app.law.terms import Method, Whose
 from app.routers import answers
 from app.routers.documented import problems
 from app.services import verification
@@ -56,7 +56,15 @@ class AttestationIn(Wire):
     operation_id="ask_verification",
     summary="Ask for proof",
     response_model=answers.VerificationOut,
-    responses=problems("claim.closed", "claim.not_verified", "field.inconsistent", "field.not_available_yet"),
+    responses=problems(
+        "claim.closed",
+        "claim.not_verified",
+        "field.inconsistent",
+        "guardian.ended",
+        "mandate.expired",
+        "mandate.revoked",
+        "request.frozen",
+    ),
 )
 async def ask_verification(
     caller: Annotated[Any, Depends(Roles("requester", "call_center", "officer"))],
@@ -68,8 +76,8 @@ async def ask_verification(
     """Ask for proof. A code goes to the contact that was typed, for everybody; the answer is always the same."""
     if idem.stored:
         return idem.replay()
-    _subject_only(body.party)
-    row = await verification.ask(session, request_id, Method(body.method), body.purpose, by=actor(caller), now=db.now())
+    party, method = Whose(body.party), Method(body.method)
+    row = await verification.ask(session, request_id, party, method, body.purpose, by=actor(caller), now=db.now())
     answer = {"id": str(row.id), "method": row.method, "expires_at": row.expires_at.isoformat()}
     return await idem.keep(session, answer, status=202)
 
@@ -78,7 +86,14 @@ async def ask_verification(
     "/verifications/{verification_id}/answer",
     operation_id="answer_verification",
     summary="Answer a verification",
-    responses=problems("verification.failed", "field.inconsistent"),
+    responses=problems(
+        "verification.failed",
+        "field.inconsistent",
+        "guardian.ended",
+        "mandate.expired",
+        "mandate.revoked",
+        "request.frozen",
+    ),
     response_model=answers.VerifiedOut,
     response_model_exclude_none=True,
 )
@@ -111,7 +126,7 @@ async def answer_verification(
     operation_id="attest_documents",
     summary="Attest documents seen",
     response_model=answers.AttestedOut,
-    responses=problems("claim.closed", "field.not_available_yet"),
+    responses=problems("claim.closed", "field.inconsistent"),
 )
 async def attest_documents(
     caller: Annotated[Any, Depends(Roles("officer", "clerk"))],
@@ -123,12 +138,7 @@ async def attest_documents(
     """Record that the person's documents were seen at a visit."""
     if idem.stored:
         return idem.replay()
-    _subject_only(body.party)
-    seen: list[str] = list(dict.fromkeys(body.documents_seen))
-    proof = await verification.attest(session, request_id, seen, body.subject_ref, by=actor(caller), now=db.now())
+    party, seen = Whose(body.party), list(dict.fromkeys(body.documents_seen))
+    by, now = actor(caller), db.now()
+    proof = await verification.attest(session, request_id, party, seen, body.subject_ref, by=by, now=now)
     return await idem.keep(session, {"id": str(proof.id), "method": proof.method, "at": proof.at.isoformat()})
-
-
-def _subject_only(party: str) -> None:
-    if party != "subject":
-        raise Invalid("field.not_available_yet", pointer="/party")

@@ -38,6 +38,13 @@ def touch(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | No
         contact.subject_digest = subject_digest
 
 
+def because(session: AsyncSession, purpose: str) -> None:
+    """Say for what purpose somebody looks, where that is asked; without numbers that name a person."""
+    contact: Contact | None = session.info.get("contact")
+    if contact is not None:
+        contact.purpose = purpose
+
+
 async def write(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
     """Write the row. Data subjects are excepted: they look at what is theirs."""
     if contact.by is None or contact.by.role == "requester":

@@ -16,9 +16,9 @@ from app.errors import Conflict, Forbidden, Invalid
 from app.law import assessment, deadline, decision, release
 from app.law.assessment import Item
 from app.law.decision import Verdict, VerdictItem
-from app.law.terms import Aspect, Capacity, Decider, Edition, Event, ItemOutcome, Label, Outcome, Right, Status
+from app.law.terms import Aspect, Capacity, Decider, Edition, Event, ItemOutcome, Label, Outcome, Reached, Right, Status
 from app.models import Assessment, Claim, Decision, Request, System
-from app.services import audit, casebook, keyring, planning
+from app.services import audit, casebook, keyring, parties, planning
 from app.services.casebook import Case
 from app.services.scope import categories_of, scope_of
 from app.services.visibility import owner_of
@@ -35,7 +35,10 @@ class Opinion:
 async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """Assess a verified claim, item by item; grant at once what nobody has to look at."""
     case, claim = await casebook.open(session, claim_id)
-    if claim.status != Status.VERIFIED or await assessed(session, claim) is not None:
+    if claim.status != Status.VERIFIED or case.request.frozen_at or await assessed(session, claim) is not None:
+        return
+    if await parties.standing(session, case.request, now=now) is not None:
+        # Who asked no longer may: the claim is about to end.
         return
     desk, request = desk_of(session), case.request
     nothing = request.identity == "nothing_held"
@@ -47,6 +50,7 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         since=deadline.seoul_date(request.arrived_at),
         holders=await _holders(session),
         nothing_held=nothing,
+        capacity=Capacity(request.capacity),
     )
     plain = assessment.uncontested(
         items,
@@ -89,7 +93,9 @@ async def decide(
     """An officer's decision (Act 35(4)-(5), Decree 42): in force at once, or proposed where two people decide."""
     case, claim = await casebook.open(session, claim_id)
     casebook.checked_version(claim, version)
+    casebook.refuse_frozen(case.request)
     _must_be_verified(claim)
+    await _must_stand(session, case.request, now)
     found = await assessed(session, claim)
     if found is None:
         raise Conflict("claim.not_assessed")
@@ -128,7 +134,9 @@ async def approve(
     """The second person's word on a proposal (product principle 2); disagreeing returns it with a note."""
     case, claim = await casebook.open(session, claim_id)
     casebook.checked_version(claim, version)
+    casebook.refuse_frozen(case.request)
     _must_be_verified(claim)
+    await _must_stand(session, case.request, now)
     row = await proposal(session, claim)
     if row is None:
         raise Conflict("approval.not_proposed")
@@ -207,7 +215,7 @@ async def _put_in_force(
     claim.outcome, claim.granted_at = row.outcome, now
     claim.available_from = _available_from(session, case.request, claim, now)
     event = decision.event(Outcome(row.outcome))
-    facts = {"outcome": row.outcome, "decided_by": row.decided_by}
+    facts = {"outcome": row.outcome, "decided_by": row.decided_by, **_wait(session, case.request, claim, now)}
     await casebook.record(session, case, claim, event, by=by, now=now, facts=facts)
 
 
@@ -216,11 +224,23 @@ def _available_from(session: AsyncSession, request: Request, claim: Claim, now: 
     day = release.available_on(
         today,
         claim.due_on,
+        right=Right(claim.right),
         capacity=Capacity(request.capacity),
-        old_contact=request.old_contact or request.identity == "nothing_held",
+        reached=Reached(request.reached),
         policy=desk_of(session).policy,
     )
     return now if day <= today else deadline.seoul_midnight(day)
+
+
+def _wait(session: AsyncSession, request: Request, claim: Claim, now: datetime) -> dict[str, Any]:
+    """From when what was granted can be fetched and why not before, where it has to wait (C4)."""
+    opens, given = claim.available_from, claim.outcome in (Outcome.APPROVE, Outcome.PARTIAL)
+    if claim.right != Right.ACCESS or not given or opens is None or opens <= now:
+        return {}
+    policy, capacity, reached = desk_of(session).policy, Capacity(request.capacity), Reached(request.reached)
+    days = release.wait_days(policy, Right.ACCESS, capacity, reached)
+    because = {"days": days, "capacity": capacity.value, "reached": reached.value}
+    return {"available_on": deadline.seoul_date(opens).isoformat(), "wait": because}
 
 
 def _row(
@@ -260,6 +280,13 @@ def _must_be_verified(claim: Claim) -> None:
         raise Conflict("claim.closed")
     if claim.status != Status.VERIFIED:
         raise Conflict("claim.already_decided")
+
+
+async def _must_stand(session: AsyncSession, request: Request, now: datetime) -> None:
+    """Standing is judged again at every decision: a mandate may have ended, a child grown up (B4)."""
+    ended = await parties.standing(session, request, now=now)
+    if ended is not None:
+        raise Conflict(ended)
 
 
 async def _in_state(session: AsyncSession, claim: Claim, state: str) -> Decision | None:

@@ -10,14 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.db import new_id
 from app.desk import MACHINE, Actor, desk_of
-from app.errors import NotFound, Stale
+from app.errors import Conflict, NotFound, Stale
 from app.jobs import Job, defer
 from app.law import deadline, lifecycle
 from app.law.lifecycle import Duty, Step
-from app.law.terms import Event, Right, Status
-from app.models import Claim, Request
-from app.services import audit, holds, planning
+from app.law.match import Finding
+from app.law.terms import Capacity, Event, Method, Right, Status, Whose
+from app.models import Claim, Proof, Request, ReviewItem
+from app.services import access_codes, audit, holds, parties, planning
+from app.services.parties import Parties
+
+PASS_A_FREEZE = (Event.WITHDRAW, Event.DISOWN, Event.LAPSE, Event.REPORT_OPEN)
+"""What ends a claim, or tells that it is late, needs no ruling: nothing is decided or handed out by it."""
+DISOWNED = "security.disowned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,23 @@ async def open(session: AsyncSession, claim_id: UUID) -> tuple[Case, Claim]:
     return case, case.claim(claim_id)
 
 
+async def held_still(session: AsyncSession, request_id: UUID) -> Request:
+    """A request that nobody can freeze until this transaction ends, nor could before: what is handed out comes first.
+
+    Nobody waits for others who read it.
+    """
+    steady = select(Request).where(col(Request.id) == request_id).with_for_update(read=True)
+    request = (await session.execute(steady.execution_options(populate_existing=True))).scalar_one()
+    refuse_frozen(request)
+    return request
+
+
+def refuse_frozen(request: Request) -> None:
+    """Somebody on record said "it was not me": until an approver has ruled, nothing is decided or handed out (C3)."""
+    if request.frozen_at is not None:
+        raise Conflict("request.frozen")
+
+
 def checked_version(claim: Claim, version: int) -> None:
     """A decision names the version it was made on."""
     if claim.version != version:
@@ -78,10 +102,14 @@ async def record(
     facts: dict[str, Any] | None = None,
 ) -> Step:
     """Advance the claim, write the audit entry, do what is due now and defer what is due later."""
+    if event not in PASS_A_FREEZE:
+        refuse_frozen(case.request)
     step = lifecycle.advance(Status(claim.status), event)
     before = claim.status
     claim.status = step.status
     claim.version += 1
+    if step.status in (Status.WITHDRAWN, Status.LAPSED):
+        claim.closed_at = now
     case.request.version += 1
     audit.note(
         session,
@@ -106,8 +134,59 @@ async def record(
     return step
 
 
+async def advance(session: AsyncSession, case: Case, *, by: Actor, now: datetime) -> None:
+    """Go on with every claim that lacks no paper any more, or no proof either; `by` brought the last of it."""
+    if case.request.frozen_at is not None or await parties.standing(session, case.request, now=now) is not None:
+        return
+    known = await parties.read(session, case.request)
+    _hear_subject(known)
+    await access_codes.to_subject(session, known, now=now)
+    await _ask_which_child(session, case, known, by=by, now=now)
+    for claim in case.claims:
+        if claim.status == Status.AWAITING_EVIDENCE and not known.papers_missing():
+            await record(session, case, claim, Event.COMPLETE_EVIDENCE, by=by, now=now)
+        elif claim.status == Status.RECEIVED and known.proves(claim):
+            await record(session, case, claim, Event.VERIFY, by=MACHINE, now=now)
+    if known.can_be_told() and known.papers_missing():
+        await defer(session, Job("ask_supplement", {"claim_id": str(case.claims[0].id)}))
+
+
+def _hear_subject(known: Parties) -> None:
+    """What a delegate's principal said counts once the mandate is accepted: before, nobody learns who is known."""
+    request, mandate = known.request, known.mandate
+    if mandate is None or request.identity != parties.NOBODY or not known.papers_show_standing():
+        return
+    if (confirmed := known.said(Finding.IDENTIFIED)) is not None:
+        request.identity, mandate.confirmed_at = parties.IDENTIFIED, confirmed.at
+    elif known.said(Finding.NOTHING_HELD) is not None:
+        request.identity = parties.NOTHING_HELD
+
+
+async def _ask_which_child(session: AsyncSession, case: Case, known: Parties, *, by: Actor, now: datetime) -> None:
+    """Have the register asked again once the papers show the guardian: the row waits, the job only makes it quick."""
+    request = case.request
+    if known.capacity is not Capacity.GUARDIAN or request.identity != parties.NOBODY:
+        return
+    if by == MACHINE or known.papers_missing() or not known.papers_show_standing():
+        return
+    asking = Proof(
+        id=new_id(),
+        request_id=request.id,
+        party=Whose.REQUESTER,
+        method=Method.DOCUMENTS,
+        at=now,
+        by_role=by.role,
+        by_id=by.id,
+    )
+    session.add(asking)
+    await session.flush()
+    await defer(session, Job("identify", {"proof_id": str(asking.id)}))
+
+
 async def settle(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> None:
-    """Carry the claim out as soon as every holder has done its part."""
+    """Carry the claim out as soon as every holder has done its part; while it is frozen a result is only noted."""
+    if case.request.frozen_at is not None:
+        return
     if claim.status == Status.APPROVED and await planning.is_done(session, claim):
         await record(session, case, claim, Event.CARRY_OUT, by=MACHINE, now=now)
 
@@ -115,13 +194,18 @@ async def settle(session: AsyncSession, case: Case, claim: Claim, *, now: dateti
 async def plan_waiting(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """Make the tasks that waited for an earlier claim, then see whether anything is left to do."""
     case, claim = await open(session, claim_id)
-    if claim.status == Status.APPROVED and claim.waiting:
+    if claim.status == Status.APPROVED and claim.waiting and case.request.frozen_at is None:
         facts = {"waited_for": list(claim.waiting)}
         audit.note(
             session, "claim.plan", by=MACHINE, now=now, request_id=case.request.id, claim_id=claim.id, facts=facts
         )
         await planning.plan(session, case.request, claim, now=now)
         await settle(session, case, claim, now=now)
+
+
+async def _verify_if_proved(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    if await parties.is_proved(session, case.request, claim):
+        await record(session, case, claim, Event.VERIFY, by=MACHINE, now=now)
 
 
 async def _place_hold(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
@@ -168,6 +252,17 @@ async def _free_waiting(session: AsyncSession, case: Case, claim: Claim, now: da
     await planning.free_waiting(session, case.request, ended=claim)
 
 
+async def _security_event(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    """Somebody asked in another's name: whoever keeps the house safe looks at it, once a request."""
+    audit.note(session, DISOWNED, by=MACHINE, now=now, request_id=case.request.id, claim_id=claim.id)
+    await session.flush()
+    told = select(col(ReviewItem.id)).where(
+        col(ReviewItem.request_id) == case.request.id, col(ReviewItem.kind) == DISOWNED
+    )
+    if (await session.execute(told.limit(1))).first() is None:
+        session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=DISOWNED, at=now))
+
+
 async def _open_objection_window(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     days = desk_of(session).policy.settled.objection_window_days
     claim.closed_at = now
@@ -177,6 +272,7 @@ async def _open_objection_window(session: AsyncSession, case: Case, claim: Claim
 NowDuty = Callable[[AsyncSession, Case, Claim, datetime], Awaitable[None]]
 
 NOW: dict[Duty, NowDuty] = {
+    Duty.VERIFY_IF_PROVED: _verify_if_proved,
     Duty.PLACE_HOLD: _place_hold,
     Duty.HOLD_TASKS: _hold_tasks,
     Duty.LIFT_HOLD: _lift_hold,
@@ -187,10 +283,12 @@ NOW: dict[Duty, NowDuty] = {
     Duty.RESUME_TASKS: _resume_tasks,
     Duty.INFORM_TASKS: _inform_tasks,
     Duty.FREE_WAITING: _free_waiting,
+    Duty.SECURITY_EVENT: _security_event,
     Duty.OPEN_OBJECTION_WINDOW: _open_objection_window,
 }
 
 LATER: dict[Duty, str] = {
+    Duty.ASK_SUPPLEMENT: "ask_supplement",
     Duty.ASSESS: "assess",
     Duty.TELL_APPROVER: "tell_approver",
     Duty.TELL_OFFICER: "tell_officer",

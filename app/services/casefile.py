@@ -1,41 +1,29 @@
-"""What each caller may see of a case: the requester without names, a call center masked, staff whole."""
+"""What each caller may see of a case: a party without names, a call center masked, staff whole.
+
+Of the two parties of a delegate's request the one whom the answer does not go to sees what was asked and where it
+stands, and at the end what came of it: never the reason, the items or the data.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from app import numbers, text
 from app.db import run
-from app.desk import Actor, Desk, desk_of
-from app.errors import NotFound
+from app.desk import Actor, desk_of
 from app.law.deadline import seoul_time
-from app.law.terms import Method, Status
-from app.models import Claim, Contact, Decision, Request
-from app.services import access_log, audit, casebook, keyring
+from app.law.terms import Capacity, Method, Status
+from app.models import Claim, Decision, Request
+from app.services import keyring, outlook, parties, persons, recipients
+from app.services.outlook import UNPROVED
+from app.services.parties import Parties
+from app.services.persons import STAFF
 from app.services.planning import OPEN
-from app.services.scope import methods, scope_of
 from app.services.visibility import looked_at, owner_of
 
-WAITING: dict[str, str] = {
-    Status.RECEIVED: "you",
-    Status.AWAITING_EVIDENCE: "you",
-    Status.VERIFIED: "us",
-    Status.POSTPONED: "us",
-    Status.OBJECTED: "us",
-    Status.CARRIED_OUT: "us",
-    Status.REFUSED: "us",
-    Status.APPROVED: "holders",
-}
-_FIRST = ("you", "us", "holders")
-_WITHDRAWABLE = (Status.RECEIVED, Status.AWAITING_EVIDENCE, Status.VERIFIED, Status.POSTPONED, Status.APPROVED)
-_UNPROVED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
-STAFF = ("officer", "approver")
 _CLAIMS = (
     'SELECT id, "right", status, due_on, due_steps, scope, available_from, objection_until'
     " FROM claim WHERE request_id = %(id)s ORDER BY position"
@@ -59,29 +47,15 @@ UNION ALL
     SELECT DISTINCT 'proof', NULL::uuid, method, NULL::timestamptz
     FROM proof WHERE request_id = %(request)s AND judgement = %(identity)s AND %(identity)s <> 'none'
 )
+UNION ALL
+SELECT 'paper', NULL, kind, NULL
+FROM evidence WHERE request_id = %(request)s AND state IN ('scan_pending', 'pending')
+UNION ALL
+SELECT 'call', NULL, NULL, NULL FROM supplement WHERE request_id = %(request)s AND closed_at IS NULL
 """
-"""What stands around the claims of one request: tasks, notices, the newest package of each, and how it was proved."""
+"""What stands around the claims of one request: tasks, notices, the newest package of each, how it was proved, which
+papers wait for a reviewer, and whether more were called for."""
 _REVIEW = "SELECT kind, at, settled_at FROM review_item WHERE request_id = %(id)s ORDER BY id"
-
-
-_PAGE = select(
-    col(Claim.id),
-    col(Claim.request_id),
-    col(Claim.right),
-    col(Claim.status),
-    col(Claim.due_on),
-    col(Claim.assignee),
-    col(Claim.outcome),
-    col(Request.receipt_no),
-).join(Request, col(Request.id) == col(Claim.request_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a keyset page of the queue begins."""
-
-    due_on: date
-    claim_id: UUID
 
 
 async def request_view(
@@ -91,8 +65,14 @@ async def request_view(
     request = await looked_at(session, request_id, by)
     claims = await run(session, _CLAIMS, {"id": request_id})
     parts = await _parts(session, request, claims)
-    seen = [_claim_view(session, request, claim, parts, by=by, now=now) for claim in claims]
-    waiting = {WAITING.get(claim.status, "nobody") for claim in claims}
+    answered = await recipients.is_for(session, request, by)
+    seen = [_claim_view(session, request, claim, parts, by=by, now=now, answered=answered) for claim in claims]
+    known = await parties.read(session, request) if parts.called or request.capacity != Capacity.SELF else None
+    left = outlook.left(desk_of(session), request, claims, known, parts.handed)
+    mine = outlook.shown(left, request, by)
+    opens = answered and request.frozen_at is None
+    fetch = await _fetch(session, request, parts, known) if opens else []
+    ready = bool(parts.notices) or any(view["package"]["available"] for view in seen)
     whole = {
         "id": str(request.id),
         "receipt_no": request.receipt_no,
@@ -100,16 +80,16 @@ async def request_view(
         "arrived_at": seoul_time(request.arrived_at).isoformat(),
         "channel": request.channel,
         "capacity": request.capacity,
-        "frozen": request.frozen_at is not None,
+        # Of somebody nobody identified, a stop would say that there is a person behind it.
+        "frozen": request.frozen_at is not None and (by.role in STAFF or request.identity != parties.NOBODY),
         "verified": request.identity != "none"
-        and all(claim.status not in _UNPROVED for claim in claims if _began(claim)),
-        "waiting_for": next((one for one in _FIRST if one in waiting), "nobody"),
+        and all(claim.status not in UNPROVED for claim in claims if _began(claim)),
+        "waiting_for": outlook.waiting_for(request, claims, left),
         "claims": seen,
-        "actions": _actions(claims, bool(parts.notices), any(view["package"]["available"] for view in seen)),
-        "next_steps": next_steps(desk_of(session), request, claims, parts.proved),
+        "actions": outlook.actions(claims, mine, fetch=opens and ready),
+        "next_steps": [*mine, *fetch],
+        **persons.shown(session, request, known, by),
     }
-    if by.role != "requester":
-        whole |= _about_person(session, request, by)
     if by.role in STAFF:
         whole["review"] = await _review(session, request_id)
         whole["duplicate_of"] = str(request.duplicate_of) if request.duplicate_of else None
@@ -122,115 +102,11 @@ async def claim_view(session: AsyncSession, claim_id: UUID, *, by: Actor, now: d
     request = await looked_at(session, await owner_of(session, claim_id, by), by)
     claim = await session.get_one(Claim, claim_id)
     parts = await _parts(session, request, [claim])
-    view = _claim_view(session, request, claim, parts, by=by, now=now)
+    view = _claim_view(session, request, claim, parts, by=by, now=now, answered=True)
     return claim.version, view | {"request_id": str(request.id), "assignee": claim.assignee}
 
 
-async def assign(session: AsyncSession, claim_id: UUID, assignee: str | None, *, by: Actor, now: datetime) -> None:
-    """Note who takes a claim on."""
-    await owner_of(session, claim_id, by)
-    _, claim = await casebook.open(session, claim_id)
-    if claim.assignee != assignee:
-        claim.assignee = assignee
-        claim.version += 1
-        facts = {"assignee": assignee}
-        audit.note(session, "claim.assign", by=by, now=now, request_id=claim.request_id, claim_id=claim.id, facts=facts)
-
-
-async def queue(
-    session: AsyncSession,
-    *,
-    status: str | None,
-    right: str | None,
-    due_before: date | None,
-    waiting_for: str | None,
-    assignee: str | None,
-    after: Place | None,
-    limit: int,
-) -> list[dict[str, Any]]:
-    """The claims by due date, in keyset pages; ids and dates only."""
-    page = _PAGE
-    if status is not None:
-        page = page.where(col(Claim.status) == status)
-    if waiting_for is not None:
-        page = page.where(col(Claim.status).in_(_statuses(waiting_for)))
-    if right is not None:
-        page = page.where(col(Claim.right) == right)
-    if due_before is not None:
-        page = page.where(col(Claim.due_on) < due_before)
-    if assignee is not None:
-        page = page.where(col(Claim.assignee) == assignee)
-    if after is not None:
-        page = page.where(tuple_(col(Claim.due_on), col(Claim.id)) > (after.due_on, after.claim_id))
-    rows = (await session.execute(page.order_by(col(Claim.due_on), col(Claim.id)).limit(limit))).all()
-    return [
-        {
-            "id": str(claim.id),
-            "request_id": str(claim.request_id),
-            "receipt_no": claim.receipt_no,
-            "right": claim.right,
-            "status": claim.status,
-            "due_on": claim.due_on.isoformat(),
-            "waiting_for": WAITING.get(claim.status, "nobody"),
-            "assignee": claim.assignee,
-            "outcome": claim.outcome,
-        }
-        for claim in rows
-    ]
-
-
-async def search(
-    session: AsyncSession, *, receipt_no: str | None, phone: str | None, email: str | None
-) -> list[dict[str, Any]]:
-    """Requests by receipt number or by the keyed hash of a contact; newest first, at most fifty."""
-    found = select(Request).order_by(col(Request.id).desc()).limit(50)
-    if receipt_no is not None:
-        found = found.where(col(Request.receipt_no) == receipt_no)
-    desk = desk_of(session)
-    for kind, value in (("phone", phone), ("email", email)):
-        if value is not None:
-            same = select(col(Contact.request_id)).where(col(Contact.digest) == desk.handle(kind, value))
-            found = found.where(col(Request.id).in_(same))
-    requests = (await session.execute(found)).scalars().all()
-    for request in requests[:1]:
-        access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
-    return [
-        {
-            "id": str(request.id),
-            "receipt_no": request.receipt_no,
-            "filed_at": seoul_time(request.filed_at).isoformat(),
-            "channel": request.channel,
-            "capacity": request.capacity,
-            "duplicate_of": str(request.duplicate_of) if request.duplicate_of else None,
-        }
-        for request in requests
-    ]
-
-
-async def by_receipt(session: AsyncSession, receipt_no: str, access_code: str) -> UUID:
-    """The request of a receipt number and access code; a wrong one of either is the same 404."""
-    digest = desk_of(session).keys.digest(f"access_code|{numbers.written(access_code)}")
-    known = numbers.spoken(receipt_no) or ""
-    found = select(col(Request.id)).where(col(Request.receipt_no) == known, col(Request.access_code_digest) == digest)
-    request_id = (await session.execute(found)).scalar_one_or_none()
-    if request_id is None:
-        raise NotFound("request.not_found")
-    return request_id
-
-
-def next_steps(desk: Desk, request: Request, claims: list[Claim], proved: set[str]) -> list[dict[str, Any]]:
-    """What the person can do next; the methods come from policy and typing, never from the register."""
-    steps: list[dict[str, Any]] = []
-    if proved:
-        steps.append({"step": "fetch", "party": "subject", "methods": sorted(proved)})
-    open_ = [claim for claim in claims if claim.status == Status.RECEIVED]
-    if not open_:
-        return steps
-    found = methods(desk, request.contacts, [scope_of(claim) for claim in open_])
-    return [{"step": "verify", "party": "subject", "methods": [one.value for one in found]}, *steps]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Parts:
     decisions: dict[UUID, Decision]
     packages: dict[UUID, datetime]
@@ -238,14 +114,18 @@ class _Parts:
     tasks: dict[UUID, Counter[str]]
     notices: set[UUID]
     proved: set[str]
-    """By what a result can be opened: the ways in which this person has proved who they are."""
+    """By what a result can be opened: the ways in which who asks for themselves has proved who they are."""
+    handed: set[str]
+    """The kinds of paper that wait for a reviewer."""
+    called: bool = False
+    """Whether papers were called for."""
 
 
 async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -> _Parts:
-    """Everything a view of these claims needs, in two statements however many claims there are."""
+    """Everything that a view of these claims needs, in two statements however many claims there are."""
     ids = [claim.id for claim in claims]
     decisions = {one.claim_id: one for one in await run(session, _DECISIONS, {"claims": ids})}
-    parts = _Parts(decisions, {}, {one: Counter() for one in ids}, set(), set())
+    parts = _Parts(decisions, {}, {one: Counter() for one in ids}, set(), set(), set())
     around = {"claims": ids, "request": request.id, "identity": request.identity}
     for one in await run(session, _AROUND, around):
         match one.kind:
@@ -258,16 +138,39 @@ async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -
                 parts.notices.add(one.claim_id)
             case "proof" if one.word != Method.ATTESTATION:
                 parts.proved.add(one.word)
+            case "paper":
+                parts.handed.add(one.word)
+            case "call":
+                parts.called = True
     return parts
 
 
+async def _fetch(session: AsyncSession, request: Request, parts: _Parts, known: Parties | None) -> list[dict[str, Any]]:
+    """By what the result opens, to the party it is for: the ways in which that party has proved who they are."""
+    whose = await recipients.party(session, request, "result")
+    if known is not None and known.requester is not None:
+        by = {one.value for one in known.release_methods(whose)} if request.identity != parties.NOBODY else set()
+    else:
+        by = parts.proved
+    return [{"step": "fetch", "party": whose.value, "methods": sorted(by)}] if by else []
+
+
 def _claim_view(
-    session: AsyncSession, request: Request, claim: Claim, parts: _Parts, *, by: Actor, now: datetime
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    parts: _Parts,
+    *,
+    by: Actor,
+    now: datetime,
+    answered: bool,
 ) -> dict[str, Any]:
-    kept_until = parts.packages.get(claim.id)
+    """A claim; `answered`: its answer is this caller's to know."""
+    kept_until = parts.packages.get(claim.id) if answered else None
     ready = kept_until is not None and kept_until > now
     available = ready and claim.available_from is not None and claim.available_from <= now
-    counted = parts.tasks[claim.id]
+    counted = parts.tasks[claim.id] if answered else Counter[str]()
+    decision = parts.decisions.get(claim.id)
     objection = None
     if claim.objection_until is not None:
         how = desk_of(session).policy.objection
@@ -281,9 +184,9 @@ def _claim_view(
         "status": claim.status,
         "due_on": claim.due_on.isoformat(),
         "due_steps": claim.due_steps,
-        "decision": _decision_view(session, request, parts.decisions.get(claim.id), by),
+        "decision": _decision_view(session, request, decision, by) if answered else _gist(claim, decision),
         "postponed_until": None,
-        "available_from": claim.available_from.isoformat() if claim.available_from else None,
+        "available_from": claim.available_from.isoformat() if answered and claim.available_from else None,
         "package": {
             "available": available,
             "expires_at": kept_until.isoformat() if ready and kept_until else None,
@@ -291,6 +194,13 @@ def _claim_view(
         "holders": {"told": counted["told"], "done": counted["done"], "open": counted["open"]},
         "objection": objection,
     }
+
+
+def _gist(claim: Claim, decision: Decision | None) -> dict[str, Any] | None:
+    """What came of a claim, for the party that its answer does not go to: once it is closed, and no more than that."""
+    if claim.status != Status.CLOSED or decision is None or decision.state != "effective":
+        return None
+    return {"state": decision.state, "outcome": decision.outcome}
 
 
 def _decision_view(
@@ -336,23 +246,6 @@ def _text(session: AsyncSession, request: Request, decision: Decision, column: s
     return plain
 
 
-def _about_person(session: AsyncSession, request: Request, by: Actor) -> dict[str, Any]:
-    typed = keyring.subject(session, request)
-    if by.role in STAFF:
-        references = (
-            keyring.unseal(session, request, "request.references", request.id, request.references_ct or b"")
-            if request.references_ct
-            else {}
-        )
-        return {"subject": typed, "agent": request.agent, "references": references}
-    masked = {
-        "name": text.mask_name(typed["name"]),
-        "phone": text.mask_phone(typed["phone"]) if typed["phone"] else None,
-        "email": text.mask_email(typed["email"]) if typed["email"] else None,
-    }
-    return {"subject": masked, "agent": request.agent}
-
-
 async def _review(session: AsyncSession, request_id: UUID) -> list[dict[str, Any]]:
     return [
         {"kind": one.kind, "at": one.at.isoformat(), "settled": one.settled_at is not None}
@@ -362,20 +255,3 @@ async def _review(session: AsyncSession, request_id: UUID) -> list[dict[str, Any
 
 def _began(claim: Claim) -> bool:
     return claim.status not in (Status.WITHDRAWN, Status.LAPSED)
-
-
-def _actions(claims: list[Claim], notices: bool, package: bool) -> list[str]:
-    actions = []
-    if any(claim.status == Status.RECEIVED for claim in claims):
-        actions.append("verify")
-    if any(claim.status in _WITHDRAWABLE for claim in claims):
-        actions.append("withdraw")
-    if notices or package:
-        actions.append("fetch")
-    return actions
-
-
-def _statuses(waiting_for: str) -> list[str]:
-    if waiting_for == "nobody":
-        return [one.value for one in Status if one not in WAITING]
-    return [status for status, who in WAITING.items() if who == waiting_for]

@@ -1,7 +1,7 @@
 """May this person's data be used for this purpose, now? Asked before every use (F7)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import run
 from app.desk import Actor, desk_of
-from app.services import audit
+from app.services import ages, audit
 
 _ACTIVE = (
     "SELECT hold_key.digest, hold.id, hold.claim_id, hold.kind, hold.category, hold.fields, hold.purposes, hold.basis,"
@@ -28,6 +28,8 @@ class Check:
     purpose: str
     fields: tuple[str, ...] = ()
     required_by_law: str | None = None
+    handles: Mapping[bytes, ages.Handle] = field(default_factory=dict, repr=False)
+    """The handles themselves, by their hashes: only where the register has to say that no child stands behind them."""
 
 
 @dataclass(slots=True)
@@ -39,8 +41,13 @@ class Answer:
     holds: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: datetime) -> list[Answer]:
-    """Answer every question in order, from one statement over the active holds."""
+async def check(
+    session: AsyncSession, checks: list[Check], children: Mapping[bytes, datetime], *, by: Actor, now: datetime
+) -> list[Answer]:
+    """Answer every question in order, from one statement over the active holds.
+
+    `children`: the handles that may not be used where a question brings its handles, and since when.
+    """
     every = {digest for one in checks for digest in one.digests}
     by_digest: dict[bytes, list[Any]] = defaultdict(list)
     for hold in await run(session, _ACTIVE, {"digests": list(every)}):
@@ -49,6 +56,7 @@ async def check(session: AsyncSession, checks: list[Check], *, by: Actor, now: d
     for one in checks:
         found = {hold.id: hold for digest in one.digests for hold in by_digest.get(digest, ())}
         answer = _judge(session, one, list(found.values()))
+        _spare_children(answer, [children[digest] for digest in one.handles if digest in children])
         if one.required_by_law is not None and answer.holds:
             answer.allowed, answer.excepted = True, []
             _log(session, one, found.values(), by=by, now=now)
@@ -76,6 +84,13 @@ def _judge(session: AsyncSession, one: Check, holds: list[Any]) -> Answer:
     if named or (every and every <= set(answer.excepted)):
         answer.allowed = False
     return answer
+
+
+def _spare_children(answer: Answer, since: list[datetime]) -> None:
+    if since:
+        answer.allowed = False
+        child = {"kind": "child_marketing", "fields": None, "basis": ages.BASIS, "since": min(since).isoformat()}
+        answer.holds.append(child)
 
 
 def _log(session: AsyncSession, one: Check, held: Iterable[Any], *, by: Actor, now: datetime) -> None:

@@ -27,10 +27,12 @@ from app.documents.notices import (
     Withheld,
 )
 from app.law import deadline
-from app.law.terms import Aspect, ItemOutcome, Outcome, Right
+from app.law.terms import Aspect, Capacity, ItemOutcome, Outcome, Right, Whose
 from app.models import Claim, Decision, Request
 from app.policy import bodies
 from app.policy.words import ASPECTS
+from app.services import recipients
+from app.services.recipients import Recipient as Told
 
 ANSWER_DAYS = 10
 _ASKED = {
@@ -66,6 +68,11 @@ _OTHER_WAYS = (
     "예전에 쓰시던 전화번호나 전자우편으로 인증번호 받기",
     "홈페이지에 로그인하여 확인받거나, 신분증을 가지고 방문하여 확인받기",
 )
+_OTHER_WAYS_FOR_ANOTHER = (
+    "정보주체가 예전에 쓰던 전화번호, 전자우편이나 고객번호를 적어 다시 요구하기",
+    "서류와 신분증을 가지고 방문하여 확인받기",
+)
+_ACTING = {Capacity.GUARDIAN: "법정대리인", Capacity.DELEGATE: "대리인"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,10 @@ class Facts:
     claim: Claim
     decision: Decision | None
     items: list[dict[str, Any]]
+    who: Told
+    """Whom the answer goes to."""
     typed: dict[str, Any]
+    """What was typed about the subject."""
     reason: str | None
     silent: tuple[str, ...]
     informed: tuple[str, ...]
@@ -84,6 +94,8 @@ class Facts:
     on: date
     kept_until: dict[str, str]
     partly: tuple[str, ...] = ()
+    young: bool = False
+    """Who reads the answer is under age."""
 
 
 def notice(desk: Desk, facts: Facts) -> Notice:
@@ -92,12 +104,13 @@ def notice(desk: Desk, facts: Facts) -> Notice:
     shared: dict[str, Any] = {
         "receipt_no": facts.request.receipt_no,
         "sender": sender(desk),
-        "recipient": recipient(facts.typed),
+        "recipient": recipient(facts),
         "request_summary": _summary(desk, facts.claim),
         "objection": _objection(desk, facts),
         "dated": facts.on,
         "items": _items(desk, facts),
         "silent": facts.silent,
+        "easy": facts.young,
     }
     if right is Right.ACCESS:
         return AccessNotice(answer=_access_answer(desk, facts), **shared)
@@ -116,13 +129,19 @@ def sender(desk: Desk) -> Sender:
     )
 
 
-def recipient(typed: dict[str, Any]) -> Recipient:
-    """Who is told, with an address where one was given."""
-    address = typed.get("address")
-    if not address:
-        return Recipient(name=typed["name"])
-    lines = " ".join(one for one in (address["road_address"], address.get("detail")) if one)
-    return Recipient(name=typed["name"], postal_code=address["postal_code"], address=lines)
+def recipient(facts: Facts) -> Recipient:
+    """Who is told, in what standing and for whom; with an address where one was given."""
+    acting = _ACTING[Capacity(facts.request.capacity)] if facts.who.party is Whose.REQUESTER else ""
+    subject: str = facts.typed["name"]
+    address = facts.typed.get("address") or {}
+    return Recipient(
+        # Whose data is destroyed before the answer is written is left with their standing alone.
+        name=facts.who.name or acting or subject,
+        postal_code=address.get("postal_code", ""),
+        address=" ".join(one for one in (address.get("road_address"), address.get("detail")) if one),
+        acting_as=acting,
+        subject=subject if acting else "",
+    )
 
 
 def _summary(desk: Desk, claim: Claim) -> str:
@@ -179,7 +198,7 @@ def _access_answer(desk: Desk, facts: Facts) -> Granted | PartlyGranted | Refuse
     assert facts.decision is not None
     match Outcome(facts.decision.outcome):
         case Outcome.NOTHING_HELD:
-            return NothingHeld(other_ways=_OTHER_WAYS)
+            return NothingHeld(other_ways=_other_ways(facts))
         case Outcome.APPROVE:
             return Granted(viewing=_viewing(desk, facts))
         case Outcome.PARTIAL:
@@ -193,7 +212,7 @@ def _result_answer(desk: Desk, facts: Facts) -> Done | PartlyDone | Refused | No
     right = Right(facts.claim.right)
     match Outcome(facts.decision.outcome):
         case Outcome.NOTHING_HELD:
-            return NothingHeld(other_ways=_OTHER_WAYS)
+            return NothingHeld(other_ways=_other_ways(facts))
         case Outcome.APPROVE:
             action = _OPEN if facts.silent else _DONE[right]
             return Done(action="\n".join((action, *_left_over(facts))))
@@ -202,6 +221,10 @@ def _result_answer(desk: Desk, facts: Facts) -> Done | PartlyDone | Refused | No
             return PartlyDone(action="\n".join((action, *_left_over(facts))), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
             return Refused(withheld=_withheld(desk, facts))
+
+
+def _other_ways(facts: Facts) -> tuple[str, ...]:
+    return _OTHER_WAYS if facts.who.party is Whose.SUBJECT else _OTHER_WAYS_FOR_ANOTHER
 
 
 def _left_over(facts: Facts) -> list[str]:
@@ -222,12 +245,13 @@ def _left_over(facts: Facts) -> list[str]:
 def _viewing(desk: Desk, facts: Facts) -> Viewing:
     opens = facts.claim.available_from or facts.claim.granted_at
     assert opens is not None
+    paper = recipients.gets_paper(facts.request, facts.claim, facts.who.party)
     return Viewing(
         opens=deadline.seoul_time(opens),
         closes=deadline.seoul_time(facts.closes) if facts.closes else None,
         place=f"{desk.policy.controller.ko} 개인정보 요구 창구({desk.policy.website})",
-        shapes=(Shape.FILE,),
-        ways=(Way.OTHER,),
+        shapes=(Shape.FILE, Shape.COPY) if paper else (Shape.FILE,),
+        ways=(Way.POST, Way.OTHER) if paper else (Way.OTHER,),
         other_way="홈페이지에서 인증번호 확인 후 내려받기",
     )
 

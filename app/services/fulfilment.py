@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,6 +17,8 @@ from app.models import Request, ReviewItem, System, Task
 from app.services import access_log, audit, casebook, keyring
 from app.services.planning import FINAL
 
+PROTECTING = ("hold", "release", "resume", "preserve", "inform")
+"""What only stops a use, gives back what a claim took, or corrects what others were told: not kept from holders."""
 RANK = {"pending": 0, "acknowledged": 1, "failed": 2, "done": 3, "partly_done": 3, "not_held": 3, "cancelled": 4}
 OVER = (*FINAL, "cancelled")
 
@@ -37,7 +39,7 @@ async def listed(
     """Tasks in the order they were made, in keyset pages: a system's own, or any for an officer; ids only."""
     page = select(Task).order_by(col(Task.id)).limit(limit)
     if by.role == "system":
-        page = page.where(col(Task.system_id) == _system_id(by))
+        page = page.where(col(Task.system_id) == _system_id(by), ~is_frozen())
     if status is not None:
         page = page.where(col(Task.status) == status)
     if after is not None:
@@ -58,7 +60,11 @@ async def listed(
 async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
     """A task with exactly the fields its system needs for this action; nothing more once it is over (A18)."""
     task = await _mine(session, task_id, by)
-    request = await session.get_one(Request, task.request_id)
+    if by.role == "system" and task.action not in PROTECTING and task.status not in OVER:
+        # Locked: a stop that comes at this moment comes before, or the holder was told before it.
+        request = await casebook.held_still(session, task.request_id)
+    else:
+        request = await session.get_one(Request, task.request_id)
     access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
     if by.role == "system":
         # Written before it is read: a task called back at this moment is shown as over, or was fetched before.
@@ -66,6 +72,12 @@ async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetim
         await session.execute(first)
         await session.refresh(task)
     return task.version, await _whole(session, request, task, staff=by.role != "system")
+
+
+def is_frozen() -> ColumnElement[bool]:
+    """Whether a task waits because somebody stopped its request: no holder is told to do it before the ruling (C3)."""
+    frozen = exists().where(col(Request.id) == col(Task.request_id), col(Request.frozen_at).is_not(None))
+    return and_(col(Task.action).not_in(PROTECTING), col(Task.status).not_in(OVER), frozen)
 
 
 async def acknowledge(

@@ -14,14 +14,17 @@ from sqlmodel import col
 from app.desk import Actor, Desk, desk_of
 from app.documents import forms
 from app.errors import Conflict, Forbidden, NotFound
+from app.law.terms import Whose
 from app.models import Claim, GrantUse, Message, Notice, Package, PackageChunk, ReleaseGrant, Request
-from app.services import audit, keyring
+from app.services import audit, casebook, keyring, parties, recipients
 from app.services.visibility import owner_of, visible
 
 
 async def notices(session: AsyncSession, request_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
     """The notices of a request, without their contents; staff also see how each was told."""
-    await visible(session, request_id, by)
+    request = await visible(session, request_id, by)
+    if not await recipients.is_for(session, request, by):
+        return []
     mine = select(Notice).where(col(Notice.request_id) == request_id).order_by(col(Notice.id))
     found = list((await session.execute(mine)).scalars())
     sent = select(Message).where(col(Message.notice_id).in_([one.id for one in found])).order_by(col(Message.id))
@@ -56,7 +59,8 @@ async def open_notice(
     except NotFound:
         raise NotFound("notice.not_found") from None
     if by.role == "requester":
-        await _use(session, request, grant or "", notice.id, now=now)
+        await _stands(session, request.id, by, now)
+        await _use(session, request, grant or "", notice.id, by=by, now=now)
         notice.opened_at = notice.opened_at or now
     audit.note(session, "notice.open", by=by, now=now, request_id=request.id, claim_id=notice.claim_id)
     content = forms.load(keyring.unseal(session, request, "notice.content", notice.id, notice.content_ct))
@@ -70,6 +74,7 @@ async def open_package(
 ) -> tuple[Package, UUID]:
     """The package that this grant opens now, once, and the grant; a download that broke off gives it back."""
     request = await visible(session, await owner_of(session, claim_id, by), by)
+    await _stands(session, request.id, by, now)
     claim = await session.get_one(Claim, claim_id)
     ready = (
         select(Package)
@@ -82,7 +87,7 @@ async def open_package(
         raise Conflict("package.not_available")
     if claim.available_from is None or claim.available_from > now:
         raise Conflict("claim.not_available_yet")
-    return package, await _use(session, request, grant, package.id, now=now)
+    return package, await _use(session, request, grant, package.id, by=by, now=now)
 
 
 async def stream(desk: Desk, package: Package, grant_id: UUID, by: Actor, now: datetime) -> AsyncIterator[bytes]:
@@ -115,26 +120,37 @@ async def _give_back(desk: Desk, package: Package, grant_id: UUID) -> None:
         await session.execute(use)
 
 
-async def _use(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> UUID:
-    grant_id = await _usable(session, request, grant, opened, now=now)
+async def _stands(session: AsyncSession, request_id: UUID, by: Actor, now: datetime) -> None:
+    """Judge again, at every disclosure, whether who asked still may (B4): a revocation comes before this, or after."""
+    request = await casebook.held_still(session, request_id)
+    ended = await parties.standing(session, request, now=now) if by.party == Whose.REQUESTER else None
+    if ended is not None:
+        raise Conflict(ended)
+
+
+async def _use(session: AsyncSession, request: Request, grant: str, opened: UUID, *, by: Actor, now: datetime) -> UUID:
+    grant_id = await _usable(session, request, grant, opened, by=by, now=now)
     use = upsert(GrantUse).values(grant_id=grant_id, opened=opened, at=now).on_conflict_do_nothing()
     if (await session.execute(use.returning(col(GrantUse.opened)))).first() is None:
         raise Forbidden("grant.invalid")
     return grant_id
 
 
-async def _usable(session: AsyncSession, request: Request, grant: str, opened: UUID, *, now: datetime) -> UUID:
-    """A grant of this request, still good, and not yet used for this document; else one answer for every flaw."""
+async def _usable(
+    session: AsyncSession, request: Request, grant: str, opened: UUID, *, by: Actor, now: datetime
+) -> UUID:
+    """A grant of this request and party, good and not yet used for this document; else one answer for every flaw."""
     digest = desk_of(session).keys.digest(f"grant|{grant}")
     good = select(col(ReleaseGrant.id)).where(
         col(ReleaseGrant.digest) == digest,
         col(ReleaseGrant.request_id) == request.id,
+        col(ReleaseGrant.party) == by.party,
         col(ReleaseGrant.expires_at) > now,
         ~select(GrantUse)
         .where(col(GrantUse.grant_id) == col(ReleaseGrant.id), col(GrantUse.opened) == opened)
         .exists(),
     )
     grant_id = (await session.execute(good)).scalar_one_or_none()
-    if grant_id is None:
+    if grant_id is None or not await recipients.is_for(session, request, by):
         raise Forbidden("grant.invalid")
     return grant_id

@@ -1,6 +1,7 @@
 """What the register's answer comes to, and what follows: claims verified, fields held, or a person asked to look.
 
 Worked in three beats by the worker: `question` reads, the register is asked outside any transaction, `judge` records.
+Of a guardian's request the question is which child is meant (`wards`), of any other whether the subject is ours.
 """
 
 from collections.abc import Iterable
@@ -9,28 +10,33 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from app.db import new_id
 from app.desk import MACHINE, desk_of
 from app.jobs import Job, defer
-from app.law import age, assurance, deadline, match
+from app.law import age, deadline, match
 from app.law.match import Finding, Person
-from app.law.terms import Event, Method, Right, Status
-from app.models import Claim, Proof, Request, ReviewItem
-from app.services import audit, casebook, keyring
+from app.law.terms import Capacity, Method, Reached, Whose
+from app.models import Proof, Request
+from app.services import alerts, audit, casebook, flags, keyring, matched, parties, proving, wards
 from app.services.casebook import Case
-from app.services.scope import categories_of
+from app.services.matched import Found
+from app.services.parties import CONTACT, IDENTIFIED, NOBODY, NOTHING_HELD, Parties
 
-CONTACT = {Method.PHONE_CODE: "phone", Method.EMAIL_CODE: "email"}
-TO_REVIEW = (Finding.UNUSABLE_CONTACT, Finding.SEVERAL, Finding.UNDER_14, Finding.BIRTH_CONFLICT, Finding.CONTRADICTED)
+TO_REVIEW = {
+    Finding.UNUSABLE_CONTACT: "identity.unusable_contact",
+    Finding.SEVERAL: "identity.several",
+    Finding.UNDER_14: "identity.under_14",
+    Finding.BIRTH_CONFLICT: "identity.birth_conflict",
+    Finding.CONTRADICTED: "identity.contradicted",
+    Finding.STANDING: "identity.standing",
+    Finding.NO_DISCLOSURE: "guardian.no_disclosure",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the register is asked: what is known, no more."""
+    """What the register is asked: what is known about the subject, no more, and nothing of who asks for them."""
 
     name: str
     phone: str | None
@@ -51,7 +57,7 @@ async def question(session: AsyncSession, proof_id: UUID) -> Question | None:
         name=typed["name"],
         phone=asserted.get("phone") or typed.get("phone"),
         email=typed.get("email"),
-        birth_date=_day(typed.get("birth_date") or asserted.get("birth_date")),
+        birth_date=matched.day(typed.get("birth_date") or asserted.get("birth_date")),
         customer_no=asserted.get("subject_ref") or typed.get("customer_no"),
     )
 
@@ -60,111 +66,140 @@ async def judge(
     session: AsyncSession, proof_id: UUID, people: Iterable[Person] | None, *, now: datetime
 ) -> Finding | None:
     """Judge what was proved against what the register answered (None: there is no register)."""
-    proof = await session.get(Proof, proof_id, with_for_update=True)
-    if proof is None or proof.judged_at is not None:
+    proof = await session.get(Proof, proof_id)
+    if proof is None:
         return None
     case = await casebook.open_request(session, proof.request_id)
-    finding, person = _judge(session, case, proof, people, now)
-    if finding is Finding.IDENTIFIED and not _agrees(session, case.request, person):
+    await session.refresh(proof)
+    # What is frozen waits: the sweep finds the proof again once somebody has ruled.
+    if proof.judged_at is not None or case.request.frozen_at is not None:
+        return None
+    found = await _find(session, case, proof, people, now)
+    if found.finding is Finding.IDENTIFIED and not _agrees(session, case.request, found.person):
         # One request is about one person: what is under way for one is never turned on another.
-        finding, person = Finding.SEVERAL, None
-    proof.judgement, proof.judged_at = (finding.value if finding else "reached"), now
-    audit.note(
-        session,
-        "identity.judge",
-        by=MACHINE,
-        now=now,
-        request_id=case.request.id,
-        facts={"method": proof.method, "finding": proof.judgement},
-    )
-    if finding is Finding.IDENTIFIED and person is not None:
-        await _identified(session, case, proof, person, now=now)
-    elif finding is Finding.NOTHING_HELD and case.request.identity == "none":
-        case.request.identity = "nothing_held"
-        await _verify(session, case, [claim.id for claim in case.claims], now=now)
-    elif finding in TO_REVIEW:
-        assert finding is not None
-        session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=f"identity.{finding}", at=now))
-        # A person of ours has to look, and soon: the clock runs on, and the requester must not learn why.
-        await defer(session, Job("tell_officer", {"claim_id": str(case.claims[0].id)}))
-    return finding
+        found = Found(Finding.SEVERAL)
+    if proof.party == Whose.SUBJECT or proof.method == Method.DOCUMENTS:
+        proof.judgement = found.finding or parties.REACHED
+    proof.judged_at = now
+    facts = {"party": proof.party, "method": proof.method, "finding": found.finding or parties.REACHED}
+    audit.note(session, "identity.judge", by=MACHINE, now=now, request_id=case.request.id, facts=facts)
+    await _follow(session, case, proof, found, now=now)
+    await casebook.advance(session, case, by=MACHINE, now=now)
+    return found.finding
 
 
-def _judge(
+async def _find(
     session: AsyncSession, case: Case, proof: Proof, people: Iterable[Person] | None, now: datetime
-) -> tuple[Finding | None, dict[str, Any] | None]:
-    method = Method(proof.method)
+) -> Found:
+    if case.request.capacity == Capacity.GUARDIAN:
+        return await wards.find(session, case, people, now=now)
+    return _find_subject(session, case, proof, people, now)
+
+
+def _find_subject(
+    session: AsyncSession, case: Case, proof: Proof, people: Iterable[Person] | None, now: datetime
+) -> Found:
+    method, policy = Method(proof.method), desk_of(session).policy
     typed = keyring.subject(session, case.request)
     asserted = _asserted(session, case.request, proof)
     if asserted.get("name") and match.folded(asserted["name"]) != match.folded(typed["name"]):
-        return Finding.BIRTH_CONFLICT, None
-    on, born = deadline.seoul_date(now), _day(asserted.get("birth_date"))
+        return Found(Finding.BIRTH_CONFLICT)
+    on, born = deadline.seoul_date(now), matched.day(asserted.get("birth_date"))
     if born is not None and age.under_14(born, on):
-        return Finding.UNDER_14, None
+        return Found(Finding.UNDER_14)
     if people is None:
         # Without a register a code proves reach only; a login, a provider or a clerk vouches for the person.
-        return (None, None) if method in CONTACT else (Finding.IDENTIFIED, _vouched(method, typed, asserted))
+        return Found(None) if method in CONTACT else Found(Finding.IDENTIFIED, _vouched(method, typed, asserted))
+    proven = _proven(method, typed, asserted)
     judgement = match.judge(
         people,
         name=typed["name"],
-        proven=_proven(method, typed, asserted),
-        birth_date=_day(typed.get("birth_date") or asserted.get("birth_date")),
-        under_correction=_under_correction(case.claims),
+        proven=proven,
+        birth_date=matched.day(typed.get("birth_date") or asserted.get("birth_date")),
+        under_correction=matched.under_correction(case.claims),
         on=on,
-        policy=desk_of(session).policy,
+        policy=policy,
         vouched=method not in CONTACT,
         seen=method is Method.ATTESTATION,
     )
-    known = judgement.person
-    return judgement.finding, _known(known) if known else None
+    person = judgement.person
+    if person is None:
+        return Found(judgement.finding)
+    by_contact = method in CONTACT
+    return Found(
+        judgement.finding,
+        matched.known(person),
+        proved=proven if by_contact else None,
+        reached=match.reached(person, proven, on=on, policy=policy) if by_contact else Reached.OTHER,
+    )
+
+
+async def _follow(session: AsyncSession, case: Case, proof: Proof, found: Found, *, now: datetime) -> None:
+    request = case.request
+    if found.finding is Finding.IDENTIFIED and found.person is not None:
+        await _identified(session, case, found)
+    elif found.finding is Finding.NOTHING_HELD and request.identity == NOBODY:
+        request.identity = _once_mandated(request, NOTHING_HELD)
+    elif found.finding in TO_REVIEW:
+        await flags.raise_once(session, request.id, TO_REVIEW[found.finding], now=now)
+        # A person of ours has to look, and soon: the clock runs on, and the requester must not learn why.
+        await defer(session, Job("tell_officer", {"claim_id": str(case.claims[0].id)}))
+    unusable = found.finding is Finding.UNUSABLE_CONTACT
+    if found.person is not None and (unusable or found.finding is Finding.IDENTIFIED):
+        # Who holds a contact that is not surely the person's own may be a stranger: the person hears of it at once.
+        await alerts.tell(session, case, found.person, proved=found.proved, guardians=found.guardians, now=now)
 
 
 def _agrees(session: AsyncSession, request: Request, person: dict[str, Any] | None) -> bool:
     """Whether this is the person already identified here; of one told that nothing is held, nothing turns up later."""
     before = keyring.person(session, request)
     if before is None or person is None:
-        return request.identity == "none"
+        return request.identity == NOBODY
     return bool(before["subject_ref"] == person["subject_ref"])
 
 
-async def _identified(
-    session: AsyncSession, case: Case, proof: Proof, person: dict[str, Any], *, now: datetime
-) -> None:
-    desk, request = desk_of(session), case.request
+async def _identified(session: AsyncSession, case: Case, found: Found) -> None:
+    desk, request, person = desk_of(session), case.request, found.person
+    assert person is not None
     request.person_ct = keyring.seal(session, request, "request.person", request.id, person)
     # Without a customer number only this request is known to be about this person.
     known_by = ("customer_no", person["subject_ref"]) if person["subject_ref"] else ("request", str(request.id))
     request.subject_digest = desk.handle(*known_by)
-    request.identity = "identified"
-    request.old_contact = request.old_contact or Method(proof.method) in CONTACT
-    proved = await _methods(session, request, proof)
-    enough = [
-        claim.id
-        for claim in case.claims
-        if assurance.suffices(desk.policy, proved, Right(claim.right), categories_of(desk.policy, claim))
-    ]
-    await _verify(session, case, enough, now=now)
+    request.identity = _once_mandated(request, IDENTIFIED)
+    request.reached = _reached(request, found)
+    known = await parties.read(session, request)
+    if known.requester is not None and found.on_record:
+        known.requester.on_record = True
+        _on_record(session, known, found.proved)
+    request.asker_digest = parties.asker(session, known)
 
 
-async def _verify(session: AsyncSession, case: Case, claim_ids: list[UUID], *, now: datetime) -> None:
-    for claim in case.claims:
-        if claim.id in claim_ids and claim.status == Status.RECEIVED:
-            await casebook.record(session, case, claim, Event.VERIFY, by=MACHINE, now=now)
+def _once_mandated(request: Request, identity: str) -> str:
+    """Of a delegate's principal it counts once the mandate is accepted: the casebook sees to that."""
+    return request.identity if request.capacity == Capacity.DELEGATE else identity
 
 
-async def _methods(session: AsyncSession, request: Request, proof: Proof) -> set[Method]:
-    await session.flush()
-    judged = select(col(Proof.method)).where(
-        col(Proof.request_id) == request.id, col(Proof.judgement) == Finding.IDENTIFIED.value
-    )
-    return {Method(one) for one in (await session.execute(judged)).scalars()} | {Method(proof.method)}
+def _on_record(session: AsyncSession, known: Parties, contact: tuple[str, str] | None) -> None:
+    """The guardian's own contact that the register holds says who they are; their other one goes on to reach them."""
+    for proof in known.proofs:
+        kind = CONTACT.get(Method(proof.method))
+        if proof.party == Whose.REQUESTER and kind is not None:
+            value = parties.typed(session, known.request, known.requester, Whose.REQUESTER, kind)
+            proof.judgement = IDENTIFIED if (kind, value) == contact else proof.judgement
+
+
+def _reached(request: Request, found: Found) -> str:
+    """A contact says how long it has stood on record; a login or a paper says nothing about that."""
+    if found.reached is Reached.OTHER and request.reached != Reached.NONE:
+        return request.reached
+    return found.reached
 
 
 def _asserted(session: AsyncSession, request: Request, proof: Proof) -> dict[str, Any]:
-    if proof.asserted_ct is None:
+    """What was said of the subject; a guardian's own login says nothing of the child."""
+    if proof.party == Whose.REQUESTER:
         return {}
-    facts: dict[str, Any] = keyring.unseal(session, request, "proof.asserted", proof.id, proof.asserted_ct)
-    return facts
+    return proving.asserted_of(session, request, None, proof)
 
 
 def _proven(method: Method, typed: dict[str, Any], asserted: dict[str, Any]) -> tuple[str, str]:
@@ -183,37 +218,13 @@ def _proven(method: Method, typed: dict[str, Any], asserted: dict[str, Any]) -> 
     raise AssertionError("filing asks for a handle")
 
 
-def _under_correction(claims: list[Claim]) -> set[str]:
-    return {
-        change["field"]
-        for claim in claims
-        if claim.right == Right.CORRECTION
-        for change in claim.scope["changes"]
-        if change["field"] in ("phone", "email")
-    }
-
-
-def _known(person: Person) -> dict[str, Any]:
-    return {
-        "subject_ref": person.subject_ref,
-        "name": person.name,
-        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
-        "contacts": [{"kind": one.kind, "value": one.value, "holder": one.holder} for one in person.contacts],
-    }
-
-
 def _vouched(method: Method, typed: dict[str, Any], asserted: dict[str, Any]) -> dict[str, Any]:
-    """The person as vouched for; a merely typed contact or number is not taken over, it may be somebody else's."""
-    phone = asserted.get("phone")
+    """The person as vouched for."""
     # Who saw the person's documents answers for the number on the form as well; a login or provider does not.
     seen = typed.get("customer_no") if method is Method.ATTESTATION else None
-    return {
-        "subject_ref": asserted.get("subject_ref") or seen,
-        "name": typed["name"],
-        "birth_date": asserted.get("birth_date") or typed.get("birth_date"),
-        "contacts": [{"kind": "phone", "value": phone, "holder": "subject"}] if phone else [],
-    }
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+    return matched.vouched(
+        typed["name"],
+        asserted.get("birth_date") or typed.get("birth_date"),
+        subject_ref=asserted.get("subject_ref") or seen,
+        phone=asserted.get("phone"),
+    )

@@ -12,13 +12,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import numbers, text
+from app import numbers
 from app.db import new_id, run
 from app.desk import Actor, Desk, desk_of
 from app.errors import Fault, Invalid
-from app.law import deadline, standing
-from app.law.terms import Event, Method, Right
-from app.services import access_log, audit, casebook, keyring
+from app.law import deadline
+from app.law.standing import BASIS
+from app.law.terms import Capacity, Event, Right, Whose
+from app.models import ReviewItem
+from app.services import access_log, audit, behalf, casebook, frequency, keyring, steps
+from app.services.behalf import Behalf
 from app.services.scope import methods, scope_from
 
 CHANNELS: Mapping[str, tuple[str, ...]] = {
@@ -36,12 +39,12 @@ WITH earlier AS (
     INSERT INTO request (
         id, receipt_no, access_code_digest, capacity, channel, language, notify_by, filed_at, arrived_at, filer_role,
         filer_iss, filer_sub, agent, key, subject_ct, references_ct, likeness, duplicate_of, contacts, policy, identity,
-        old_contact, version
+        reached, version
     ) VALUES (
         %(id)s, %(receipt_no)s, %(access_code_digest)s, %(capacity)s, %(channel)s, %(language)s, %(notify_by)s,
         %(filed_at)s, %(arrived_at)s, %(filer_role)s, %(filer_iss)s, %(filer_sub)s, %(agent)s, %(key)s,
         %(subject_ct)s, %(references_ct)s, %(likeness)s, (SELECT id FROM earlier), %(contacts)s::text[], %(policy)s,
-        %(identity)s, %(old_contact)s, %(version)s
+        %(identity)s, %(reached)s, %(version)s
     )
 ), reachable AS (
     INSERT INTO contact (request_id, digest) SELECT %(id)s, unnest(%(digests)s::bytea[])
@@ -77,6 +80,15 @@ class Filing:
     language: str
     arrived_at: datetime | None = None
     references: dict[str, str] = field(default_factory=dict)
+    behalf: Behalf | None = None
+    """The guardian or delegate who asks; None for oneself."""
+    filer_name: str | None = None
+    """The name of the member of staff who types it in, where their token says one."""
+
+    @property
+    def capacity(self) -> Capacity:
+        """In what capacity this is asked (Act 38(1)(2))."""
+        return self.behalf.capacity if self.behalf else Capacity.SELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Filed:
     filed_at: datetime
     arrived_at: datetime
     claims: list[dict[str, Any]]
-    methods: tuple[Method, ...]
+    next_steps: list[dict[str, Any]]
     anchor: audit.Anchor
     version: int = 1
 
@@ -100,8 +112,11 @@ async def file(session: AsyncSession, filing: Filing, *, by: Actor, now: datetim
     arrived_at = check(desk, filing, by=by, now=now)
     request_id = new_id()
     key = keyring.make(session, request_id)
+    # Whoever asks for somebody else has something to show first, whether or not the register knows them.
+    begun = Event.FILE if filing.behalf is None else Event.FILE_INCOMPLETE
     claims = [
-        _claim(desk, request_id, key, position, ask, arrived_at) for position, ask in enumerate(filing.asks, start=1)
+        _claim(desk, request_id, key, position, ask, arrived_at, begun)
+        for position, ask in enumerate(filing.asks, start=1)
     ]
     access_code = numbers.access_code() if by.role == "website" else None
     row = _request_row(desk, request_id, key, filing, arrived_at, access_code, by=by, now=now)
@@ -115,14 +130,24 @@ async def file(session: AsyncSession, filing: Filing, *, by: Actor, now: datetim
             "claims": json.dumps(claims, default=_in_json, ensure_ascii=False),
         },
     )
-    audit.note(
+    caller_number = filing.references.get("caller_number")
+    if filing.behalf is not None:
+        arrived_on = deadline.seoul_date(arrived_at)
+        behalf.record(session, request_id, filing.behalf, caller_number)
+        flags = behalf.flags(filing.behalf, filing.filer_name, arrived_on)
+        session.add_all(ReviewItem(id=new_id(), request_id=request_id, kind=kind, at=now) for kind in flags)
+    await frequency.watch(
         session,
-        "request.file",
-        by=by,
+        request_id,
+        claims[0]["id"],
+        behalf=filing.behalf,
+        caller_number=caller_number,
+        subject=filing.subject,
         now=now,
-        request_id=request_id,
-        facts={"channel": filing.channel, "rights": [ask.right.value for ask in filing.asks]},
     )
+    rights = [ask.right.value for ask in filing.asks]
+    facts = {"channel": filing.channel, "capacity": filing.capacity.value, "rights": rights}
+    audit.note(session, "request.file", by=by, now=now, request_id=request_id, facts=facts)
     access_log.touch(session, request_id=request_id)
     anchor = await audit.append(session)
     assert anchor is not None
@@ -133,7 +158,7 @@ async def file(session: AsyncSession, filing: Filing, *, by: Actor, now: datetim
         filed_at=now,
         arrived_at=arrived_at,
         claims=claims,
-        methods=methods(desk, _contacts(filing), [scope_from(ask.right, ask.scope) for ask in filing.asks]),
+        next_steps=_next_steps(desk, filing),
         anchor=anchor,
     )
 
@@ -154,21 +179,27 @@ def check(desk: Desk, filing: Filing, *, by: Actor, now: datetime) -> datetime:
         for name in ("caller_number", "recording_ref")
         if name in filing.references and by.role != "call_center"
     ]
+    # A letter goes to the one address that is asked for: of a guardian or delegate there is none.
+    told = {**behalf.told(filing.behalf, filing.subject), "address": filing.subject.get("address")}
     needed = {"email": "email", "sms": "phone", "phone": "phone", "post": "address"}.get(filing.notify_by)
-    if needed is not None and not filing.subject.get(needed):
+    if needed is not None and not told.get(needed):
         faults.append(Fault("/notify_by", "field.inconsistent"))
+    # Paper needs somewhere to go.
+    faults += [
+        Fault(f"/claims/{place}/delivery", "field.inconsistent")
+        for place, ask in enumerate(filing.asks)
+        if ask.scope.get("delivery") == "post" and not filing.subject.get("address")
+    ]
+    asked = [ask.right for ask in filing.asks]
+    faults += behalf.faults(desk, filing.behalf, filing.subject, asked, deadline.seoul_date(arrived_at))
     if faults:
-        raise Invalid(faults[0].code, faults=tuple(faults))
-    born = filing.subject.get("birth_date")
-    filed_on = deadline.seoul_date(arrived_at)
-    if born is not None:
-        if date.fromisoformat(born) > filed_on:
-            raise Invalid("field.value", pointer="/subject/birth_date")
-        standing.check_self(date.fromisoformat(born), filed_on)
+        raise Invalid(faults[0].code, basis=BASIS.get(faults[0].code), faults=tuple(faults))
     return arrived_at
 
 
-def _claim(desk: Desk, request_id: UUID, key: bytes, position: int, ask: Ask, arrived_at: datetime) -> dict[str, Any]:
+def _claim(
+    desk: Desk, request_id: UUID, key: bytes, position: int, ask: Ask, arrived_at: datetime, begun: Event
+) -> dict[str, Any]:
     arrived_on = deadline.seoul_date(arrived_at)
     edition = desk.rulebook.at(arrived_on)
     clock = deadline.due(
@@ -184,7 +215,7 @@ def _claim(desk: Desk, request_id: UUID, key: bytes, position: int, ask: Ask, ar
         "request_id": request_id,
         "position": position,
         "right": ask.right.value,
-        "status": casebook.admitted(Event.FILE).value,
+        "status": casebook.admitted(begun).value,
         "edition": edition.id,
         "due_on": clock.due_on,
         "internal_on": clock.internal_on,
@@ -212,7 +243,7 @@ def _request_row(
         "id": request_id,
         "receipt_no": numbers.receipt_no(),
         "access_code_digest": desk.keys.digest(f"access_code|{access_code}") if access_code else None,
-        "capacity": "self",
+        "capacity": filing.capacity.value,
         "channel": filing.channel,
         "language": filing.language,
         "notify_by": filing.notify_by,
@@ -224,12 +255,12 @@ def _request_row(
         "agent": by.agent,
         "key": key,
         "subject_ct": _seal(desk, request_id, key, "request.subject", request_id, filing.subject),
-        "references_ct": _seal(desk, request_id, key, "request.references", request_id, filing.references),
+        "references_ct": _seal(desk, request_id, key, "request.references", request_id, _references(filing)),
         "likeness": _likeness(desk, filing),
-        "contacts": _contacts(filing),
+        "contacts": behalf.contacts(filing.subject),
         "policy": desk.policy.id,
         "identity": "none",
-        "old_contact": False,
+        "reached": "none",
         "version": 1,
     }
 
@@ -237,6 +268,12 @@ def _request_row(
 def _seal(desk: Desk, request_id: UUID, key: bytes, column: str, row: UUID, value: Any) -> bytes:
     dek = desk.keys.unwrap(key, aad=f"request.key|{request_id}".encode())
     return desk.keys.seal_json(dek, value, f"{column}|{row}")
+
+
+def _references(filing: Filing) -> dict[str, str]:
+    """What the filer noted; the number that a guardian or delegate called from is theirs and lies with their data."""
+    apart = ("caller_number",) if filing.behalf else ()
+    return {name: value for name, value in filing.references.items() if name not in apart}
 
 
 def _digests(desk: Desk, filing: Filing) -> set[bytes]:
@@ -247,39 +284,27 @@ def _digests(desk: Desk, filing: Filing) -> set[bytes]:
     }
 
 
-def _contacts(filing: Filing) -> list[str]:
-    return [kind for kind in ("phone", "email") if filing.subject.get(kind)]
-
-
 def _likeness(desk: Desk, filing: Filing) -> bytes:
-    """The same person asking for the same things gives the same keyed hash."""
+    """The same person asking for the same things gives the same keyed hash; two parents of one child do not."""
     who = [filing.subject.get(one) for one in ("name", "phone", "email", "customer_no")]
+    if filing.behalf is not None:
+        asking = filing.behalf.requester
+        who += [filing.capacity, *(asking[one] for one in ("name", "birth_date", "phone", "email"))]
     what = [[ask.right.value, ask.scope, ask.detail] for ask in filing.asks]
     return desk.keys.lookup("likeness", json.dumps([who, what], sort_keys=True, ensure_ascii=False))
+
+
+def _next_steps(desk: Desk, filing: Filing) -> list[dict[str, Any]]:
+    scopes = [scope_from(ask.right, ask.scope) for ask in filing.asks]
+    subject, asking = behalf.contacts(filing.subject), filing.behalf
+    if asking is None:
+        return [steps.prove(Whose.SUBJECT, methods(desk, subject, scopes))]
+    requester = behalf.contacts(asking.requester)
+    return steps.for_another(
+        desk, asking.capacity, asking.relationship, subject=subject, requester=requester, scopes=scopes
+    )
 
 
 def _in_json(value: UUID | date | bytes) -> str:
     """What JSON has no word for, as PostgreSQL reads it."""
     return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
-
-
-def read_back(filed: Filed, filing: Filing, due_on: date) -> list[str]:
-    """What the agent reads to the caller before hanging up."""
-    rights = {
-        Right.ACCESS: "열람",
-        Right.CORRECTION: "정정",
-        Right.DELETION: "삭제",
-        Right.SUSPENSION: "처리정지",
-        Right.CONSENT_WITHDRAWAL: "동의 철회",
-    }
-    asked = ", ".join(rights[ask.right] for ask in filing.asks)
-    number = ", ".join(filed.receipt_no.split("-"))
-    checked = "본인 확인은 홈페이지 로그인이나 신분증을 가지고 방문하시는 방법으로 하실 수 있습니다."
-    if Method.PHONE_CODE in filed.methods or Method.EMAIL_CODE in filed.methods:
-        checked = "본인이신지 확인하기 위해 말씀하신 연락처로 여덟 자리 번호를 보내 드립니다. 받으시면 불러 주십시오."
-    return [
-        f"{text.mask_name(filing.subject['name'])} 고객님의 개인정보 {asked} 요구를 접수했습니다.",
-        f"접수번호는 {number}입니다. 적어 두시겠습니까?",
-        f"늦어도 {due_on.year}년 {due_on.month}월 {due_on.day}일까지 결과를 알려 드립니다.",
-        checked,
-    ]

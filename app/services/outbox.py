@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import new_id
 from app.jobs import Job, defer
-from app.models import Delivery, Message, Request, System, Task
+from app.law.terms import Whose
+from app.models import Delivery, Message, Request, Requester, System, Task
 from app.services import keyring
 
 
@@ -47,19 +48,33 @@ async def deliver(
 
 
 async def message(
-    session: AsyncSession, request: Request, kind: str, channel: str, content: dict[str, Any], *, now: datetime
+    session: AsyncSession,
+    request: Request,
+    kind: str,
+    channel: str,
+    content: dict[str, Any],
+    *,
+    now: datetime,
+    requester: Requester | None = None,
 ) -> Message:
-    """Queue one mail, SMS or paper; its contents are sealed until they are handed over."""
+    """Queue one mail, SMS or paper; its contents are sealed until they are handed over.
+
+    What is for a guardian or delegate (`requester`) is sealed under their own key, and goes with it.
+    """
     queued = Message(
         id=new_id(),
         request_id=request.id,
         kind=kind,
+        party=Whose.SUBJECT if requester is None else Whose.REQUESTER,
         channel=channel,
         state="by_hand" if channel == "paper" else "queued",
         next_at=now,
         created_at=now,
     )
-    queued.content_ct = keyring.seal(session, request, "message.content", queued.id, content)
+    if requester is None:
+        queued.content_ct = keyring.seal(session, request, "message.content", queued.id, content)
+    else:
+        queued.content_ct = keyring.seal_for(session, requester, "message.content", queued.id, content)
     session.add(queued)
     if channel != "paper":
         await defer(session, Job("send_message", {"message_id": str(queued.id)}))

@@ -16,7 +16,8 @@ from app.documents.package import (
     WithheldTold,
 )
 from app.law import proposal
-from app.law.terms import Aspect, Basis, Category, ItemOutcome, Party, RecordClass
+from app.law.controller import Category, Party, RecordClass
+from app.law.terms import Aspect, Basis, ItemOutcome
 from app.models import Claim
 from app.services import composing
 
@@ -55,7 +56,7 @@ def package(
     return AccessPackage(
         receipt_no=facts.request.receipt_no,
         sender=composing.sender(desk),
-        recipient=composing.recipient(facts.typed),
+        recipient=composing.recipient(facts),
         aspects=frozenset(Aspect(one) for one in facts.claim.scope["aspects"]),
         categories=tuple(told),
         dated=facts.on,

@@ -1,7 +1,8 @@
 """Tasks: which system must do what about which category, and in which order (F3, F4).
 
-Per subject and category tasks run collect, correct, delete: a claim whose category an earlier claim still works on
-waits, and is planned again when that one ends.
+Per asker, subject and category tasks run collect, correct, delete: a claim whose category an earlier claim still works
+on waits, and is planned again when that one ends. Claims of somebody else about the same subject stand in no order with
+these: a guardian, a delegate and the person themselves never wait for, or learn of, one another.
 """
 
 from collections.abc import Iterable
@@ -129,13 +130,13 @@ async def cancel_task(session: AsyncSession, task: Task, *, now: datetime) -> No
 
 async def free_waiting(session: AsyncSession, request: Request, *, ended: Claim) -> None:
     """Have every claim that waited for this one planned again, each in a transaction of its own."""
-    if request.subject_digest is None:
+    if request.asker_digest is None:
         return
     waiting = (
         select(col(Claim.id))
         .join(Request, col(Request.id) == col(Claim.request_id))
         .where(
-            col(Request.subject_digest) == request.subject_digest,
+            col(Request.asker_digest) == request.asker_digest,
             col(Claim.status) == Status.APPROVED,
             col(Claim.waiting) != [],
             col(Claim.id) != ended.id,
@@ -146,7 +147,7 @@ async def free_waiting(session: AsyncSession, request: Request, *, ended: Claim)
 
 
 async def other_open(session: AsyncSession, request: Request, claim: Claim, categories: Iterable[str]) -> bool:
-    """Whether another verified claim of this person is open on one of the categories."""
+    """Whether another verified claim of the same asker about this person is open on one of the categories."""
     mine, policy = set(categories), desk_of(session).policy
     return any(mine & set(categories_of(policy, other)) for other in await _siblings(session, request, claim))
 
@@ -161,14 +162,15 @@ async def _blocked(session: AsyncSession, request: Request, claim: Claim, catego
 
 
 async def _siblings(session: AsyncSession, request: Request, claim: Claim) -> list[Claim]:
-    if request.subject_digest is None:
+    """The other claims at work of the same asker: what somebody else asks about the person neither delays nor shows."""
+    if request.asker_digest is None:
         return []
     await session.flush()
     same = (
         select(Claim)
         .join(Request, col(Request.id) == col(Claim.request_id))
         .where(
-            col(Request.subject_digest) == request.subject_digest,
+            col(Request.asker_digest) == request.asker_digest,
             col(Claim.status).in_(AT_WORK),
             col(Claim.id) != claim.id,
         )

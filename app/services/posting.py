@@ -13,12 +13,14 @@ from app.desk import desk_of
 from app.documents import messages
 from app.documents.messages import PARAMS, Kind
 from app.jobs import Job, defer
-from app.models import Message, MessageAttempt, Request, ReviewItem
-from app.services import keyring
+from app.law import deadline
+from app.law.terms import Whose
+from app.models import Message, MessageAttempt, Request, Requester, ReviewItem
+from app.services import keyring, recipients
 
 LEASE = timedelta(seconds=60)
 WAITS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800)
-SECRET = ("code", "access_code")
+SECRET = ("code", "confirm_code", "access_code", "alert", "alert_guardian")
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
 
 
@@ -44,12 +46,17 @@ async def take(session: AsyncSession, message_id: UUID, *, now: datetime) -> Rea
     if row is None or row.state != "queued" or row.next_at > now or row.content_ct is None:
         return None
     request = await session.get_one(Request, row.request_id)
-    content: dict[str, Any] = keyring.unseal(session, request, "message.content", row.id, row.content_ct)
+    content = await _opened(session, request, row, row.content_ct)
+    if content is None:
+        # Who it was for is gone, and their key with them: there is nobody to tell, and nothing for anybody to settle.
+        row.state, row.content_ct = "failed", None
+        return None
     row.attempts, row.next_at = row.attempts + 1, now + LEASE
     kind = Kind(row.kind)
     params = _params(session, kind, content["params"])
     language: messages.Language = "en" if request.language == "en" else "ko"
-    text = (messages.sms if row.channel == "sms" else messages.mail)(kind, language, params)
+    easy = row.party == Whose.SUBJECT and recipients.is_young(session, request, on=deadline.seoul_date(now))
+    text = (messages.sms if row.channel == "sms" else messages.mail)(kind, language, params, easy)
     ref = row.id.hex.translate(_LETTERS)
     domain = desk_of(session).settings.mail_from.rpartition("@")[2].rstrip("> ")
     return Ready(
@@ -82,6 +89,19 @@ async def record(session: AsyncSession, ready: Ready, outcome: str, *, final: bo
     if row.kind in SECRET and row.state != "queued":
         # A code that was handed over is nowhere kept in clear or sealed: only its slow hash stays.
         row.content_ct = None
+
+
+async def _opened(session: AsyncSession, request: Request, row: Message, sealed: bytes) -> dict[str, Any] | None:
+    """What it says, opened with the key of the party it is for; None once that key is destroyed."""
+    content: dict[str, Any]
+    if row.party == Whose.SUBJECT:
+        content = keyring.unseal(session, request, "message.content", row.id, sealed)
+        return content
+    requester = await session.get_one(Requester, request.id)
+    if requester.key is None:
+        return None
+    content = keyring.unseal_for(session, requester, "message.content", row.id, sealed)
+    return content
 
 
 def _params(session: AsyncSession, kind: Kind, given: Mapping[str, str]) -> dict[str, str]:

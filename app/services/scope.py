@@ -6,7 +6,8 @@ from typing import Any
 from app.desk import Desk
 from app.law import assurance
 from app.law.assessment import Scope
-from app.law.terms import Aspect, Method, Policy, Right
+from app.law.controller import Policy
+from app.law.terms import Aspect, Capacity, Method, Right
 from app.models import Claim
 
 
@@ -44,14 +45,23 @@ def touched(policy: Policy, scope: Scope) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named)) or tuple(policy.categories)
 
 
-def methods(desk: Desk, contacts: Collection[str], scopes: Collection[Scope]) -> tuple[Method, ...]:
+def methods(
+    desk: Desk, contacts: Collection[str], scopes: Collection[Scope], capacity: Capacity = Capacity.SELF
+) -> tuple[Method, ...]:
     """How this person may prove themselves: from policy and what was typed, never from the register."""
     logins = desk.verifier.has_identity_issuer
     return assurance.methods_for(
         desk.policy,
         [(scope.right, touched(desk.policy, scope)) for scope in scopes],
+        capacity=capacity,
         phone="phone" in contacts,
         email="email" in contacts,
         login=logins,
         provider=logins,
     )
+
+
+def reach_methods(desk: Desk, contacts: Collection[str]) -> tuple[Method, ...]:
+    """How somebody may show that they can be reached, where that is enough (a delegate)."""
+    logins = desk.verifier.has_identity_issuer
+    return assurance.reach_methods(phone="phone" in contacts, email="email" in contacts, login=logins, provider=logins)

@@ -22,7 +22,7 @@ from app.db import new_id
 from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
-from app.services import audit, signing_keys
+from app.services import audit, fulfilment, signing_keys
 from app.services.attempts import ATTEMPTS_MOST, GONE, Attempted, Sender, arrived, reason, wait
 
 ROUND_MOST = 20
@@ -183,7 +183,15 @@ async def _let_go(desk: Desk, claimed: Round, leased: Leased) -> bool:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     unclaimed = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= now)
-    return and_(col(Delivery.state) == "pending", col(Delivery.next_at) <= now, unclaimed)
+    return and_(col(Delivery.state) == "pending", col(Delivery.next_at) <= now, unclaimed, ~_is_frozen())
+
+
+def _is_frozen() -> ColumnElement[bool]:
+    """Nobody is sent to work on a request that was stopped; that a task was called back is still told (C3)."""
+    task = select(col(Task.id)).where(
+        col(Task.id) == col(Delivery.task_id), col(Delivery.type) == "task.created", fulfilment.is_frozen()
+    )
+    return exists(task.correlate(Delivery))
 
 
 def _in_turn() -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What happened to a request, read from the audit chain in each role's own words."""
 
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,18 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.desk import Actor
-from app.models import AuditEntry
+from app.law.terms import Capacity, Reached, Whose
+from app.models import AuditEntry, Request
+from app.services import recipients
+from app.services.parties import NOBODY
 from app.services.visibility import visible
 
 STAFF = ("officer", "approver")
 LONGEST = 1_000
 
-# What the requester, a call center and a clerk are told happened, and how; the rest is the desk's own work.
+# What a party, a call center and a clerk are told happened, and how; the rest is the desk's own work.
 PUBLIC: dict[str, tuple[str, str]] = {
     "request.file": ("요구를 접수했습니다.", "The request was filed."),
+    "request.freeze": ("확인할 것이 있어 진행을 멈추었습니다.", "It was stopped while something is checked."),
+    "freeze.rule": ("멈추었던 요구의 확인을 마쳤습니다.", "The check for which it was stopped is over."),
     "verification.ask": ("본인 확인을 요청했습니다.", "A verification was asked for."),
     "verification.answer": ("본인 확인에 답했습니다.", "The verification was answered."),
     "verification.attest": ("담당자가 신분증 등 서류를 확인했습니다.", "Documents were seen by our staff."),
+    "evidence.upload": ("서류를 받았습니다.", "A paper was received."),
+    "evidence.review": ("담당자가 서류를 확인했습니다.", "A paper was reviewed by our staff."),
+    "evidence.destroy": ("받은 서류를 파기했습니다.", "A paper was destroyed."),
+    "supplement.ask": ("더 필요한 서류를 알려 드렸습니다.", "We told what papers are still needed."),
+    "mandate.end": ("위임이 끝났습니다.", "The mandate has ended."),
     "claim.verify": ("확인 절차를 마쳤습니다.", "The verification is complete."),
     "claim.approve": ("요구를 받아들이기로 결정했습니다.", "It was decided to grant the claim."),
     "claim.approve_partly": ("요구의 일부를 받아들이기로 결정했습니다.", "It was decided to grant the claim in part."),
@@ -32,6 +43,7 @@ PUBLIC: dict[str, tuple[str, str]] = {
     ),
     "claim.notify": ("결과 통지서를 준비했습니다.", "The notice of the result is ready."),
     "claim.withdraw": ("요구를 취하했습니다.", "The claim was withdrawn."),
+    "claim.disown": ("확인한 결과 더 진행하지 않고 마쳤습니다.", "It was checked and goes no further."),
     "claim.lapse": (
         "정해진 날까지 본인 확인이 되지 않아 요구를 마쳤습니다. 언제든지 다시 요구하실 수 있습니다.",
         "It could not be verified in time and ends; you may file again at any time.",
@@ -39,20 +51,72 @@ PUBLIC: dict[str, tuple[str, str]] = {
     "notice.open": ("통지서를 열어 보았습니다.", "The notice was opened."),
     "package.fetch": ("열람 자료를 내려받았습니다.", "The package was fetched."),
 }
+_ENDED = (
+    "대신 요구하실 수 있는 자격이 끝나 요구를 마쳤습니다. 본인이 언제든지 다시 요구하실 수 있습니다.",
+    "Who asked may no longer ask for the person, so it ends; the person may file again at any time.",
+)
+_DIED = (
+    "위임이 끝나 요구를 마쳤습니다.",
+    "The mandate has ended, and so does the claim.",
+)
+_NOT_MANDATED = (
+    "위임장에 표시되지 않은 권리여서 요구를 마쳤습니다. 본인이 언제든지 직접 요구하실 수 있습니다.",
+    "The mandate does not cover this right, so the claim ends; the person may file it at any time.",
+)
+# Why what was granted waits, by the rule that applied (C4).
+_STANDING = ("다른 사람을 대신한 요구여서", "because it was asked for somebody else")
+_WHY: dict[str, tuple[str, str]] = {
+    Capacity.GUARDIAN: _STANDING,
+    Capacity.DELEGATE: _STANDING,
+    Reached.CHANGED: ("최근에 바뀐 연락처가 있어", "because a contact on record was changed lately"),
+    Reached.OTHER: (
+        "전부터 쓰시던 연락처가 아닌 방법으로 확인하셔서",
+        "because the verification was not by a contact known of old",
+    ),
+}
+# The answer, and what is done with it, is the business of the party it goes to.
+_OF_THE_ANSWER = (
+    "claim.approve",
+    "claim.approve_partly",
+    "claim.refuse",
+    "claim.report_open",
+    "notice.open",
+    "package.fetch",
+)
+# That somebody stopped it would tell whom nobody identified that there is a person behind the name.
+_OF_A_STOP = ("request.freeze", "freeze.rule")
+# The papers are the business of whoever hands them in.
+_OF_THE_PAPERS = ("evidence.upload", "evidence.review", "evidence.destroy", "supplement.ask")
 
 
 async def read(session: AsyncSession, request_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
-    """What happened, read from the audit chain, as far as it is this role's business."""
-    await visible(session, request_id, by)
+    """What happened, read from the audit chain, as far as it is this role's and this party's business."""
+    request = await visible(session, request_id, by)
     mine = select(col(AuditEntry.seq), col(AuditEntry.body)).where(col(AuditEntry.request_id) == request_id)
     rows = (await session.execute(mine.order_by(col(AuditEntry.seq)).limit(LONGEST))).all()
     entries = [(row.seq, json.loads(row.body)) for row in rows]
-    seen = [(seq, entry) for seq, entry in entries if by.role in STAFF or entry["action"] in PUBLIC]
-    return [_happening(seq, entry, staff=by.role in STAFF) for seq, entry in seen]
+    if by.role in STAFF:
+        return [_happening(seq, entry, staff=True) for seq, entry in entries]
+    answered = await recipients.is_for(session, request, by)
+    return [
+        _happening(seq, entry, staff=False)
+        for seq, entry in entries
+        if entry["action"] in PUBLIC and _concerns(entry, request, by, answered=answered)
+    ]
+
+
+def _concerns(entry: dict[str, Any], request: Request, by: Actor, *, answered: bool) -> bool:
+    action, facts = entry["action"], entry["facts"] or {}
+    if action in _OF_A_STOP and request.identity == NOBODY:
+        return False
+    if not answered and (action in _OF_THE_ANSWER or facts.get("purpose") == "release"):
+        return False
+    alone = by.role == "requester" and by.party == Whose.SUBJECT and request.capacity != Capacity.SELF
+    return not (alone and action in _OF_THE_PAPERS)
 
 
 def _happening(seq: int, entry: dict[str, Any], *, staff: bool) -> dict[str, Any]:
-    ko, en = PUBLIC.get(entry["action"], (entry["action"], entry["action"]))
+    ko, en = _said(entry)
     told: dict[str, Any] = {
         "seq": seq,
         "at": entry["at"],
@@ -64,3 +128,28 @@ def _happening(seq: int, entry: dict[str, Any], *, staff: bool) -> dict[str, Any
         told["actor"] = entry["actor"]
         told["facts"] = entry["facts"]
     return told
+
+
+def _said(entry: dict[str, Any]) -> tuple[str, str]:
+    action, facts = entry["action"], entry["facts"] or {}
+    ko, en = PUBLIC.get(action, (action, action))
+    if action == "claim.lapse" and "ended" in facts:
+        return _DIED if facts["ended"] == "mandate.death" else _ENDED
+    if action == "claim.lapse" and facts.get("cause") == "mandate.scope":
+        return _NOT_MANDATED
+    if "wait" in facts:
+        waits_ko, waits_en = _waits(date.fromisoformat(facts["available_on"]), facts["wait"])
+        return f"{ko} {waits_ko}", f"{en} {waits_en}"
+    return ko, en
+
+
+def _waits(opens: date, wait: dict[str, Any]) -> tuple[str, str]:
+    """From when it can be fetched, and why not before."""
+    why = _WHY.get(wait["capacity"]) or _WHY.get(wait["reached"])
+    because_ko, because_en = (f"{why[0]} ", f" {why[1]},") if why else ("", "")
+    return (
+        f"{because_ko}잘못 전해지는 일이 없도록 {wait['days']}일 동안 기다리며, 답변 기한 안인 "
+        f"{opens.year}년 {opens.month}월 {opens.day}일부터 받으실 수 있습니다.",
+        f"It waits {wait['days']} days so that it reaches nobody else,{because_en} and can be fetched from "
+        f"{opens.isoformat()}, within the statutory time.",
+    )

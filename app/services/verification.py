@@ -2,7 +2,8 @@
 
 A code answered proves that a typed contact is held: reach. Identity is the register having exactly one person of that
 name with that contact, the person's own and old enough, or a login, a provider or a clerk vouching. The door records
-and answers at once; the register is asked by the worker.
+and answers at once; the register is asked by the worker. Who asks for somebody else proves themselves by the same
+codes, sent to their own contacts (`proving`).
 """
 
 import asyncio
@@ -17,18 +18,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app import crypto, numbers, text
+from app import crypto, text
 from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from app.jobs import Job, defer
-from app.law.terms import Method, Status
+from app.law.terms import Capacity, Method, Status, Whose
 from app.models import AssertionUse, Proof, ReleaseGrant, Request, Verification
-from app.services import access_log, audit, casebook, keyring, outbox, visibility
+from app.services import access_log, audit, casebook, outbox, parties, proving, recipients, visibility
+from app.services.parties import ASSERTED
 from app.tokens import Assertion
 
-CONTACT = {Method.PHONE_CODE: "phone", Method.EMAIL_CODE: "email"}
-ASSERTED = (Method.SITE_LOGIN, Method.IDENTITY_PROVIDER)
 ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.LAPSED)
 GRANT_MINUTES = 10
 _DUMMY_SALT = b"no such code was ever sent......"
@@ -44,22 +44,23 @@ class Answered:
 
 
 async def ask(
-    session: AsyncSession, request_id: UUID, method: Method, purpose: str, *, by: Actor, now: datetime
+    session: AsyncSession, request_id: UUID, party: Whose, method: Method, purpose: str, *, by: Actor, now: datetime
 ) -> Verification:
     """Ask for proof. The row and the answer are the same whether or not a code will be sent."""
     await visibility.visible(session, request_id, by)
     case = await casebook.open_request(session, request_id)
+    proving.may_prove(case.request, party, by)
     if purpose == "release":
-        await _may_release(session, case.request, method, by)
+        await _may_release(session, case.request, party, method, by, now)
     elif all(Status(claim.status) in ENDED for claim in case.claims):
         raise Conflict("claim.closed")
-    settled = desk_of(session).policy.settled
-    digest = _contact_digest(session, case.request, method)
-    await _end_earlier(session, request_id, purpose, now)
+    settled, typed = desk_of(session).policy.settled, await proving.contact(session, case.request, party, method)
+    digest = desk_of(session).handle(*typed) if typed else None
+    await _end_earlier(session, request_id, party, purpose, now)
     row = Verification(
         id=new_id(),
         request_id=request_id,
-        party="subject",
+        party=party,
         method=method.value,
         purpose=purpose,
         contact_digest=digest,
@@ -70,14 +71,7 @@ async def ask(
     session.add(row)
     if row.sends:
         await defer(session, Job("send_code", {"verification_id": str(row.id)}))
-    audit.note(
-        session,
-        "verification.ask",
-        by=by,
-        now=now,
-        request_id=request_id,
-        facts={"method": method.value, "purpose": purpose},
-    )
+    _note(session, "verification.ask", row, by=by, now=now)
     return row
 
 
@@ -86,15 +80,25 @@ async def prepare_code(session: AsyncSession, verification_id: UUID, *, now: dat
     row = await session.get(Verification, verification_id, with_for_update=True)
     if row is None or row.sent_at is not None or row.used_at is not None or row.expires_at <= now:
         return False
-    request = await session.get_one(Request, row.request_id)
+    request, party = await session.get_one(Request, row.request_id), Whose(row.party)
+    typed = await proving.contact(session, request, party, Method(row.method))
+    assert typed is not None, "only a contact is sent a code"
     code = f"{secrets.randbelow(10**8):08d}"
     row.salt = secrets.token_bytes(16)
     row.code_hash = await asyncio.to_thread(crypto.scrypt_hash, code, row.salt)
     row.sent_at = now
-    kind = CONTACT[Method(row.method)]
-    content = {"to": keyring.subject(session, request)[kind], "params": {"code": code}}
-    await outbox.message(session, request, "code", "sms" if kind == "phone" else "mail", content, now=now)
+    kind, to = typed
+    params = {"code": code, "receipt_no": request.receipt_no}
+    channel, content = "sms" if kind == "phone" else "mail", {"to": to, "params": params}
+    theirs = await proving.whose_key(session, request, party)
+    await outbox.message(session, request, _word(request, row), channel, content, now=now, requester=theirs)
     return True
+
+
+def _word(request: Request, row: Verification) -> str:
+    """Whom a delegate names is told that somebody asks for them before they pass a code on (Decree 45(2))."""
+    confirms = request.capacity == Capacity.DELEGATE and row.party == Whose.SUBJECT and row.purpose == "identity"
+    return "confirm_code" if confirms else "code"
 
 
 async def answer_code(
@@ -143,6 +147,7 @@ async def answer_assertion(
 async def attest(
     session: AsyncSession,
     request_id: UUID,
+    party: Whose,
     documents_seen: list[str],
     subject_ref: str | None,
     *,
@@ -152,49 +157,54 @@ async def attest(
     """A clerk or officer saw the person's documents; their kinds are recorded, never their numbers."""
     await visibility.visible(session, request_id, by)
     case = await casebook.open_request(session, request_id)
+    proving.may_prove(case.request, party, by)
+    if party is Whose.REQUESTER and subject_ref is not None:
+        raise Invalid("field.inconsistent", pointer="/subject_ref")
     if all(Status(claim.status) in ENDED for claim in case.claims):
         raise Conflict("claim.closed")
     asserted = {"subject_ref": subject_ref, "documents_seen": documents_seen}
-    proof = await _prove(session, case.request, Method.ATTESTATION, None, asserted, by=by, now=now)
+    proof = await proving.record(session, case, party, Method.ATTESTATION, None, asserted, by=by, now=now)
     audit.note(
         session,
         "verification.attest",
         by=by,
         now=now,
         request_id=request_id,
-        facts={"documents_seen": documents_seen},
+        facts={"party": party.value, "documents_seen": documents_seen},
     )
     return proof
 
 
-async def _may_release(session: AsyncSession, request: Request, method: Method, by: Actor) -> None:
-    """What is released opens by the way that verified, and by no other; a call center never opens results."""
+async def _may_release(
+    session: AsyncSession, request: Request, party: Whose, method: Method, by: Actor, now: datetime
+) -> None:
+    """What is released opens to the party it is for, by the way they proved, and by no other (C4).
+
+    A call center never opens results, and nobody has the other party's opened by a code they talk them into.
+    """
     if by.role == "call_center":
         raise Forbidden("auth.forbidden")
-    if request.identity == "none":
+    foreign = by.role == "requester" and by.party != party
+    if foreign or party is not await recipients.party(session, request, "result"):
         raise Conflict("claim.not_verified")
-    proved = select(col(Proof.id)).where(
-        col(Proof.request_id) == request.id,
-        col(Proof.method) == method.value,
-        col(Proof.judgement) == request.identity,
-    )
-    if (await session.execute(proved.limit(1))).first() is None:
+    await _may_disclose(session, request, party, now)
+    proved = (await parties.read(session, request)).release_methods(party)
+    if request.identity == parties.NOBODY or method not in proved:
         raise Conflict("claim.not_verified")
 
 
-def _contact_digest(session: AsyncSession, request: Request, method: Method) -> bytes | None:
-    kind = CONTACT.get(method)
-    if kind is None:
-        return None
-    value = keyring.subject(session, request).get(kind)
-    if not value:
-        raise Invalid("field.inconsistent", pointer="/method")
-    return desk_of(session).handle(kind, value)
+async def _may_disclose(session: AsyncSession, request: Request, party: Whose, now: datetime) -> None:
+    """Not while it is frozen, and not to whose standing has ended; the subject's own never ends."""
+    casebook.refuse_frozen(request)
+    ended = await parties.standing(session, request, now=now) if party is Whose.REQUESTER else None
+    if ended is not None:
+        raise Conflict(ended)
 
 
-async def _end_earlier(session: AsyncSession, request_id: UUID, purpose: str, now: datetime) -> None:
+async def _end_earlier(session: AsyncSession, request_id: UUID, party: Whose, purpose: str, now: datetime) -> None:
     earlier = update(Verification).where(
         col(Verification.request_id) == request_id,
+        col(Verification.party) == party,
         col(Verification.purpose) == purpose,
         col(Verification.used_at).is_(None),
         col(Verification.expires_at) > now,
@@ -231,6 +241,11 @@ async def _locked(session: AsyncSession, digest: bytes | None, now: datetime, *,
 
 async def _count_try(session: AsyncSession, verification_id: UUID, by: Actor, now: datetime) -> Verification | None:
     """Count first, in one atomic statement: of fifty guesses at once five are compared."""
+    asked_in = select(col(Verification.request_id)).where(col(Verification.id) == verification_id)
+    request_id = (await session.execute(asked_in)).scalar_one_or_none()
+    # Whose business it is not uses up nobody's tries.
+    if request_id is None or not await visibility.is_visible(session, request_id, by):
+        return None
     tries = desk_of(session).policy.settled.code_tries
     counted = (
         update(Verification)
@@ -244,9 +259,9 @@ async def _count_try(session: AsyncSession, verification_id: UUID, by: Actor, no
         .returning(Verification)
     )
     row = (await session.execute(counted)).scalar_one_or_none()
-    if row is None or not await visibility.is_visible(session, row.request_id, by):
+    if row is None:
         return None
-    if by.role == "call_center" and row.purpose != "identity":
+    if row.purpose == "release" and (by.role == "call_center" or by.party != row.party):
         return None
     return None if await _locked(session, row.contact_digest, now, counted=1) else row
 
@@ -260,22 +275,15 @@ async def _accept(
     used = update(Verification).where(col(Verification.id) == row.id, col(Verification.used_at).is_(None))
     if (await session.execute(used.values(used_at=now).returning(col(Verification.id)))).first() is None:
         raise _failed()
-    audit.note(
-        session,
-        "verification.answer",
-        by=by,
-        now=now,
-        request_id=row.request_id,
-        facts={"method": row.method, "purpose": row.purpose},
-    )
+    _note(session, "verification.answer", row, by=by, now=now)
     facts = _facts(asserted) if asserted is not None else None
+    party, method = Whose(row.party), Method(row.method)
     if row.purpose == "release":
-        if facts is not None and not await _vouched_before(session, case.request, row.method, facts):
+        await _may_disclose(session, case.request, party, now)
+        if facts is not None and not await proving.vouched_before(session, case.request, party, method, facts):
             raise _failed()
-        return await _grant(session, case.request, now)
-    await _prove(session, case.request, Method(row.method), row.id, facts, by=by, now=now)
-    if case.request.access_code_digest is None and row.method in CONTACT:
-        await _send_access_code(session, case.request, Method(row.method), now)
+        return await _grant(session, case.request, party, now)
+    await proving.record(session, case, party, method, row.id, facts, by=by, now=now)
     return Answered(None, None)
 
 
@@ -292,70 +300,24 @@ def _facts(asserted: Assertion) -> dict[str, Any]:
         raise _failed() from None
 
 
-async def _vouched_before(session: AsyncSession, request: Request, method: str, facts: dict[str, Any]) -> bool:
-    """Whether a login or provider speaks of the very person it identified here, not just of somebody."""
-    proofs = select(Proof).where(
-        col(Proof.request_id) == request.id, col(Proof.method) == method, col(Proof.judgement) == request.identity
-    )
-    for proof in (await session.execute(proofs)).scalars():
-        if proof.asserted_ct is not None:
-            before = keyring.unseal(session, request, "proof.asserted", proof.id, proof.asserted_ct)
-            alike = ("subject_ref",) if facts["subject_ref"] else ("subject_ref", "name", "phone", "birth_date")
-            if all(facts[one] == before[one] for one in alike):
-                return True
-    return False
-
-
 def _failed() -> Invalid:
     """One answer for wrong, expired, used, locked and unknown."""
     # Made anew each time: a raised exception holds on to every frame it passed, and what stood in them.
     return Invalid("verification.failed")
 
 
-async def _prove(
-    session: AsyncSession,
-    request: Request,
-    method: Method,
-    verification_id: UUID | None,
-    asserted: dict[str, Any] | None,
-    *,
-    by: Actor,
-    now: datetime,
-) -> Proof:
-    proof = Proof(
-        id=new_id(),
-        request_id=request.id,
-        party="subject",
-        method=method.value,
-        verification_id=verification_id,
-        at=now,
-        by_role=by.role,
-        by_id=by.id,
-    )
-    if asserted is not None:
-        proof.asserted_ct = keyring.seal(session, request, "proof.asserted", proof.id, asserted)
-    session.add(proof)
-    await defer(session, Job("identify", {"proof_id": str(proof.id)}))
-    return proof
-
-
-async def _grant(session: AsyncSession, request: Request, now: datetime) -> Answered:
+async def _grant(session: AsyncSession, request: Request, party: Whose, now: datetime) -> Answered:
     secret = secrets.token_urlsafe(24)
     expires_at = now + timedelta(minutes=GRANT_MINUTES)
     digest = desk_of(session).keys.digest(f"grant|{secret}")
     await session.execute(
-        insert(ReleaseGrant).values(id=new_id(), request_id=request.id, digest=digest, expires_at=expires_at)
+        insert(ReleaseGrant).values(
+            id=new_id(), request_id=request.id, party=party, digest=digest, expires_at=expires_at
+        )
     )
     return Answered(secret, expires_at)
 
 
-async def _send_access_code(session: AsyncSession, request: Request, method: Method, now: datetime) -> None:
-    """A caller gets the access code once the contact is reached: the agent never hears it."""
-    code = numbers.access_code()
-    request.access_code_digest = desk_of(session).keys.digest(f"access_code|{code}")
-    kind = CONTACT[method]
-    content = {
-        "to": keyring.subject(session, request)[kind],
-        "params": {"receipt_no": request.receipt_no, "access_code": code},
-    }
-    await outbox.message(session, request, "access_code", "sms" if kind == "phone" else "mail", content, now=now)
+def _note(session: AsyncSession, action: str, row: Verification, *, by: Actor, now: datetime) -> None:
+    facts = {"party": row.party, "method": row.method, "purpose": row.purpose}
+    audit.note(session, action, by=by, now=now, request_id=row.request_id, facts=facts)

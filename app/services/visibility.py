@@ -24,13 +24,13 @@ _LOOKED_AT = (
 async def visible(session: AsyncSession, request_id: UUID, by: Actor) -> Request:
     """The request, if this caller may see it; the access log learns whose data was looked at."""
     request = await session.get(Request, request_id)
-    return _let(session, request, by)
+    return let(session, request, by)
 
 
 async def looked_at(session: AsyncSession, request_id: UUID, by: Actor) -> Any:
     """The same to be read only: the row with the columns that a view of the request needs."""
     rows = await run(session, _LOOKED_AT, {"id": request_id})
-    return _let(session, rows[0] if rows else None, by)
+    return let(session, rows[0] if rows else None, by)
 
 
 async def is_visible(session: AsyncSession, request_id: UUID, by: Actor) -> bool:
@@ -51,7 +51,7 @@ async def owner_of(session: AsyncSession, claim_id: UUID, by: Actor) -> UUID:
     return request_id
 
 
-def _let(session: AsyncSession, request: Request | None, by: Actor) -> Request:
+def let(session: AsyncSession, request: Request | None, by: Actor) -> Request:
     """Let this caller have it, or say that there is none; whoever gets it is in the access log."""
     if request is None or not _may_see(request, by):
         raise NotFound("request.not_found")

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, case, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from app.db import new_id
@@ -13,8 +13,8 @@ from app.desk import MACHINE
 from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Status
-from app.models import Assessment, Claim, Message, Proof, Request, ReviewItem, Verification
-from app.services import audit, casebook
+from app.models import Assessment, Claim, Evidence, Message, Proof, Request, ReviewItem, Verification
+from app.services import audit, casebook, scanning, supplements
 from app.services.planning import AT_WORK, RANK
 
 # What arrived long before it was entered is late already; its person still gets time to prove who they are.
@@ -28,7 +28,7 @@ _UNVERIFIED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
 
 
 async def lapsing(session: AsyncSession, *, now: datetime) -> list[UUID]:
-    """Claims whose internal day has come and whose requester could not be verified."""
+    """Claims whose internal day has come and whose requester could not be verified, though nothing of theirs waits."""
     due = (
         select(col(Claim.id))
         .join(Request, col(Request.id) == col(Claim.request_id))
@@ -36,6 +36,7 @@ async def lapsing(session: AsyncSession, *, now: datetime) -> list[UUID]:
             col(Claim.status).in_(_UNVERIFIED),
             col(Claim.internal_on) <= deadline.seoul_date(now),
             col(Request.filed_at) <= now - ENTRY_GRACE,
+            ~_waits_for_us(),
         )
         .limit(_BATCH)
     )
@@ -48,15 +49,16 @@ async def unreported(session: AsyncSession, *, now: datetime) -> list[UUID]:
         col(Claim.status) == Status.APPROVED,
         col(Claim.internal_on) <= deadline.seoul_date(now),
         col(Claim.reported_open_at).is_(None),
+        ~_is_frozen(col(Claim.request_id)),
     )
     return list((await session.execute(due.limit(_BATCH))).scalars())
 
 
 async def unsettled(session: AsyncSession, *, now: datetime) -> list[UUID]:
-    """Claims whose internal day has come while people of ours have still to decide or to read what was collected."""
+    """Claims whose internal day has come while people of ours have still to decide, or to read what came."""
     told = select(ReviewItem).where(col(ReviewItem.request_id) == col(Claim.request_id), col(ReviewItem.kind) == DUE)
     due = select(col(Claim.id)).where(
-        col(Claim.status).in_((Status.VERIFIED, Status.CARRIED_OUT)),
+        col(Claim.status).in_((Status.VERIFIED, Status.CARRIED_OUT)) | _waits_for_us(),
         col(Claim.internal_on) <= deadline.seoul_date(now),
         ~told.exists(),
     )
@@ -80,14 +82,15 @@ async def remind(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
 async def lapse(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """End a claim that could not be verified in time; the person may file again."""
     case, claim = await casebook.open(session, claim_id)
-    if claim.status in _UNVERIFIED and claim.internal_on <= deadline.seoul_date(now):
+    ours = (await session.execute(select(col(Claim.id)).where(col(Claim.id) == claim_id, _waits_for_us()))).first()
+    if claim.status in _UNVERIFIED and claim.internal_on <= deadline.seoul_date(now) and ours is None:
         await casebook.record(session, case, claim, Event.LAPSE, by=MACHINE, now=now)
 
 
 async def report(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """Have the person told in time what is done and who is silent."""
     case, claim = await casebook.open(session, claim_id)
-    if claim.status == Status.APPROVED and claim.reported_open_at is None:
+    if claim.status == Status.APPROVED and claim.reported_open_at is None and case.request.frozen_at is None:
         claim.reported_open_at = now
         await casebook.record(session, case, claim, Event.REPORT_OPEN, by=MACHINE, now=now)
 
@@ -103,12 +106,15 @@ async def overlooked(session: AsyncSession, *, now: datetime) -> list[tuple[str,
         col(Verification.expires_at) > now,
     )
     jobs += [("send_code", {"verification_id": str(one)}) for one in await _ids(session, codes)]
-    proofs = select(col(Proof.id)).where(col(Proof.judged_at).is_(None), col(Proof.at) < before)
+    proofs = select(col(Proof.id)).where(
+        col(Proof.judged_at).is_(None), col(Proof.at) < before, ~_is_frozen(col(Proof.request_id))
+    )
     jobs += [("identify", {"proof_id": str(one)}) for one in await _ids(session, proofs)]
     messages = select(col(Message.id)).where(col(Message.state) == "queued", col(Message.next_at) < before)
     jobs += [("send_message", {"message_id": str(one)}) for one in await _ids(session, messages)]
     unassessed = select(col(Claim.id)).where(
         col(Claim.status) == Status.VERIFIED,
+        ~_is_frozen(col(Claim.request_id)),
         ~select(Assessment)
         .where(col(Assessment.claim_id) == col(Claim.id), col(Assessment.round) == col(Claim.round))
         .exists(),
@@ -119,20 +125,26 @@ async def overlooked(session: AsyncSession, *, now: datetime) -> list[tuple[str,
         col(ReviewItem.kind) == TO_READ,
         col(ReviewItem.settled_at).is_(None),
     )
-    untold = select(col(Claim.id)).where(col(Claim.status).in_((Status.CARRIED_OUT, Status.REFUSED)), ~to_read.exists())
+    untold = select(col(Claim.id)).where(
+        col(Claim.status).in_((Status.CARRIED_OUT, Status.REFUSED)),
+        ~_is_frozen(col(Claim.request_id)),
+        ~to_read.exists(),
+    )
     jobs += [("conclude", {"claim_id": str(one)}) for one in await _ids(session, untold)]
     jobs += [("plan_again", {"claim_id": str(one)}) for one in await _ids(session, _free_again())]
+    jobs += [("ask_supplement", {"claim_id": str(one)}) for one in await _ids(session, supplements.unsent())]
+    jobs += [("scan_evidence", {"evidence_id": str(one)}) for one in await _ids(session, scanning.overlooked(before))]
     return jobs
 
 
 def _free_again() -> Select[UUID]:
-    """Claims that wait although nothing of this person comes before them: one ended while the other began to wait."""
+    """Claims that wait although nothing of their asker comes before them: one ended while the other began to wait."""
     mine, other, whose = aliased(Request), aliased(Claim), aliased(Request)
     before = (
         select(col(other.id))
         .join(whose, col(whose.id) == col(other.request_id))
         .where(
-            col(whose.subject_digest) == col(mine.subject_digest),
+            col(whose.asker_digest) == col(mine.asker_digest),
             col(other.status).in_(AT_WORK),
             case(_RANK, value=col(other.right)) < case(_RANK, value=col(Claim.right)),
         )
@@ -140,8 +152,26 @@ def _free_again() -> Select[UUID]:
     return (
         select(col(Claim.id))
         .join(mine, col(mine.id) == col(Claim.request_id))
-        .where(col(Claim.status) == Status.APPROVED, col(Claim.waiting) != [], ~before.exists())
+        .where(
+            col(Claim.status) == Status.APPROVED,
+            col(Claim.waiting) != [],
+            col(mine.frozen_at).is_(None),
+            ~before.exists(),
+        )
     )
+
+
+def _waits_for_us() -> ColumnElement[bool]:
+    """Whether a claim lacks only our own reading of a paper: nobody loses it because we were slow."""
+    unread = exists().where(
+        col(Evidence.request_id) == col(Claim.request_id), col(Evidence.state).in_(("scan_pending", "pending"))
+    )
+    return (col(Claim.status) == Status.AWAITING_EVIDENCE) & unread
+
+
+def _is_frozen(request_id: Mapped[UUID]) -> ColumnElement[bool]:
+    """Whether somebody stopped this request: what waits for the ruling is found again after it (C3)."""
+    return exists().where(col(Request.id) == request_id, col(Request.frozen_at).is_not(None))
 
 
 async def _ids(session: AsyncSession, statement: Select[UUID]) -> list[UUID]:

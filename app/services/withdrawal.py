@@ -27,7 +27,7 @@ async def withdraw(
     case = await casebook.open_request(session, request_id)
     if claim_ids is None:
         chosen = [
-            claim for claim in case.claims if claim.status in _WITHDRAWABLE and not await _is_under_way(session, claim)
+            claim for claim in case.claims if claim.status in _WITHDRAWABLE and not await is_under_way(session, claim)
         ]
         if not chosen and all(claim.status != Status.WITHDRAWN for claim in case.claims):
             ended = all(claim.status in _ENDED for claim in case.claims)
@@ -40,13 +40,13 @@ async def withdraw(
     for claim in chosen:
         if claim.status == Status.WITHDRAWN:
             continue
-        if await _is_under_way(session, claim):
+        if await is_under_way(session, claim):
             raise Conflict("claim.irreversible")
         await casebook.record(session, case, claim, Event.WITHDRAW, by=by, now=now)
     return case.claims
 
 
-async def _is_under_way(session: AsyncSession, claim: Claim) -> bool:
+async def is_under_way(session: AsyncSession, claim: Claim) -> bool:
     """Whether a holder may already be destroying: its task was fetched, answered or delivered."""
     if claim.status != Status.APPROVED:
         return False

@@ -79,6 +79,7 @@ class Settings:
     sms_url: str | None
     sms_token: str | None = field(repr=False)
     clamd: str | None
+    """Where the malware scanner listens, as host:port or the path of its socket."""
     ledger_dir: Path
     worker: Worker
     trusted_proxies: Addresses
@@ -142,7 +143,7 @@ class _Reading:
             "mail_from": self.vital("MAIL_FROM", str) or "rights-desk@example.com",
             "sms_url": self.vital("SMS_URL", parse.http_url),
             "sms_token": self.vital("SMS_TOKEN", str),
-            "clamd": self.text("CLAMD"),
+            "clamd": self.vital("CLAMD", parse.clamd),
             "ledger_dir": Path(self.text("LEDGER_DIR") or self._data_dir / "ledger").expanduser().absolute(),
             "worker": self.choice("WORKER", ("inline", "none"), "none" if self._production else "inline"),
             "trusted_proxies": Addresses(self.read("TRUSTED_PROXIES", parse.networks) or ()),

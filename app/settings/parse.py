@@ -59,6 +59,15 @@ def smtp_url(text: str) -> str:
     return text
 
 
+def clamd(text: str) -> str:
+    """Where the malware scanner listens: host:port or the path of a socket, with or without `tcp://` or `unix:`."""
+    place = re.sub(r"^(?:tcp|unix):(?://)?", "", text)
+    host, _, number = place.rpartition(":")
+    if not place.startswith("/") and not (host and number.isdecimal() and 1 <= int(number) <= 65535):
+        raise FaultError("must be host:port, or the absolute path of a socket")
+    return place
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """Addresses and networks, parted by commas or spaces."""
     try:

@@ -8,10 +8,17 @@ import httpx
 from sqlalchemy import text
 
 from app.desk import Desk
-from tests.house import GILDONG, ONLINE_MALL, House, bearer, key
+from tests.house import CHILD, DELEGATE, GILDONG, MOTHER, ONLINE_MALL, House, bearer, key, signed_mandate
 
 MISSING = object()
 FILING: dict[str, Any] = {"capacity": "self", "channel": "web", "subject": GILDONG, "claims": [ONLINE_MALL]}
+FOR_CHILD: dict[str, Any] = {**FILING, "capacity": "guardian", "subject": CHILD, "requester": MOTHER}
+ON_MANDATE: dict[str, Any] = {
+    **FILING,
+    "capacity": "delegate",
+    "requester": DELEGATE,
+    "mandate": signed_mandate(signed_days_ago=3),
+}
 YOUNGHEE = {"name": "김영희", "phone": "010-0000-1234", "email": "younghee@example.com"}
 DELETION = {"right": "deletion", "categories": ["online_mall"]}
 DELIVERY = {"right": "suspension", "purposes": ["delivery"], "ends_contract": False}
@@ -54,11 +61,12 @@ async def ask(
     method: str = "phone_code",
     purpose: str = "identity",
     headers: dict[str, str] | None = None,
+    party: str = "subject",
 ) -> httpx.Response:
     """Ask for proof; the worker sends what it sends."""
     reply = await house.api.post(
         f"/v1/requests/{filed['id']}/verifications",
-        json={"party": "subject", "method": method, "purpose": purpose},
+        json={"party": party, "method": method, "purpose": purpose},
         headers={**(headers or bearer(filed["requester_token"])), **key()},
     )
     await house.workshop.run()

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from app import db
-from tests.api.acts import YOUNGHEE, answer, ask, one, rows, wrong
+from tests.api.acts import YOUNGHEE, answer, ask, one, refused, rows, wrong
 from tests.house import GILDONG, STRANGER, House, bearer
 
 
@@ -166,4 +166,5 @@ async def test_a_code_goes_where_it_was_typed_and_only_what_was_typed_can_be_ask
         json={"party": "requester", "method": "phone_code", "purpose": "identity"},
         headers={**bearer(filed["requester_token"]), "Idempotency-Key": "k"},
     )
-    assert party.json()["code"] == "field.not_available_yet"
+    # Who asks for themselves is the subject and nobody else.
+    assert refused(party) == (422, "/party", "field.inconsistent")

@@ -3,7 +3,6 @@
 `WRITE_EXAMPLES=1 pytest tests/api/test_contract.py -k walk` takes the answers of the walk over as the new examples.
 """
 
-import os
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -15,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import contract, main
 from app.contract.operations import MEANS
 from app.http.catalogue import catalogue
-from tests.api.walk import Contract, Walk, keep, walk
+from tests.api.walk import WRITES, Contract, Walk, keep, walk
 from tests.house import House
 
 DOCUMENT = contract.document(main.bare(docs=True))
@@ -90,7 +89,7 @@ async def test_the_walk_past_every_operation_is_as_the_contract_says(house: Hous
     tour = Walk(house, Contract(DOCUMENT))
     await walk(tour)
     assert set(tour.answers) == set(OPERATIONS)
-    if os.environ.get("WRITE_EXAMPLES") == "1":
+    if WRITES:
         keep(tour)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.api.acts import FILING, changed, one, refused, tables
+from tests.api.acts import FILING, FOR_CHILD, ON_MANDATE, changed, one, refused, tables
 from tests.house import House
 
 
@@ -76,3 +76,15 @@ async def test_the_stored_answer_is_sealed(house: House) -> None:
     kept = await one(house.desk, "SELECT answer_ct FROM idempotency")
     for secret in (filed["access_code"], filed["requester_token"], filed["receipt_no"]):
         assert secret.encode() not in bytes(kept)
+
+
+async def test_a_filing_for_another_is_answered_once(house: House) -> None:
+    for body in (FOR_CHILD, ON_MANDATE):
+        first = await put_in(house, body["capacity"], body)
+        before = await tables(house.desk)
+        again = await put_in(house, body["capacity"], body)
+        assert again.content == first.content and first.status_code == 201
+        other = changed("/requester/email", "other@example.com", body)
+        assert refused(await put_in(house, body["capacity"], other))[2] == "idempotency.key_reused"
+        after = await tables(house.desk)
+        assert after.pop("access_log") == before.pop("access_log") + 2 and after == before

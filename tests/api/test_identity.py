@@ -5,11 +5,13 @@ import re
 import pytest
 
 from app import db
+from app.jobs import Job, defer
 from app.law.match import Contact, Finding, Person
-from app.services import identity
+from app.services import identity, watch
 from examples.common.files import WatchedFile
 from examples.register.__main__ import INVENTED_PEOPLE, build
 from tests.api.acts import DELETION, DELIVERY, answer, ask, claims, one, outcomes, review, rows, statuses
+from tests.api.logins import log_in
 from tests.conftest import REGISTER_SECRET, serving
 from tests.house import ADDRESS, GILDONG, ONLINE_MALL, STRANGER, House, bearer, key
 
@@ -126,6 +128,53 @@ async def test_a_contact_under_correction_proves_nothing_in_the_same_request(hou
     # The other contact identifies, as far as a mailbox is enough.
     await house.prove(filed, "email_code")
     assert (await statuses(house, filed))[0] == "received" and (await statuses(house, filed))[1] != "received"
+
+
+async def test_how_a_person_was_reached_decides_how_long_a_release_waits(trusted: None, house: House) -> None:
+    """Whoever holds an old telephone and has just put a new mailbox on record may not be the person (C4)."""
+    await house.system()
+    changed = {"name": "임도현", "phone": "010-0000-6301", "email": "dohyun@example.com"}
+    known = {"name": "송지호", "phone": "010-0000-6201", "email": "jiho@example.com"}
+    for subject, first, then, found in (
+        (known, "phone_code", None, ("old", "old")),
+        (changed, "phone_code", "C-1047", ("changed", "changed")),
+        (known, "C-1046", "email_code", ("other", "old")),
+        (known, "email_code", "C-1046", ("old", "old")),
+        (changed, "C-1047", "phone_code", ("other", "changed")),
+    ):
+        filed = await house.file(ONLINE_MALL, subject=subject, notify_by="visit")
+        for way, expected in zip((first, then), found, strict=True):
+            if way is not None:
+                await (house.prove(filed, way) if way.endswith("code") else log_in(house, filed, sub=way))
+            reached = await one(house.desk, "SELECT reached FROM request WHERE id = :id", id=filed["id"])
+            assert reached == expected, (subject["name"], way)
+
+
+async def test_what_is_frozen_is_judged_once_somebody_has_ruled(house: House) -> None:
+    filed = await house.file(ONLINE_MALL)
+    asked = await ask(house, filed)
+    await rows(house.desk, "UPDATE request SET frozen_at = now() RETURNING id")
+    await answer(house, filed, asked.json()["id"], code=house.last_code("sms"))
+    assert await statuses(house, filed) == ["received"]
+    assert await one(house.desk, "SELECT judged_at FROM proof") is None and await untouched(house)
+    await rows(house.desk, "UPDATE request SET frozen_at = NULL RETURNING id")
+    await rows(house.desk, "UPDATE proof SET at = at - interval '1 minute' RETURNING id")
+    async with house.desk.database.transaction() as session:
+        jobs = await watch.overlooked(session, now=db.now())
+        for name, args in jobs:
+            await defer(session, Job(name, args))
+    assert [name for name, _ in jobs] == ["identify"]
+    await house.workshop.run()
+    assert await statuses(house, filed) != ["received"]
+
+
+async def test_one_persons_requests_are_one_askers(house: House) -> None:
+    for subject in (GILDONG, GILDONG, {"name": "김영희", "phone": "010-0000-1234"}, STRANGER):
+        await house.prove(await house.file(ONLINE_MALL, subject=subject, notify_by="visit"))
+    first, second, other, nobody = (
+        row[0] for row in await rows(house.desk, "SELECT asker_digest FROM request ORDER BY id")
+    )
+    assert first == second and other not in (None, first) and nobody is None
 
 
 async def test_two_of_one_name_and_phone_are_parted_by_the_day_of_birth(house: House) -> None:

@@ -1,69 +1,12 @@
 """Site logins, identity providers and attestation: who vouches, for whom, and never for anybody else."""
 
-import json
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 from app import db
-from app.tokens import signing
 from tests.api.acts import DELETION, answer, ask, one, outcomes, review, statuses
+from tests.api.logins import LOGIN, STAFF, STRANGER_ISSUER, log_in
 from tests.house import ADDRESS, GILDONG, ONLINE_MALL, House, key
-
-
-class Provider:
-    """An issuer of identity assertions with a key of its own."""
-
-    def __init__(self, name: str) -> None:
-        secret = ec.generate_private_key(ec.SECP256R1())
-        pem = secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-        self.name = name
-        self._key, public = signing.private_key(pem)
-        self.kid = signing.thumbprint(public)
-        self.keys = {"keys": [{**public, "kid": self.kid, "alg": "ES256", "use": "sig"}]}
-
-    def says(self, nonce: str, *, minutes_ago: int = 0, **more: Any) -> str:
-        now = int(db.now().timestamp())
-        whole = {
-            "iss": self.name,
-            "aud": "rights-desk",
-            "iat": now,
-            "exp": now + 300,
-            "jti": str(uuid4()),
-            "nonce": nonce,
-            "auth_time": now - minutes_ago * 60,
-            **more,
-        }
-        return signing.sign(whole, self._key, kid=self.kid)
-
-
-LOGIN, STRANGER_ISSUER, STAFF = (Provider(f"https://{name}.example.com") for name in ("login", "elsewhere", "staff"))
-
-
-@pytest.fixture
-def trusted(environment: dict[str, str], tmp_path: Path) -> None:
-    """An identity issuer and one that only has officers; ask for it before the desk is opened."""
-    issuers = {}
-    for issuer, roles in ((LOGIN, ["identity"]), (STAFF, ["officer"])):
-        path = tmp_path / f"{issuer.kid}.json"
-        path.write_text(json.dumps(issuer.keys))
-        issuers[issuer.name] = {"jwks": str(path), "alg": "ES256", "roles": roles}
-    environment["TRUSTED_ISSUERS"] = json.dumps(issuers)
-
-
-@pytest.fixture
-def no_register(environment: dict[str, str]) -> None:
-    del environment["REGISTER_URL"]
-
-
-async def log_in(house: House, filed: dict[str, Any], *, method: str = "site_login", purpose="identity", **says: Any):
-    asked = (await ask(house, filed, method, purpose)).json()
-    return await answer(house, filed, asked["id"], assertion=LOGIN.says(asked["id"], **says))
 
 
 async def test_a_login_and_a_provider_identify_for_every_right(trusted: None, house: House) -> None:
@@ -157,7 +100,7 @@ async def test_a_clerk_vouches_by_kinds_of_documents_and_never_numbers(house: Ho
         ({"party": "subject", "documents_seen": []}, "field.length"),
         ({"party": "subject", "documents_seen": ["900101-1234567"]}, "field.format"),
         ({"party": "subject", "documents_seen": ["passport"], "passport_no": "M1234"}, "field.unknown"),
-        ({"party": "requester", "documents_seen": ["passport"]}, "field.not_available_yet"),
+        ({"party": "requester", "documents_seen": ["passport"]}, "field.inconsistent"),
     ):
         assert (await house.api.post(path, json=body, headers={**clerk, **key()})).json()["code"] == code
     body = {"party": "subject", "documents_seen": ["resident_card"]}

@@ -316,6 +316,7 @@ async def test_every_change_is_one_entry_and_the_chain_verifies(house: House) ->
         "verification.ask": 1,
         "verification.answer": 1,
         "identity.judge": 1,
+        "alert.tell": 1,
         "claim.verify": 1,
         "claim.assess": 1,
         "claim.propose": 1,

@@ -37,6 +37,7 @@ from app.http.protocol import DeskProtocol
 from app.opening import open_desk
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
+from tests.api.papers import hand_in
 from tests.house import ONLINE_MALL, STRANGER, House, Workshop, bearer, key
 
 DOCUMENT = contract.document(main.bare(docs=True))
@@ -145,6 +146,7 @@ async def peopled(house: House, url: str) -> World:
     notices = await house.api.get(f"/v1/requests/{gone['id']}/notices", headers=officer)
     wanted = {"party": "subject", "method": "email_code", "purpose": "identity"}
     asked = await house.api.post(f"/v1/requests/{filed['id']}/verifications", json=wanted, headers={**person, **key()})
+    paper = await hand_in(house, filed, "correction_proof", party="subject")
     client = await house.api.post(
         "/v1/clients", json={"name": "a", "role": "website"}, headers={**house.auth("admin"), **key()}
     )
@@ -152,6 +154,7 @@ async def peopled(house: House, url: str) -> World:
         "request_id": filed["id"],
         "claim_id": filed["claims"][1]["id"],
         "task_id": task["id"],
+        "evidence_id": paper["id"],
         "notice_id": notices.json()["items"][0]["id"],
         "verification_id": asked.json()["id"],
         "client_id": client.json()["client_id"],

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event
 
 from app.http.retired import _ENDED as ENDED
+from tests.api.papers import hand_in
 from tests.house import ONLINE_MALL, House, bearer, key
 
 ASPECTS = ("items", "purposes", "retention", "third_parties", "consents")
@@ -25,6 +26,8 @@ TEN = tuple(
 CHECK = {"subject": {"phone": "010-1234-5678"}, "category": "online_mall", "purpose": "delivery"}
 CODE_LIMITS = {"ask", "answer"}
 """They count the codes sent to one contact within the hour, which an index bounds."""
+LOOKS_MAX = {"": 11, "/timeline": 8, "/evidence": 2, "/supplements": 3}
+"""So many statements may each look at a request cost, whoever asked for whom; of staff's one is the access log's."""
 TRANSACTIONS = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)")
 
 
@@ -169,6 +172,32 @@ async def test_a_list_of_holders_costs_the_same_for_one_and_for_ten(house: House
         reply = await ledger.call("list", "GET", "/v1/systems", admin)
         counts.append((len(reply.json()["items"]), len(ledger.found["list"])))
     assert counts == [(1, counts[0][1]), (10, counts[0][1])]
+
+
+@pytest.mark.parametrize("capacity", ["guardian", "delegate"])
+async def test_looking_at_what_is_asked_for_somebody_else_costs_the_same_for_one_claim_and_for_ten(
+    house: House, capacity: str
+) -> None:
+    file = house.file_as_guardian if capacity == "guardian" else house.file_as_delegate
+    counts = []
+    for claims, papers in ((TEN[:1], 1), (TEN, 4)):
+        filed = await file(*claims)
+        await house.prove(filed, party="requester")
+        for _ in range(papers):
+            await hand_in(house, filed, "identity_document" if capacity == "guardian" else "power_of_attorney")
+        counts.append(await looks(house, filed))
+    assert counts[0] == counts[1]
+    assert counts[0]["/evidence as requester"] == 1
+    assert {name: count for name, count in counts[0].items() if count > LOOKS_MAX[name.partition(" as ")[0]]} == {}
+
+
+async def looks(house: House, filed: dict[str, Any]) -> dict[str, int]:
+    """How many statements each look at it costs whoever looks."""
+    ledger = Ledger(house)
+    for name, headers in (("requester", bearer(filed["requester_token"])), ("officer", house.auth("officer"))):
+        for path in LOOKS_MAX:
+            await ledger.call(f"{path} as {name}", "GET", f"/v1/requests/{filed['id']}{path}", headers)
+    return {name: len(statements) for name, statements in ledger.found.items()}
 
 
 def _more(few: list[str], many: list[str]) -> list[str]:

@@ -34,6 +34,7 @@ def production(tmp_path: Path) -> dict[str, str]:
         "MAIL_FROM": "desk@example.com",
         "SMS_URL": "https://sms.example.com/send",
         "SMS_TOKEN": "a-token-of-the-sms-house",
+        "CLAMD": "clamd.example.com:3310",
     }
 
 
@@ -143,6 +144,7 @@ def test_production_with_everything(production: dict[str, str]) -> None:
         "MAIL_FROM",
         "SMS_URL",
         "SMS_TOKEN",
+        "CLAMD",
     ],
 )
 def test_production_names_what_is_missing(name: str, production: dict[str, str]) -> None:
@@ -193,6 +195,9 @@ def test_production_has_no_examples(production: dict[str, str]) -> None:
         ("EGRESS_NETWORKS", "10.0.0.1/8"),
         ("POLICY_FILE", "/nowhere/policy.yaml"),
         ("RULEBOOK_DIR", "/nowhere"),
+        ("CLAMD", "clamd.example.com"),
+        ("CLAMD", "clamd.example.com:0"),
+        ("CLAMD", "run/clamd.sock"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_not_repeated(name: str, value: str, tmp_path: Path) -> None:
@@ -201,6 +206,21 @@ def test_a_value_that_cannot_be_used_is_named_and_not_repeated(name: str, value:
     assert refused.value.names == (name,)
     if len(value) > 5:
         assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("clamd:3310", "clamd:3310"),
+        ("tcp://127.0.0.1:3310", "127.0.0.1:3310"),
+        ("/run/clamd.sock", "/run/clamd.sock"),
+        ("unix:/run/clamd.sock", "/run/clamd.sock"),
+        ("unix:///run/clamd.sock", "/run/clamd.sock"),
+    ],
+)
+def test_the_scanner_is_named_by_host_and_port_or_by_its_socket(value: str, place: str, tmp_path: Path) -> None:
+    assert Settings.load({"DATA_DIR": str(tmp_path), "CLAMD": value}).clamd == place
+    assert Settings.load({"DATA_DIR": str(tmp_path)}).clamd is None
 
 
 def test_the_audit_key_may_be_pem(tmp_path: Path) -> None:

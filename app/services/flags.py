@@ -1,0 +1,22 @@
+"""What a person must look at, said once: the same thing again adds nothing to a list that somebody has to read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.db import new_id
+from app.models import ReviewItem
+
+
+async def raise_once(session: AsyncSession, request_id: UUID, kind: str, *, now: datetime) -> bool:
+    """Put it before an officer, unless it stands there unsettled already; says whether it is new."""
+    known = select(col(ReviewItem.id)).where(
+        col(ReviewItem.request_id) == request_id, col(ReviewItem.kind) == kind, col(ReviewItem.settled_at).is_(None)
+    )
+    if (await session.execute(known.limit(1))).first() is not None:
+        return False
+    session.add(ReviewItem(id=new_id(), request_id=request_id, kind=kind, at=now))
+    return True

@@ -1,0 +1,36 @@
+"""Other neighbours than the usual: an issuer that vouches for people, no register. Ask for them before the desk."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.families import Ledger
+from tests.api.logins import LOGIN, STAFF
+from tests.conftest import serving
+
+
+@pytest.fixture
+def trusted(environment: dict[str, str], tmp_path: Path) -> None:
+    """An identity issuer and one that only has officers; ask for it before the desk is opened."""
+    issuers = {}
+    for issuer, roles in ((LOGIN, ["identity"]), (STAFF, ["officer"])):
+        path = tmp_path / f"{issuer.kid}.json"
+        path.write_text(json.dumps(issuer.keys))
+        issuers[issuer.name] = {"jwks": str(path), "alg": "ES256", "roles": roles}
+    environment["TRUSTED_ISSUERS"] = json.dumps(issuers)
+
+
+@pytest.fixture
+def no_register(environment: dict[str, str]) -> None:
+    del environment["REGISTER_URL"]
+
+
+@pytest.fixture
+def ledger(environment: dict[str, str], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """A register of the people that the test names."""
+    found = Ledger(tmp_path, *request.param)
+    with serving(found) as url:
+        environment["REGISTER_URL"] = url
+        yield found
