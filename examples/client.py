@@ -16,6 +16,7 @@ from examples.common.transport import (
     JSON,
     Credentials,
     Document,
+    Paper,
     ProblemError,
     Reply,
     Transport,
@@ -24,7 +25,7 @@ from examples.common.transport import (
     reply_of,
 )
 
-__all__ = ["JSON", "Credentials", "Desk", "Document", "ProblemError", "Reply", "UnreachableError", "new_key"]
+__all__ = ["JSON", "Credentials", "Desk", "Document", "Paper", "ProblemError", "Reply", "UnreachableError", "new_key"]
 
 
 def new_key() -> str:
@@ -88,12 +89,64 @@ class Desk(Transport):
         return await self.post(f"/v1/verifications/{verification_id}/answer", dict(answer))
 
     async def attest(
-        self, request_id: str, documents_seen: list[str], *, subject_ref: str | None = None, key: str | None = None
+        self,
+        request_id: str,
+        documents_seen: list[str],
+        *,
+        party: str = "subject",
+        subject_ref: str | None = None,
+        key: str | None = None,
     ) -> Reply:
         """Attest a visit (officer, clerk): the kinds of documents seen, never their numbers."""
-        body: JSON = {"party": "subject", "documents_seen": documents_seen}
+        body: JSON = {"party": party, "documents_seen": documents_seen}
         body |= {"subject_ref": subject_ref} if subject_ref else {}
         return await self.post(f"/v1/requests/{request_id}/attestation", body, key=key or new_key())
+
+    async def hand_in(
+        self, request_id: str, kind: str, paper: Paper, *, party: str = "requester", key: str | None = None
+    ) -> Reply:
+        """Hand in a paper. After a failure send the same key with the same file."""
+        form = {"kind": kind, "party": party}
+        path = f"/v1/requests/{request_id}/evidence"
+        return reply_of(await self.send("POST", path, form=form, paper=paper, key=key or new_key()))
+
+    async def papers(self, request_id: str, **filters: str | int | None) -> Reply:
+        """List the papers of a request and where each stands."""
+        return await self.get(f"/v1/requests/{request_id}/evidence", **filters)
+
+    async def paper(self, evidence_id: str) -> Reply:
+        """Read what is known of a paper (officer, approver); its ETag is what a review names."""
+        return await self.get(f"/v1/evidence/{evidence_id}")
+
+    async def look_at_paper(self, evidence_id: str, purpose: str) -> Document:
+        """Look at a paper (officer, approver). What for is written down, and across every page."""
+        sent = await self.send("GET", f"/v1/evidence/{evidence_id}/content", accept="*/*", purpose=purpose)
+        return document_of(sent, "evidence.pdf")
+
+    async def review_paper(self, evidence_id: str, review: JSON, *, etag: str) -> Reply:
+        """Accept or refuse the version of a paper that was read (officer)."""
+        return await self.put(f"/v1/evidence/{evidence_id}/review", review, etag=etag)
+
+    async def call_for_papers(
+        self, request_id: str, missing: list[str], message: str | None = None, *, key: str | None = None
+    ) -> Reply:
+        """Call for papers that are missing (officer)."""
+        body = {"missing": missing, "message": message}
+        return await self.post(f"/v1/requests/{request_id}/supplements", body, key=key or new_key())
+
+    async def end_mandate(self, request_id: str, cause: str | None = None) -> Reply:
+        """End a mandate: the subject revokes it, the delegate gives it up, staff note a cause."""
+        body = {"cause": cause} if cause else {}
+        return await self.post(f"/v1/requests/{request_id}/mandate/revocation", body)
+
+    async def stop(self, stop_code: str) -> Reply:
+        """Say "it was not me" with the code that came; the answer is the same whatever the code."""
+        return await self.post("/v1/freezes", {"stop_code": stop_code})
+
+    async def rule_freeze(self, request_id: str, result: str, reason: str, *, etag: str) -> Reply:
+        """Let a stopped request go on (`released`) or end it (`void`), on the version that was read (approver)."""
+        body = {"result": result, "reason": reason}
+        return await self.put(f"/v1/requests/{request_id}/freeze/ruling", body, etag=etag)
 
     async def claims(self, **filters: str | int | None) -> Reply:
         """Read the queue by due date (officer, approver)."""
@@ -145,6 +198,15 @@ class Desk(Transport):
             "POST", f"/v1/claims/{claim_id}/package", body={"grant": grant}, accept="application/zip"
         )
         return document_of(sent, "package.zip")
+
+    async def letter(self, notice_id: str) -> Document:
+        """Fetch the answer as a letter for an envelope with a window (officer, approver)."""
+        sent = await self.send("GET", f"/v1/notices/{notice_id}/letter", accept="application/pdf")
+        return document_of(sent, "letter.pdf")
+
+    async def tell_posting(self, notice_id: str, posted_on: str) -> Reply:
+        """Say on which day the letter was posted (officer)."""
+        return await self.put(f"/v1/notices/{notice_id}/posting", {"posted_on": posted_on})
 
     async def create_system(self, system: JSON, *, key: str | None = None) -> Reply:
         """Register a holder of data (admin); its key and client secret are shown this once."""
@@ -199,6 +261,22 @@ class Desk(Transport):
         """Read all that a form needs: categories, fields, purposes, rights, limits, contacts."""
         return await self.get("/v1/policy")
 
+    async def proof(
+        self, right: str, capacity: str, *, age: int | None = None, relationship: str | None = None
+    ) -> Reply:
+        """Read what a request of this kind will need, before anything is filed."""
+        return await self.get("/v1/policy/proof", right=right, capacity=capacity, age=age, relationship=relationship)
+
+    async def parity(self) -> Reply:
+        """Read what each channel asks: the same through all."""
+        return await self.get("/v1/policy/parity")
+
+    async def power_of_attorney(self, *, html: bool = False) -> Document:
+        """Fetch the blank power of attorney (form 11), to be filled in by hand."""
+        accept = "text/html" if html else "application/pdf"
+        sent = await self.send("GET", "/v1/forms/power-of-attorney", accept=accept)
+        return document_of(sent, "power-of-attorney.html" if html else "power-of-attorney.pdf")
+
     async def rulebook(self) -> Reply:
         """Read the grounds the law gives."""
         return await self.get("/v1/rulebook")
@@ -206,6 +284,10 @@ class Desk(Transport):
     async def problems(self) -> httpx.Response:
         """Read the list of problem codes."""
         return await self.send("GET", "/problems")
+
+    async def problem(self, code: str) -> httpx.Response:
+        """Read what one problem code means."""
+        return await self.send("GET", f"/problems/{code}")
 
     async def health(self) -> Reply:
         """Ask whether the desk is alive."""

@@ -1,5 +1,8 @@
 """`python -m examples.call_center --api URL --client-id ... --client-secret ... --agent a17 file`: the agent's tool.
 
+The same tool serves a clerk's desk, with a client of that role and without --agent: it files what came to a store, by
+post or by fax, and hands in a scan or a photograph of a paper (`paper`).
+
 Flags or questions: what a flag does not say is asked. Names and numbers on a command line can be seen by everybody
 on the machine, so in earnest let the tool ask, or give a whole request as JSON with `file --input -`.
 """
@@ -15,11 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from examples.call_center.claims import claims_of
-from examples.client import Credentials, Desk, ProblemError, UnreachableError, new_key
+from examples.call_center.parties import CAPACITIES, DELIVER_TO, parties_of
+from examples.client import Credentials, Desk, Paper, ProblemError, UnreachableError, new_key
 
 JSON = dict[str, Any]
 KOREA = timezone(timedelta(hours=9))
 SUBJECT = (("name", "Name"), ("phone", "Phone"), ("email", "E-mail"))
+CHANNELS = ("phone", "store", "visit", "post", "fax", "email")
+PARTIES = ("subject", "requester")
 
 
 def ask(question: str) -> str:
@@ -31,7 +37,7 @@ def ask(question: str) -> str:
 async def file(desk: Desk, args: argparse.Namespace) -> JSON:
     """File what the caller asks for."""
     request = json.loads(_written(args.input)) if args.input else _said(args)
-    request = {"capacity": "self", "channel": "phone", "arrived_at": _now(), "language": "ko"} | request
+    request = {"capacity": "self", "channel": args.channel, "arrived_at": _now(), "language": "ko"} | request
     caller = desk.calling_as(desk.caller, address=request.get("caller_number"))
     return await caller.file_request(request, key=args.key or new_key())
 
@@ -41,18 +47,25 @@ def _written(where: str) -> str:
 
 
 def _said(args: argparse.Namespace) -> JSON:
-    subject = {name: getattr(args, name) or ask(label) for name, label in SUBJECT}
-    subject |= {"birth_date": args.birth_date, "customer_no": args.customer_no}
-    request: JSON = {
-        "subject": {name: value for name, value in subject.items() if value},
+    request: JSON = parties_of(args, ask) | {
+        "subject": _subject(args),
         "claims": claims_of(args, ask),
         "notify_by": args.notify_by,
-        "caller_number": args.caller_number or ask("Number the caller rings from"),
+        "caller_number": args.caller_number or (ask("Number the caller rings from") if args.agent else None),
         "recording_ref": args.recording_ref,
         "external_ref": args.external_ref,
         "arrived_at": args.arrived_at,
     }
     return {name: value for name, value in request.items() if value}
+
+
+def _subject(args: argparse.Namespace) -> JSON:
+    whose = "" if args.capacity == "self" else " of the person whose data it is"
+    subject = {name: getattr(args, name) or ask(label + whose) for name, label in SUBJECT}
+    subject |= {"birth_date": args.birth_date, "customer_no": args.customer_no}
+    if args.capacity == "guardian" and not args.birth_date:
+        subject["birth_date"] = ask(f"Date of birth{whose} (YYYY-MM-DD)")
+    return {name: value for name, value in subject.items() if value}
 
 
 def _now() -> str:
@@ -65,13 +78,20 @@ async def status(desk: Desk, args: argparse.Namespace) -> JSON:
 
 
 async def code(desk: Desk, args: argparse.Namespace) -> JSON:
-    """Have an identity code sent to the contact that the caller named."""
-    return await desk.ask_for_code(args.request, args.method, key=args.key or new_key())
+    """Have an identity code sent to a contact that the caller named: of who asks, or of the person they ask for."""
+    return await desk.ask_for_code(args.request, args.method, party=args.party, key=args.key or new_key())
 
 
 async def answer(desk: Desk, args: argparse.Namespace) -> JSON:
     """Relay the code that the caller reads out; for identity only, never for release."""
     return await desk.answer(args.verification, code=args.code or ask("Code the caller reads out"))
+
+
+async def paper(desk: Desk, args: argparse.Namespace) -> JSON:
+    """Hand in a scan or a photograph of a paper that came to the desk; the original goes back to its owner."""
+    with args.file.open("rb") as content:
+        sent = Paper(args.file.name, content)
+        return await desk.hand_in(args.request, args.kind, sent, party=args.party, key=args.key or new_key())
 
 
 async def withdraw(desk: Desk, args: argparse.Namespace) -> JSON:
@@ -89,6 +109,9 @@ def show(command: str, got: JSON) -> None:
         print(f"verification  {got['id']}\nvalid until   {got['expires_at']}")
     elif command == "answer":
         print(got["status"])
+    elif command == "paper":
+        print(f"paper         {got['id']}\nkind          {got['kind']}, {got['pages']} page(s)")
+        print(f"state         {got['state']}")
     else:
         _show_request(got)
 
@@ -98,7 +121,8 @@ def _show_filed(got: JSON) -> None:
     for claim in got["claims"]:
         print(f"  {claim['right']:20} due {claim['due_on']}")
     for one in got.get("next_steps", []):
-        print(f"next          {one['step']}: {', '.join(one.get('methods', []))}")
+        ways = one.get("methods") or [document["kind"] for document in one.get("documents") or []]
+        print(f"next          {one['party']}, {one['step']}: {', '.join(ways)}")
     print("\nRead to the caller:")
     for number, line in enumerate(got.get("read_back", []), 1):
         print(f"  {number}. {line}")
@@ -112,7 +136,7 @@ def _show_request(got: JSON) -> None:
         print(f"  {claim['right']:20} {claim['status']:18} due {claim.get('due_on', ''):10}  {claim['id']}")
 
 
-COMMANDS = {"file": file, "status": status, "code": code, "answer": answer, "withdraw": withdraw}
+COMMANDS = {"file": file, "status": status, "code": code, "answer": answer, "paper": paper, "withdraw": withdraw}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -121,7 +145,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--api", required=True, help="address of the desk")
     top.add_argument("--client-id", required=True)
     top.add_argument("--client-secret", default=os.environ.get("CLIENT_SECRET"), help="or CLIENT_SECRET")
-    top.add_argument("--agent", required=True, help="who is on the phone, e.g. a17")
+    top.add_argument("--agent", help="who is on the phone, e.g. a17; a call center always says it")
     top.add_argument("--json", action="store_true", help="print the whole answer")
     commands = top.add_subparsers(dest="command", required=True)
     _file_flags(commands.add_parser("file", help="file a request for a caller"))
@@ -129,10 +153,17 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("code", help="send the caller an identity code")
     one.add_argument("request")
     one.add_argument("--method", choices=("phone_code", "email_code"), default="phone_code")
+    one.add_argument("--party", choices=PARTIES, default="subject", help="whose contact: of the person, or of who asks")
     one.add_argument("--key", help="Idempotency-Key")
     one = commands.add_parser("answer", help="relay the code the caller reads out")
     one.add_argument("verification")
     one.add_argument("--code")
+    one = commands.add_parser("paper", help="hand in a scan or a photograph of a paper")
+    one.add_argument("request")
+    one.add_argument("file", type=Path)
+    one.add_argument("--kind", required=True, help="as GET /v1/policy names it, e.g. power_of_attorney")
+    one.add_argument("--party", choices=PARTIES, default="requester", help="whose paper it is")
+    one.add_argument("--key", help="Idempotency-Key, to send the same file again")
     one = commands.add_parser("withdraw", help="withdraw claims")
     one.add_argument("request")
     one.add_argument("--claim", action="append", help="a claim; none: all")
@@ -153,6 +184,15 @@ def _file_flags(one: argparse.ArgumentParser) -> None:
     one.add_argument("--change", action="append", help="category.field=corrected value; may be repeated")
     one.add_argument("--ends-contract", choices=("yes", "no"))
     one.add_argument("--reason")
+    one.add_argument("--channel", choices=CHANNELS, default="phone", help="how it came; a clerk's desk is not by phone")
+    one.add_argument("--capacity", choices=CAPACITIES, default="self")
+    for name in ("name", "birth-date", "phone", "email"):
+        one.add_argument(f"--requester-{name}", help="of the guardian or delegate")
+    one.add_argument("--relationship", help="of a guardian: by what; of a delegate: in their own words")
+    one.add_argument("--mandate-rights", help="with commas")
+    one.add_argument("--signed-on", help="of the mandate, YYYY-MM-DD")
+    one.add_argument("--expires-on", help="of the mandate, where it names a day")
+    one.add_argument("--deliver-to", choices=DELIVER_TO, default="subject")
 
 
 async def run(args: argparse.Namespace) -> int:

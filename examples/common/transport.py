@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import httpx
 
@@ -15,6 +15,8 @@ JSON = dict[str, Any]
 TOKEN_PATH = "/v1/oauth/token"
 RENEW_BEFORE_SECONDS = 30
 FIRST_PAUSE_SECONDS = 0.5
+# A paper is scanned, opened and drawn anew before it is answered.
+UPLOAD_SECONDS = 60.0
 # Answered before anything was accepted, so anything may be sent again ...
 NOT_ACCEPTED = {429, 503}
 # ... and these leave it open whether it was: only what is idempotent may.
@@ -57,6 +59,15 @@ class Document:
     content: bytes
     content_type: str
     filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to be handed in, opened: it is sent piece by piece, and from its start again when it is sent again."""
+
+    name: str
+    content: BinaryIO
+    content_type: str = "application/octet-stream"
 
 
 class Credentials:
@@ -156,23 +167,24 @@ class Transport:
         *,
         body: JSON | None = None,
         form: dict[str, str] | None = None,
+        paper: Paper | None = None,
         params: JSON | None = None,
         key: str | None = None,
         etag: str | None = None,
         accept: str = "application/json",
+        purpose: str | None = None,
     ) -> httpx.Response:
         """Send, again where that is harmless, and return the answer; raise ProblemError for a problem."""
         headers = {"Accept": accept, "Accept-Language": self.language}
-        headers |= {"Idempotency-Key": key} if key else {}
-        headers |= {"If-Match": etag} if etag else {}
-        headers |= {"Requester-Address": self.address} if self.address else {}
+        said = {"Idempotency-Key": key, "If-Match": etag, "Purpose": purpose, "Requester-Address": self.address}
+        headers |= {name: value for name, value in said.items() if value}
+        what: JSON = {"json": body, "data": form, "params": params, "files": _files(paper)}
+        what |= {"timeout": UPLOAD_SECONDS} if paper else {}
         harmless = method == "GET" or key is not None or path == TOKEN_PATH or (method == "PUT" and etag is None)
         for attempt in range(1, self.attempts + 1):
             headers |= await self._authorization(path)
             try:
-                response = await self.http.request(
-                    method, self.url + path, json=body, data=form, params=params, headers=headers
-                )
+                response = await self.http.request(method, self.url + path, headers=headers, **what)
             except httpx.TransportError as failure:
                 sent = not isinstance(failure, (httpx.ConnectError, httpx.ConnectTimeout))
                 if attempt == self.attempts or (sent and not harmless):
@@ -220,6 +232,10 @@ def document_of(response: httpx.Response, fallback: str) -> Document:
     named = re.search(r'filename="?([A-Za-z0-9._-]+)"?', response.headers.get("content-disposition", ""))
     kind = response.headers.get("content-type", "application/octet-stream")
     return Document(response.content, kind, named[1] if named else fallback)
+
+
+def _files(paper: Paper | None) -> dict[str, tuple[str, BinaryIO, str]] | None:
+    return {"file": (paper.name, paper.content, paper.content_type)} if paper else None
 
 
 def _problem(response: httpx.Response) -> ProblemError:

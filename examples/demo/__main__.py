@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from examples.client import ProblemError
-from examples.demo import gildong, others
+from examples.demo import afterwards, families, gildong, mandates, others, stopped
 from examples.demo.stage import Stage
 from examples.demo.telling import Screen, StepFailedError
 
@@ -26,7 +26,12 @@ async def tell(folder: Path, screen: Screen) -> None:
         await gildong.tell(stage, screen)
         await others.tell_call(stage, screen)
         await others.tell_stranger(stage, screen)
-        await others.tell_end(stage, screen)
+        await families.tell_on_record(stage, screen)
+        await families.tell_unknown(stage, screen)
+        await families.tell_minor(stage, screen)
+        await mandates.tell(stage, screen)
+        await stopped.tell(stage, screen)
+        await afterwards.tell(stage, screen)
         code = await stage.service.end()
         screen.check(code == 0, "the service ends cleanly", code)
         print("\nDocuments on disk:")

@@ -96,7 +96,7 @@ async def _is_granted_access(stage: Stage, screen: Screen, case: Case) -> None:
     screen.check(
         claim["package"]["available"], "the package is there at once: no release wait for an old contact", claim
     )
-    mail = await stage.post.mail_to(MAIL)
+    mail = await stage.post.mail_to(MAIL, holding="답변(통지서)이 준비되었습니다")
     screen.sees("mailbox", f"{mail.subject}\n{mail.text}")
     told = mail.subject + mail.text
     screen.check(NAME not in told and PHONE not in told, "the mail says only that the answer is there", told)

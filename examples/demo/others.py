@@ -5,7 +5,7 @@ import re
 from examples.demo.papers import pdf_text, says
 from examples.demo.people import Case, file_on_website, may_use
 from examples.demo.stage import Stage
-from examples.demo.telling import Screen, until
+from examples.demo.telling import Screen
 from examples.demo.visitor import Visitor
 
 CALLER, CALLER_PHONE = "김영희", "010-0000-1234"
@@ -103,23 +103,3 @@ async def tell_stranger(stage: Stage, screen: Screen) -> None:
     notice = pdf_text(content)
     screen.sees("website", f"남궁새벽-통지서.pdf: {notice[:90]} …")
     screen.check(says(notice, "보유하고 있는 개인정보가 없습니다"), "a proper notice says so (별지 제9호)", notice)
-
-
-async def tell_end(stage: Stage, screen: Screen) -> None:
-    """What is left behind: the chain, the logs, the files."""
-    screen.chapter("4. Afterwards")
-    screen.step("The audit chain, from the first entry to the last")
-
-    async def undelivered() -> list[object]:
-        return [one async for one in stage.staff("officer").pages("/v1/tasks", status="pending")]
-
-    open_ = await until(undelivered, lambda tasks: not tasks, "no task is left open")
-    screen.check(not open_, "no task is left open", open_)
-    said = await stage.output("audit", "verify")
-    screen.sees("auditor", said)
-    screen.check(re.fullmatch(r"[1-9]\d* entries, head [0-9a-f]{64}", said) is not None, "it holds", said)
-    log = (stage.folder / "service.log").read_text("utf-8", "replace")
-    found = [one for one in ("홍길동", "김영희", "남궁새벽", "12345678", "00001234", "00007777") if one in log]
-    screen.check(not found, "the service's log names nobody", found)
-    links = [one.text for one in stage.post.texts if "http" in one.text]
-    screen.check(not links, "no SMS held a link", links)

@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from examples.demo.telling import until
 
 CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
+STOP_CODE = re.compile(r"(?<![a-z0-9])[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}(?![a-z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Letter:
     def code(self) -> str | None:
         """Return the one code in it, if it tells one."""
         found = CODE.findall(self.text)
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def stop_code(self) -> str | None:
+        """Return the code with which its reader can stop a request, if it tells one."""
+        found = STOP_CODE.findall(self.text)
         return found[0] if len(found) == 1 else None
 
 
@@ -65,20 +72,36 @@ class Post:
 
     async def text_to(self, phone: str, *, after: int = 0, holding: str = "") -> Letter:
         """Wait for an SMS to a phone with some words, beyond the first few that arrived."""
-        number = "+82" + phone.replace("-", "").removeprefix("0")
 
         async def look() -> list[Letter]:
-            return [one for one in self.texts[after:] if one.to == number and holding in one.text]
+            return [one for one in self.texts[after:] if one.to == _dialled(phone) and holding in one.text]
 
         return (await until(look, bool, f"an SMS to {phone}"))[0]
 
-    async def mail_to(self, address: str, *, after: int = 0) -> Letter:
-        """Wait for a mail to an address, beyond the first few that arrived."""
+    async def code_to(self, phone: str, *, after: int) -> str:
+        """Wait for an SMS to a phone that tells one code, and return that."""
+
+        async def look() -> list[str]:
+            return [one.code for one in self.texts[after:] if one.to == _dialled(phone) and one.code]
+
+        return (await until(look, bool, f"a code to {phone}"))[0]
+
+    async def mail_to(self, address: str, *, after: int = 0, holding: str = "") -> Letter:
+        """Wait for a mail to an address with some words, beyond the first few that arrived."""
 
         async def look() -> list[Letter]:
-            return [one for one in self.mails[after:] if one.to == address]
+            return [one for one in self.mails[after:] if one.to == address and holding in one.text]
 
         return (await until(look, bool, f"a mail to {address}"))[0]
+
+    def told(self, *contacts: str) -> list[Letter]:
+        """Return everything that arrived for these, by mail or by SMS."""
+        wanted = {_dialled(one) for one in contacts}
+        return [one for one in (*self.mails, *self.texts) if one.to in wanted]
+
+
+def _dialled(contact: str) -> str:
+    return contact if "@" in contact else "+82" + contact.replace("-", "").removeprefix("0")
 
 
 def _door(post: Post) -> type[BaseHTTPRequestHandler]:

@@ -40,8 +40,17 @@ def _fits(person: dict[str, Any], known: dict[str, str]) -> bool:
 
 
 def _answer(person: dict[str, Any], on: date) -> dict[str, Any]:
-    answered = {name: person[name] for name in ("subject_ref", "name", "birth_date", "guardians", "flags")}
-    return answered | {"contacts": [_contact(one, on) for one in person["contacts"]]}
+    answered = {name: person[name] for name in ("subject_ref", "name", "birth_date", "flags")}
+    return answered | {
+        "contacts": [_contact(one, on) for one in person["contacts"]],
+        "guardians": [_guardian(one, on) for one in person["guardians"]],
+    }
+
+
+def _guardian(guardian: dict[str, Any], on: date) -> dict[str, Any]:
+    """Return a guardian beside a child; a flag may forbid to answer this one."""
+    contacts = [_contact(one, on) for one in guardian["contacts"]]
+    return {"name": guardian["name"], "contacts": contacts, "flags": guardian.get("flags", [])}
 
 
 def _contact(contact: dict[str, Any], on: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from examples.client import Credentials, Desk
 from examples.common.server import serve
 from examples.website.app import build
 
@@ -19,7 +20,9 @@ def main() -> None:
     args = parser.parse_args()
     if not args.client_secret:
         parser.error("--client-secret or CLIENT_SECRET is needed")
-    serve(build(args.api, args.client_id, args.client_secret, secure=args.https), host=args.host, port=args.port)
+    # A person waits in front of the page: few attempts, short pauses, then an honest sentence.
+    desk = Desk(args.api, Credentials(args.client_id, args.client_secret), attempts=3, longest_pause=2.0)
+    serve(build(desk, secure=args.https), host=args.host, port=args.port)
 
 
 if __name__ == "__main__":

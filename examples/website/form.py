@@ -1,65 +1,16 @@
-"""The form: what may be asked, from the desk's policy, and the request that a filled one makes."""
+"""The request that a filled form makes, and where on the form a problem belongs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from examples.website.choices import SELF, Asked, Choice, Choices, Standing
 
 JSON = dict[str, Any]
 Typed = Mapping[str, Sequence[str]]
 CORRECTIONS = range(1, 5)
-TEXTS = ("name", "birth_date", "phone", "email", "customer_no")
 ADDRESS = ("postal_code", "road_address", "detail")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something to tick: its id and its Korean label."""
-
-    id: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the policy lets a person choose from."""
-
-    controller: str
-    rights: dict[str, str]
-    aspects: tuple[Choice, ...]
-    categories: tuple[Choice, ...]
-    fields: tuple[Choice, ...]
-    purposes: tuple[Choice, ...]
-    consents: tuple[Choice, ...]
-    notify_by: tuple[Choice, ...]
-    records: tuple[Choice, ...]
-
-    def name_of(self, item: str) -> str:
-        """Return the words for `<category>.<field or purpose>` or, of what a statute keeps, `<category>:<record>`."""
-        known = {one.id: one.label for one in (*self.categories, *self.fields, *self.purposes, *self.records)}
-        if item in known:
-            return known[item]
-        parts = item.replace(":", ".").split(".")
-        return " - ".join(known.get(one, one) for one in parts)
-
-    @staticmethod
-    def of(policy: JSON) -> "Choices":
-        """Read the policy's document. Categories without fields (pictures) are asked for in another way."""
-        categories = [one for one in policy["categories"] if one["fields"]]
-        return Choices(
-            controller=policy["controller"]["ko"],
-            rights={one["id"]: one["label"]["ko"] for one in policy["rights"]},
-            aspects=_choices(policy["aspects"]),
-            categories=_choices(categories),
-            fields=tuple(
-                Choice(f"{one['id']}.{field['id']}", f"{one['label']['ko']} - {field['label']['ko']}")
-                for one in categories
-                for field in one["fields"]
-            ),
-            purposes=_choices(policy["purposes"]),
-            consents=_choices([one for one in policy["purposes"] if one["consent"]]),
-            notify_by=_choices(policy["notify_by"]),
-            records=_choices(policy["records"]),
-        )
+REQUESTER, MANDATE = "requester_", "mandate_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,47 +22,96 @@ class Filled:
     missing: dict[str, str]
 
 
-def _choices(listed: list[JSON]) -> tuple[Choice, ...]:
-    return tuple(Choice(one["id"], one["label"]["ko"]) for one in listed)
+def standing_of(typed: Typed, choices: Choices) -> Standing:
+    """Return the standing in which this form asks."""
+    return choices.standing(one(typed, "capacity"))
 
 
 def read(typed: Typed, choices: Choices) -> Filled:
     """Return the request of a filled form. The desk checks it; here only what no request can do without."""
+    standing = standing_of(typed, choices)
     claims: dict[str, JSON] = {}
     for part, make in PARTS.items():
         claim = make(typed, choices) if part in choices.rights else None
         if claim is not None:
             claims[part] = claim
     request: JSON = {
-        "capacity": "self",
+        "capacity": standing.id,
         "channel": "web",
-        "subject": _subject(typed),
+        "subject": _subject(typed, choices),
         "claims": list(claims.values()),
-        "notify_by": _one(typed, "notify_by") or "email",
+        "notify_by": one(typed, "notify_by") or "email",
         "language": "ko",
     }
-    return Filled(request, tuple(claims), _missing(typed, claims, choices))
+    if standing.id != SELF:
+        request["requester"] = _filled(typed, REQUESTER, standing.requester)
+    if standing.mandate:
+        request["mandate"] = _filled(typed, MANDATE, standing.mandate)
+    return Filled(request, tuple(claims), _missing(typed, claims, choices, standing))
 
 
-def _missing(typed: Typed, claims: Mapping[str, JSON], choices: Choices) -> dict[str, str]:
-    missing = {}
-    if not _one(typed, "name"):
-        missing["name"] = "성함을 적어 주십시오."
-    if not any(_one(typed, one) for one in ("phone", "email", "customer_no")):
-        missing["phone"] = "휴대전화번호, 전자우편, 고객번호 가운데 하나를 적어 주십시오."
+def _missing(typed: Typed, claims: Mapping[str, JSON], choices: Choices, standing: Standing) -> dict[str, str]:
+    missing = _missing_requester(typed, standing)
+    for asked in choices.subject:
+        if (asked.required or asked.id in standing.subject_also) and not one(typed, asked.id):
+            missing[asked.id] = _please(asked)
+    if not any(one(typed, name) for name in choices.subject_one_of):
+        missing[_first(choices.subject_one_of)] = _one_of(choices.subject, choices.subject_one_of)
+    missing |= {MANDATE + asked.id: _please(asked) for asked in standing.mandate if _lacks(typed, MANDATE, asked)}
     if not claims:
         missing["rights"] = "무엇을 요구하시는지 하나 이상 골라 주십시오."
-    if "suspension" in claims and _one(typed, "ends_contract") not in ("yes", "no"):
+    if "suspension" in claims and one(typed, "ends_contract") not in ("yes", "no"):
         missing["ends_contract"] = "계약도 해지하시는지 골라 주십시오."
     if not _ticked(typed, "notify_by", choices.notify_by):
         missing["notify_by"] = "결과를 받으실 방법을 골라 주십시오."
     return missing
 
 
-def _subject(typed: Typed) -> JSON:
-    subject: JSON = {name: _one(typed, name) for name in TEXTS if _one(typed, name)}
-    address = {name: _one(typed, name) for name in ADDRESS if _one(typed, name)}
-    return subject | ({"address": address} if address else {})
+def _missing_requester(typed: Typed, standing: Standing) -> dict[str, str]:
+    asked = standing.requester
+    missing = {REQUESTER + field.id: _please(field) for field in asked if _lacks(typed, REQUESTER, field)}
+    one_of = standing.requester_one_of
+    if one_of and not any(one(typed, REQUESTER + name) for name in one_of):
+        missing[REQUESTER + _first(one_of)] = _one_of(asked, one_of)
+    return missing
+
+
+def _lacks(typed: Typed, before: str, asked: Asked) -> bool:
+    return asked.required and not _value(typed, before, asked)
+
+
+def _please(asked: Asked) -> str:
+    return f"{asked.label}: {'골라' if asked.options else '적어'} 주십시오."
+
+
+def _one_of(fields: Iterable[Asked], names: Sequence[str]) -> str:
+    labels = [field.label for field in fields if field.id in names]
+    return f"{', '.join(labels)} 가운데 하나를 적어 주십시오."
+
+
+def _first(names: Sequence[str]) -> str:
+    return names[0] if names else "name"
+
+
+def _subject(typed: Typed, choices: Choices) -> JSON:
+    plain = [field for field in choices.subject if field.input != "address"]
+    address = {name: one(typed, name) for name in ADDRESS if one(typed, name)}
+    return _filled(typed, "", plain) | ({"address": address} if address else {})
+
+
+def _filled(typed: Typed, before: str, fields: Iterable[Asked]) -> JSON:
+    """Return what was typed or chosen for these fields; what was left empty is not sent."""
+    found = {field.id: _value(typed, before, field) for field in fields}
+    return {name: value for name, value in found.items() if value}
+
+
+def _value(typed: Typed, before: str, asked: Asked) -> str | list[str]:
+    name = before + asked.id
+    if asked.input == "choices":
+        return _ticked(typed, name, asked.options)
+    if asked.input == "choice":
+        return next(iter(_ticked(typed, name, asked.options)), "")
+    return one(typed, name)
 
 
 def _access(typed: Typed, choices: Choices) -> JSON | None:
@@ -127,10 +127,10 @@ def _access(typed: Typed, choices: Choices) -> JSON | None:
 def _correction(typed: Typed, _: Choices) -> JSON | None:
     changes = []
     for row in CORRECTIONS:
-        category, _dot, field = _one(typed, f"correction_field_{row}").partition(".")
-        corrected = _one(typed, f"correction_corrected_{row}")
+        category, _dot, field = one(typed, f"correction_field_{row}").partition(".")
+        corrected = one(typed, f"correction_corrected_{row}")
         if field or corrected:
-            current = _one(typed, f"correction_current_{row}") or None
+            current = one(typed, f"correction_current_{row}") or None
             changes.append({"category": category, "field": field, "current": current, "corrected": corrected})
     return {"right": "correction", "changes": changes} if changes else None
 
@@ -140,7 +140,7 @@ def _deletion(typed: Typed, choices: Choices) -> JSON | None:
     if "yes" in _all(typed, "deletion_all"):
         return claim
     categories = _ticked(typed, "deletion_categories", choices.categories)
-    fields = [one.partition(".") for one in _ticked(typed, "deletion_fields", choices.fields)]
+    fields = [field.partition(".") for field in _ticked(typed, "deletion_fields", choices.fields)]
     if not categories and not fields:
         return None
     named = [{"category": category, "field": field} for category, _dot, field in fields]
@@ -151,7 +151,7 @@ def _suspension(typed: Typed, choices: Choices) -> JSON | None:
     purposes = _ticked(typed, "suspension_purposes", choices.purposes)
     if not purposes:
         return None
-    ends = _one(typed, "ends_contract") == "yes"
+    ends = one(typed, "ends_contract") == "yes"
     claim = {"right": "suspension", "purposes": purposes, "categories": None, "ends_contract": ends}
     return claim | _reason(typed, "suspension_reason")
 
@@ -170,24 +170,35 @@ PARTS = {
 }
 
 
-def place(pointer: str, parts: Sequence[str]) -> str:
+def place(pointer: str, filled: Filled, choices: Choices) -> str:
     """Return the id of the part of the form that a problem's pointer means."""
-    names = pointer.strip("/").split("/")
-    if names[0] == "subject" and len(names) > 1:
-        return "road_address" if names[1:] == ["address"] else names[-1]
-    if names[0] == "claims" and len(names) > 1 and names[1].isdigit() and int(names[1]) < len(parts):
-        return "ends_contract" if names[-1] == "ends_contract" else parts[int(names[1])]
+    names, standing = pointer.strip("/").split("/"), choices.standing(filled.request["capacity"])
+    if names[0] == "subject":
+        return _place_of_subject(names, choices)
+    for before, fields in ((REQUESTER, standing.requester), (MANDATE, standing.mandate)):
+        if f"{names[0]}_" == before and fields:
+            known = {field.id for field in fields}
+            return before + (names[1] if len(names) > 1 and names[1] in known else fields[0].id)
+    if names[0] == "claims" and len(names) > 1 and names[1].isdigit() and int(names[1]) < len(filled.parts):
+        return "ends_contract" if names[-1] == "ends_contract" else filled.parts[int(names[1])]
     return "notify_by" if names[0] == "notify_by" else "rights"
 
 
-def _reason(typed: Typed, name: str) -> JSON:
-    reason = _one(typed, name)
-    return {"reason": reason} if reason else {}
+def _place_of_subject(names: Sequence[str], choices: Choices) -> str:
+    if names[1:] == ["address"]:
+        return "road_address"
+    return names[-1] if len(names) > 1 else _first(choices.subject_one_of)
 
 
-def _one(typed: Typed, name: str) -> str:
+def one(typed: Typed, name: str) -> str:
+    """Return the one value of a field, without the space around it."""
     values = typed.get(name) or [""]
     return values[0].strip()
+
+
+def _reason(typed: Typed, name: str) -> JSON:
+    reason = one(typed, name)
+    return {"reason": reason} if reason else {}
 
 
 def _all(typed: Typed, name: str) -> Sequence[str]:
@@ -196,4 +207,4 @@ def _all(typed: Typed, name: str) -> Sequence[str]:
 
 def _ticked(typed: Typed, name: str, offered: tuple[Choice, ...]) -> list[str]:
     ticked = set(_all(typed, name))
-    return [one.id for one in offered if one.id in ticked]
+    return [option.id for option in offered if option.id in ticked]

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from examples.website.form import Choice, Typed
+from examples.website.choices import Asked, Choice
+from examples.website.form import Typed
 from examples.website.markup import Child, Html, el
+
+INPUTS = {"tel": "tel", "email": "email", "date": "date"}
 
 
 def page(title: str, *children: Child) -> str:
@@ -24,15 +27,36 @@ def page(title: str, *children: Child) -> str:
     return "<!doctype html>" + el("html", head, body, lang="ko")
 
 
-def form(action: str, csrf: str, *children: Child, button: str, plain: bool = False) -> Html:
-    """Return a form that carries the proof that it is ours."""
-    hidden = el("input", type="hidden", name="csrf", value=csrf)
+def form(
+    action: str, csrf: str, *children: Child, button: str, plain: bool = False, encoding: str | None = None
+) -> Html:
+    """Return a form that carries the proof that it is ours; the proof comes first, before any file."""
     send = el("button", button, type="submit", class_="plain" if plain else None)
-    return el("form", hidden, *children, send, method="post", action=action, accept_charset="utf-8")
+    return el(
+        "form",
+        hidden("csrf", csrf),
+        *children,
+        send,
+        method="post",
+        action=action,
+        accept_charset="utf-8",
+        enctype=encoding,
+    )
+
+
+def hidden(name: str, value: str) -> Html:
+    """Return a value that goes along with a form."""
+    return el("input", type="hidden", name=name, value=value)
 
 
 def text(
-    name: str, label: str, typed: Typed, errors: Mapping[str, str], *, hint: str | None = None, **attributes: str | int
+    name: str,
+    label: str,
+    typed: Typed,
+    errors: Mapping[str, str],
+    *,
+    hint: str | None = None,
+    **attributes: str | int | None,
 ) -> Html:
     """Return a labelled text box with its hint and its error."""
     told = [f"{name}-hint" if hint else "", f"{name}-error" if name in errors else ""]
@@ -49,6 +73,35 @@ def text(
     return el("div", el("label", label, for_=name), said, wrong(name, errors), box)
 
 
+def ask(
+    asked: Asked,
+    typed: Typed,
+    errors: Mapping[str, str],
+    *,
+    before: str = "",
+    required: bool | None = None,
+    hint: str | None = None,
+    autocomplete: str | None = None,
+) -> Html:
+    """Return the box of a field that the policy asks for, or the options among which one chooses."""
+    name, must = before + asked.id, asked.required if required is None else required
+    label = f"{asked.label} (필수)" if must else asked.label
+    if asked.options:
+        kind = "checkbox" if asked.input == "choices" else "radio"
+        return ticks(name, label, asked.options, typed, errors, kind=kind, hint=hint)
+    return text(
+        name,
+        label,
+        typed,
+        errors,
+        hint=hint,
+        type=INPUTS.get(asked.input, "text"),
+        required="required" if must else None,
+        maxlength=None if asked.input == "date" else asked.longest,
+        autocomplete=autocomplete,
+    )
+
+
 def ticks(
     name: str,
     legend: str,
@@ -57,6 +110,7 @@ def ticks(
     errors: Mapping[str, str],
     *,
     kind: str = "checkbox",
+    hint: str | None = None,
 ) -> Html:
     """Return a group of boxes or radio buttons."""
     ticked: Sequence[str] = typed.get(name) or ()
@@ -64,7 +118,8 @@ def ticks(
         el("label", el("input", type=kind, name=name, value=one.id, checked=one.id in ticked), one.label, class_="tick")
         for one in offered
     ]
-    return el("fieldset", el("legend", legend), wrong(name, errors), *boxes, id=name, tabindex="-1")
+    said = el("p", hint, class_="hint") if hint else None
+    return el("fieldset", el("legend", legend), said, wrong(name, errors), *boxes, id=name, tabindex="-1")
 
 
 def wrong(name: str, errors: Mapping[str, str]) -> Html | None:
@@ -84,3 +139,8 @@ def summary(errors: Mapping[str, str]) -> Html | None:
 def said(sentence: str | None) -> Html | None:
     """Return a sentence to the visitor, if there is one."""
     return el("p", sentence, class_="say", role="status") if sentence else None
+
+
+def ways(*links: tuple[str, str]) -> Html:
+    """Return a list of ways to go on."""
+    return el("ul", [el("li", el("a", label, href=href)) for label, href in links])

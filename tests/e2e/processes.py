@@ -43,6 +43,11 @@ class Process:
             )
 
     @property
+    def pid(self) -> int:
+        """By what the system knows it."""
+        return self._popen.pid
+
+    @property
     def returncode(self) -> int | None:
         """How it ended, if it did."""
         return self._popen.poll()

@@ -1,64 +1,21 @@
 """The client's patience, against a plain HTTP server that answers as it is told."""
 
 import asyncio
-import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from examples.client import Credentials, Desk, ProblemError, UnreachableError
 from examples.common.transport import Transport
-
-Answer = tuple[int, dict[str, str], dict[str, Any]]
-
-
-class Script:
-    """A server that gives one answer after another and remembers what it was sent."""
-
-    def __init__(self) -> None:
-        self.answers: list[Answer | None] = []
-        self.got: list[tuple[str, dict[str, str], bytes]] = []
-        script = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def _answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                script.got.append((f"{self.command} {self.path}", dict(self.headers.items()), body))
-                answer = script.answers.pop(0)
-                if answer is None:
-                    self.close_connection = True
-                    return
-                status, headers, content = answer
-                self.send_response(status)
-                written = json.dumps(content).encode()
-                for name, value in ({"Content-Length": str(len(written))} | headers).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(written)
-
-            do_GET = do_POST = do_PUT = do_PATCH = _answer
-
-            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+from tests.examples.told import Answer, Script
 
 
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Script]:
     monkeypatch.setattr("examples.common.transport.FIRST_PAUSE_SECONDS", 0.01)
-    one = Script()
-    yield one
-    one.server.shutdown()
-    one.server.server_close()
+    with Script() as one:
+        yield one
 
 
 def _call(script: Script, call: Callable[[Desk], Any], caller: str = "t") -> Any:
