@@ -10,7 +10,7 @@ import time
 import uvloop
 
 from app.opening import open_desk
-from bench import figures, load, scenes, statements
+from bench import figures, load, parsing, scenes, statements
 from bench.figures import YARDSTICK, Figure, Figures, Run
 from bench.load import Took
 from bench.scenes import CONNECTIONS, Scene
@@ -34,6 +34,7 @@ def main() -> int:
     with opened() as stage, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         run, wrong = runner.run(_drive(stage, seconds))
     print(figures.show(run))
+    print(f"\n{parsing.show(asyncio.run(parsing.measured()))}")
     print(f"took {time.monotonic() - began:.0f} s")
     if wrong:
         print("\n".join(["", f"WRONG: {len(wrong)} answers", *sorted(set(wrong))[:10]]), file=sys.stderr)
