@@ -114,6 +114,10 @@ class Desk(Transport):
         """List the papers of a request and where each stands."""
         return await self.get(f"/v1/requests/{request_id}/evidence", **filters)
 
+    async def papers_to_review(self, **filters: str | int | None) -> Reply:
+        """List the papers that wait for a review, the oldest first (officer, approver)."""
+        return await self.get("/v1/evidence", **filters)
+
     async def paper(self, evidence_id: str) -> Reply:
         """Read what is known of a paper (officer, approver); its ETag is what a review names."""
         return await self.get(f"/v1/evidence/{evidence_id}")

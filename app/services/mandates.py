@@ -105,8 +105,11 @@ async def _lapse(session: AsyncSession, case: Case, ended: str, *, by: Actor, no
 async def _tell(session: AsyncSession, case: Case, mandate: Mandate, now: datetime) -> None:
     """Both sides hear of it, as far as they were ever reached: a stranger's request wakes nobody (A20)."""
     requester = await session.get_one(Requester, case.request.id)
+    # Who confirmed it hears of its end, though the paper itself may never have been accepted.
+    confirmed = (await parties.read(session, case.request)).said(parties.IDENTIFIED) is not None
+    known = confirmed or case.request.identity != parties.NOBODY
     reached = {
-        Whose.SUBJECT: case.request.identity != parties.NOBODY and mandate.revoked_cause != DEATH,
+        Whose.SUBJECT: known and mandate.revoked_cause != DEATH,
         Whose.REQUESTER: requester.proved != "none",
     }
     for party, was_reached in reached.items():

@@ -146,7 +146,7 @@ async def read(session: AsyncSession, request: Request) -> Parties:
         desk=desk_of(session),
         request=request,
         requester=None if asks_alone else await requester_of(session, request),
-        mandate=None if asks_alone else await mandate_of(session, request),
+        mandate=None if asks_alone else await session.get(Mandate, request.id),
         proofs=proofs,
         accepted=frozenset() if asks_alone else await _accepted(session, request),
         demanded=await _demanded(session, request),
@@ -156,21 +156,6 @@ async def read(session: AsyncSession, request: Request) -> Parties:
 async def requester_of(session: AsyncSession, request: Request) -> Requester | None:
     """The guardian or delegate who asks; None for who asks for themselves."""
     return await session.get(Requester, request.id)
-
-
-async def mandate_of(session: AsyncSession, request: Request) -> Mandate | None:
-    """The mandate on which a delegate asks."""
-    return await session.get(Mandate, request.id)
-
-
-async def shown(session: AsyncSession, request: Request) -> Shown:
-    """What the requester has shown so far."""
-    return (await read(session, request)).shown()
-
-
-async def missing(session: AsyncSession, request: Request, claim: Claim | None = None) -> tuple[Need, ...]:
-    """What is still to be shown."""
-    return (await read(session, request)).missing(claim)
 
 
 async def papers_missing(session: AsyncSession, request: Request) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from app.errors import Conflict, Fault, Invalid
 from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Label, Right, Status
-from app.models import Claim, Evidence, Request, Requester, Supplement
+from app.models import Claim, Evidence, Proof, Request, Requester, Supplement
 from app.services import audit, casebook, keyring, parties, recipients, telling
 from app.services.casebook import Case
 from app.services.visibility import visible
@@ -117,7 +117,9 @@ def unsent() -> Select[UUID]:
     )
     reached = exists().where(col(Requester.request_id) == col(Claim.request_id), col(Requester.proved) != "none")
     frozen = exists().where(col(Request.id) == col(Claim.request_id), col(Request.frozen_at).is_not(None))
-    uncalled = waits & reached & ~called & ~tried
+    # Whom the register is still asked about may need no paper at all.
+    asked = exists().where(col(Proof.request_id) == col(Claim.request_id), col(Proof.judged_at).is_(None))
+    uncalled = waits & reached & ~called & ~tried & ~asked
     return select(col(Claim.id)).where(col(Claim.position) == 1, untold | uncalled, ~frozen)
 
 

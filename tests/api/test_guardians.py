@@ -377,8 +377,7 @@ async def test_a_call_center_relays_the_guardians_code_and_nothing_more(house: H
     assert (await house.look(filed, "officer"))["claims"][0]["status"] == "verified"
     [code] = [sms for sms in house.sent("sms") if sms["template"].startswith("access_code")]
     assert code["to"] == "+821000004002"
-    release = await ask(house, filed, purpose="release", headers=agent, party="requester")
-    assert release.json()["code"] == "auth.forbidden"
+    assert (await ask(house, filed, "phone_code", "release", agent, "requester")).json()["code"] == "auth.forbidden"
     tracked = {"receipt_no": filed["receipt_no"], "access_code": code["params"]["access_code"]}
     token = (await house.api.post("/v1/tracking", json=tracked)).json()["access_token"]
     mine = bearer(token)

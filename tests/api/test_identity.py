@@ -1,6 +1,7 @@
 """Reach, then identity: whose contact it is decides, and a stranger learns nothing by trying."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -257,6 +258,21 @@ async def test_a_register_that_is_away_is_asked_again(switch: Switch, house: Hou
     await rows(house.desk, "UPDATE procrastinate_jobs SET scheduled_at = now() RETURNING id")
     await house.workshop.run()
     assert (await house.look(filed))["verified"]
+
+
+async def test_no_papers_are_called_for_while_the_register_is_still_to_be_asked(switch: Switch, house: House) -> None:
+    """A guardian on record needs none; that the register is away is no reason to send them to an office."""
+    switch.away = house.workshop.may_fail = True
+    filed = await house.file_as_guardian(ONLINE_MALL)
+    await house.prove(filed, party="requester")
+    async with house.desk.database.transaction() as session:
+        jobs = await watch.overlooked(session, now=db.now() + timedelta(minutes=1))
+    assert [name for name, _ in jobs] == ["identify"]
+    switch.away = False
+    await rows(house.desk, "UPDATE procrastinate_jobs SET scheduled_at = now() RETURNING id")
+    await house.workshop.run()
+    assert "awaiting_evidence" not in await statuses(house, filed)
+    assert await one(house.desk, "SELECT count(*) FROM supplement") == 0
 
 
 async def test_a_call_center_relays_for_identity_and_never_for_release(house: House) -> None:

@@ -141,7 +141,7 @@ async def test_messages_hold_no_personal_data_and_sms_no_link(house: House) -> N
     for message in messages:
         said = json.dumps({name: value for name, value in message.items() if name != "to"}, ensure_ascii=False)
         said = said.replace('"To": "gildong@example.com"', "")
-        for secret in ("홍길동", "1234-5678", "12345678901", "gildong", "새길", "C-1029", "1990"):
+        for secret in ("홍길동", "1234-5678", "12345678901", "gildong", "새길", "C-1029", "1990-01", "1990년"):
             assert secret not in said, said
     assert not any("http" in sms["text"] or "www" in sms["text"] for sms in house.sent("sms"))
 
