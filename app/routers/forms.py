@@ -4,14 +4,14 @@ import asyncio
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from app.documents import attorney
 from app.http.conditional import not_modified
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
 from app.routers.documented import headers
-from app.routers.drawn import DOCUMENT, PAGE_POLICY, Accept, wants_html
+from app.routers.drawn import DOCUMENT, PAGE_POLICY, wants_html
 
 router = APIRouter(prefix="/v1/forms", tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -27,9 +27,9 @@ NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000
     },
     response_class=Response,
 )
-async def power_of_attorney(desk: TheDesk, accept: Accept = None, if_none_match: NoneMatch = None) -> Response:
+async def power_of_attorney(request: Request, desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
     """Form 11 (위임장), to be printed and filled in by hand: as PDF or, by Accept, as page."""
-    html = wants_html(accept)
+    html = wants_html(request.headers.get("accept"))
     form = (
         attorney.render_html(desk.policy).encode()
         if html
