@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Bound
 from pydantic import StringConstraints
 
-from app.law.terms import ControllerKind, Decider, Edition, Ground, Label, Right
+from app.law.terms import Answering, ControllerKind, Decider, Deferral, Edition, Ground, Label, Leak, Right
 from app.marked import Entry, FileError, Id, Sheet, Text, Words, read
 
 BUNDLED = Path(__file__).parent / "law" / "editions"
@@ -41,16 +41,34 @@ class _RightEntries(Entry):
 
 
 class _GroundEntry(Entry):
-    id: Annotated[str, StringConstraints(pattern=r"^A\d+(_\d+){1,3}$")]
+    id: Annotated[str, StringConstraints(pattern=r"^A\d+(_\d+){1,3}(_[a-z]+)?$")]
     rights: Annotated[list[_Right], Bound(min_length=1)]
     article: Words
-    effect: Literal["refuse", "keep", "restrict", "postpone"]
+    effect: Literal["refuse", "keep", "restrict", "postpone", "except"]
     controllers: Annotated[list[_Kind], Bound(min_length=1)]
     facts: Annotated[list[Id], Bound(min_length=1)]
     applied_by: _Decider
+    media: bool | None = Bound(default=None, description="only for footage, only for other data, or for both")
     text: Words
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class _DeferralEntry(Entry):
+    rights: Annotated[list[_Right], Bound(min_length=1)]
+    days: Annotated[int, Bound(ge=1, le=90)]
+    basis: Text
+
+
+class _AnsweringEntry(Entry):
+    days: Annotated[int, Bound(ge=1, le=90)]
+    basis: Text
+
+
+class _LeakEntry(Entry):
+    hours: Annotated[int, Bound(ge=1, le=240)]
+    subjects: Annotated[int, Bound(ge=1, le=1_000_000)]
+    basis: Text
 
 
 class _EditionFile(Entry):
@@ -59,6 +77,11 @@ class _EditionFile(Entry):
     valid_to: date | None = None
     sources: Annotated[list[Text], Bound(min_length=1)]
     rights: _RightEntries
+    deferral: _DeferralEntry
+    objection: _AnsweringEntry
+    follow_up: _AnsweringEntry
+    destruction: _AnsweringEntry
+    leak: _LeakEntry
     facts: dict[Id, Words]
     grounds: Annotated[list[_GroundEntry], Bound(min_length=1)]
 
@@ -165,6 +188,11 @@ def _edition(sheet: Sheet) -> LabelledEdition | None:
         days={right: getattr(file.rights, right.value).days for right in Right},
         basis={right: getattr(file.rights, right.value).basis for right in Right},
         grounds={one.id: _ground(one, file) for one in file.grounds},
+        deferral=Deferral(frozenset(file.deferral.rights), file.deferral.days, file.deferral.basis),
+        objection=Answering(file.objection.days, file.objection.basis),
+        follow_up=Answering(file.follow_up.days, file.follow_up.basis),
+        destruction=Answering(file.destruction.days, file.destruction.basis),
+        leak=Leak(file.leak.hours, file.leak.subjects, file.leak.basis),
         articles={right: getattr(file.rights, right.value).article.label() for right in Right},
         facts={name: words.label() for name, words in file.facts.items()},
         sources=tuple(file.sources),
@@ -183,6 +211,7 @@ def _ground(one: _GroundEntry, file: _EditionFile) -> Ground:
         text=one.text.label(),
         valid_from=one.valid_from or file.valid_from,
         valid_to=one.valid_to or file.valid_to,
+        media=one.media,
     )
 
 

@@ -1,11 +1,13 @@
 """What the law says to each item of a claim (Act 35, 36, 37, 21(1)); the machine proposes, it never refuses."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from app.law import proposal, retention
+from app.law import proposal, reasons, retention
 from app.law.controller import Category, DeciderRule, Policy
 from app.law.proposal import Item, Matter, Scope
+from app.law.reasons import Reading
 from app.law.terms import Capacity, Decider, Edition, ItemOutcome, Right
 
 __all__ = ["Item", "Scope", "assess", "decides", "uncontested"]
@@ -21,29 +23,38 @@ def assess(
     nothing_held: bool,
     on: date | None = None,
     capacity: Capacity = Capacity.SELF,
+    gone: str | None = None,
 ) -> tuple[Item, ...]:
-    """Every item of a claim with a proposal and its article (Act 35(3), 36(1)(2), 37(2)(3), 21(1)).
+    """Every item of a claim with a proposal, its article and its reasons (Act 35(3), 36(1)(2), 37(2)(3), 21(1)).
 
     `since` is the day from which statutory retention is counted, `on` the day of arrival (the same where it is not
-    said), `holders` who holds each category, `capacity` in what standing it is asked. The scope names only what the
-    policy has (filing saw to that). Of a person of whom nothing is held there is no item.
+    said), `holders` who holds each category, `capacity` in what standing it is asked, `gone` what is known of footage
+    that its recorder no longer has. The scope names only what the policy has (filing saw to that). Of a person of whom
+    nothing is held there is no item.
     """
     if nothing_held:
         return ()
-    items = _READING[scope.right](Matter(scope, policy, edition, on or since, holders, capacity), since)
-    return tuple({one.item: one for one in items}.values())
+    matter = Matter(scope, policy, edition, on or since, holders, capacity, gone)
+    items = _READING[scope.right](matter, since)
+    return tuple(_explained(matter, one, since) for one in {one.item: one for one in items}.values())
 
 
 def uncontested(
-    items: Iterable[Item], *, one_match_or_nothing: bool, assured: bool, free_text: bool, other_open: bool
+    items: Iterable[Item],
+    *,
+    one_match_or_nothing: bool,
+    assured: bool,
+    free_text: bool,
+    other_open: bool,
+    media: bool = False,
 ) -> bool:
     """Whether nothing in a claim wants a person's judgement (Act 37-2: no automated decision against anybody).
 
-    Free text names other people, so an officer reads it (Act 35(4)2); so does one where another claim of the person
-    is open on the category.
+    Free text names other people and footage shows them, so an officer reads or sees it (Act 35(4)2); so does one where
+    another claim of the person is open on the category.
     """
-    plain = all(one.proposed is ItemOutcome.GRANT and one.ground is None for one in items)
-    return plain and one_match_or_nothing and assured and not free_text and not other_open
+    plain = all(one.proposed in _GIVING and one.ground is None for one in items)
+    return plain and one_match_or_nothing and assured and not free_text and not other_open and not media
 
 
 def decides(
@@ -60,7 +71,7 @@ def decides(
     A claim without items is one of somebody of whom nothing is held: the answer gives nothing and destroys nothing,
     and is the machine's where the match is clear. Where no rule fits, two people decide.
     """
-    if any(one.proposed is not ItemOutcome.GRANT for one in items):
+    if any(one.proposed not in _GIVING for one in items):
         return Decider.TWO
     if not items and uncontested:
         return Decider.MACHINE
@@ -80,19 +91,47 @@ def _fits(rule: DeciderRule, right: Right, capacity: Capacity, *, uncontested: b
     )
 
 
+_GIVING = (ItemOutcome.GRANT, ItemOutcome.HAND_OVER)
+"""What takes nothing from the person: passing on to whoever answers for it is no refusal."""
+
+
+def _explained(matter: Matter, item: Item, since: date) -> Item:
+    """The item with its reasons."""
+    scope, policy = matter.scope, matter.policy
+    category, _, name = item.item.replace(":", ".").partition(".")
+    found = policy.categories[category]
+    media = found.media
+    reading = Reading(scope.right, policy, matter.edition, since, matter.on, scope.ends_contract, media)
+    purpose = name if name in found.purposes else None
+    told = reasons.of(reading, found, purpose=purpose, ground=item.ground, holders=len(item.holders))
+    return replace(item, reasons=told)
+
+
 def _access(matter: Matter, _: date) -> list[Item]:
-    return [proposal.shown(matter, one, name) for one in _asked(matter) for name in _field_ids(matter, one)]
+    if matter.scope.media:
+        return [proposal.footage(matter, one) for one in _asked(matter)]
+    return [
+        proposal.beyond(matter, one, name) or proposal.shown(matter, one, name)
+        for one in _asked(matter)
+        for name in _field_ids(matter, one)
+    ]
 
 
 def _correction(matter: Matter, _: date) -> list[Item]:
-    return [proposal.granted(matter, category, name) for category, name in matter.scope.changes]
+    known = matter.policy.categories
+    return [
+        proposal.beyond(matter, known[category], name) or proposal.granted(matter, category, name)
+        for category, name in matter.scope.changes
+    ]
 
 
 def _deletion(matter: Matter, since: date) -> list[Item]:
     items: list[Item] = []
     for category, names in _asked_for_deletion(matter).items():
-        items += [proposal.deleted(matter, matter.policy.categories[category], name) for name in names]
-        items += _still_kept(matter, category, since)
+        found = matter.policy.categories[category]
+        items += [proposal.beyond(matter, found, name) or proposal.deleted(matter, found, name) for name in names]
+        if not (found.owner or found.pseudonymised):
+            items += _still_kept(matter, category, since)
     return items
 
 
@@ -102,7 +141,17 @@ def _still_kept(matter: Matter, category: str, since: date) -> list[Item]:
 
 
 def _suspension(matter: Matter, _: date) -> list[Item]:
-    return [proposal.granted(matter, one.id, purpose) for one, purpose in _each_purpose(matter)]
+    """Each purpose; what has none of its own, as footage, is one item."""
+    purposes = matter.policy.purposes
+    items = [proposal.beyond(matter, one, None) or proposal.granted(matter, one.id, None) for one in _bare(matter)]
+    for one, purpose in _each_purpose(matter):
+        items.append(proposal.beyond(matter, one, purpose) or proposal.stopped(matter, one, purposes[purpose]))
+    return items
+
+
+def _bare(matter: Matter) -> list[Category]:
+    """Categories without purposes, where they are named."""
+    return [one for one in _asked(matter) if not one.purposes] if matter.scope.categories is not None else []
 
 
 def _withdrawal(matter: Matter, since: date) -> list[Item]:
@@ -111,7 +160,7 @@ def _withdrawal(matter: Matter, since: date) -> list[Item]:
     items: list[Item] = []
     ended: dict[str, set[str]] = {}
     for one, purpose in _each_purpose(matter):
-        item = proposal.withdrawn(matter, one, purposes[purpose])
+        item = proposal.beyond(matter, one, purpose) or proposal.withdrawn(matter, one, purposes[purpose])
         items.append(item)
         if item.proposed is ItemOutcome.GRANT:
             ended.setdefault(one.id, set()).add(purpose)

@@ -49,6 +49,58 @@ class Purpose:
     label: Label
     basis: Basis
     chapter: str
+    indispensable: bool = False
+    """The contract cannot be performed without it, so that Act 37(2)4 is proposed unless the contract shall end."""
+    statute: str | None = None
+    """The provision that demands the processing, where it rests on one (Act 37(2)1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherController:
+    """Somebody else who answers for data that passes through our hands (Act 26(8)): who, and how they are reached."""
+
+    id: str
+    label: Label
+    contact: str
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Somebody from whom data came (Act 20(1), Decree 43(2))."""
+
+    id: str
+    label: Label
+    contact: str
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cameras:
+    """Fixed cameras (Act 25): how long footage is kept, and whether they watch places that are open to the public."""
+
+    kept_days: int
+    public_place: bool
+    viewing: Label
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Who stands in for the approver, between which days (`until` is the first day on which they no longer do)."""
+
+    label: Label
+    email: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """Whether the controller charges the actual cost at all (Act 38(3), Decree 47)."""
+
+    charged: bool
+    note: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +118,14 @@ class Category:
     short_lived: bool
     chapter: str
     statute_names_it: str | None = None
+    media: bool = False
+    """Pictures or sound, asked for by place and time."""
+    pseudonymised: bool = False
+    """Processed under Act 28-2 or 28-3: Articles 35 to 37 do not apply (Act 28-7)."""
+    owner: str | None = None
+    """Another controller to whom it belongs; ours only to pass on."""
+    sources: tuple[str, ...] = ()
+    """From whom it came, where not from the person (Act 20(1))."""
 
     @property
     def has_free_text(self) -> bool:
@@ -189,6 +249,12 @@ class Settled:
     files_per_request: int
     bytes_per_request: int
     files_per_caller_hour: int
+    postponement_days: int
+    """At most so many days after the statutory day is access put off to (Act 35(3): for the cause and no longer)."""
+    outlook_closed_days: int
+    """Before so many closed days in a row, people are told what falls due meanwhile."""
+    late_objections: bool
+    """Whether an objection after the window is still taken (Act 38(5) sets no end)."""
     subjects_per_delegate_day: int
     """More than these people for one delegate or caller in a day is a flag for an officer."""
 
@@ -210,6 +276,8 @@ class Policy:
     desk: Label
     desk_phone: str
     desk_email: str
+    approver_email: str
+    deputies: tuple[Deputy, ...]
     objection: Label
     website: str
     channels: tuple[str, ...]
@@ -223,4 +291,10 @@ class Policy:
     child_purposes: frozenset[str]
     """Purposes for which the data of a child under 14 is never used."""
     settled: Settled
+    fees: Fees
+    named: bool = True
+    """Whether names are collected at all; where not, people are known by their account alone."""
+    controllers: dict[str, OtherController] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    cameras: Cameras | None = None
     document: dict[str, object] = field(default_factory=dict, compare=False)

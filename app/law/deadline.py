@@ -32,14 +32,15 @@ class Deadline:
     steps: tuple[Step, ...]
 
 
-def due(arrived_on: dt.date, days: int, closed: Closed, *, basis: str, margin: int) -> Deadline:
+def due(arrived_on: dt.date, days: int, closed: Closed, *, basis: str, margin: int, event: str = "arrived") -> Deadline:
     """The last day to answer what arrived on a day (Decree 41(4), 43(3), 44(2); Civil Act 157, 159, 161).
 
     The day of arrival is not counted, whatever day it is; days between are counted, open or closed; only the last
-    day moves on, to the first that is neither Saturday, Sunday nor public holiday.
+    day moves on, to the first that is neither Saturday, Sunday nor public holiday. `event` is what began it, where
+    that was not the arrival.
     """
     raw_on = arrived_on + _DAY * days
-    steps = [Step(arrived_on, "arrived, not counted", "민법 157"), Step(raw_on, f"day {days}", basis)]
+    steps = [Step(arrived_on, f"{event}, not counted", "민법 157"), Step(raw_on, f"day {days}", basis)]
     due_on = raw_on
     while reason := _why_closed(due_on, closed):
         steps.append(Step(due_on, f"{reason}, moved on", "민법 161"))
@@ -57,6 +58,11 @@ def working_days_before(day: dt.date, n: int, closed: Closed) -> dt.date:
 def working_days_after(day: dt.date, n: int, closed: Closed) -> dt.date:
     """The n-th working day after a day, itself not counted (first day excluded, as in Civil Act 157)."""
     return _walk(day, n, closed, _DAY)
+
+
+def is_open(day: dt.date, closed: Closed) -> bool:
+    """Whether a day is a working day: neither Saturday, Sunday nor public holiday (Civil Act 161)."""
+    return _why_closed(day, closed) is None
 
 
 def seoul_date(moment: dt.datetime) -> dt.date:

@@ -38,6 +38,7 @@ def check(
     *,
     on: date,
     ends_contract: bool,
+    media: bool = False,
 ) -> tuple[VerdictItem, ...]:
     """The complete list of decided items, or what is wrong with it (Act 35(4), 36(4), 37(4); Decree 42(1)).
 
@@ -51,7 +52,10 @@ def check(
         index, said = spoken.get(one.item, (None, _proposal(one)))
         pointer = "/items" if index is None else f"/items/{index}"
         whole = _with_facts(said, one)
-        _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, pointer=pointer)
+        if (whole.outcome is ItemOutcome.HAND_OVER) != (one.proposed is ItemOutcome.HAND_OVER):
+            # Whose data it is stands in the policy: nobody hands ours over, or decides on another's.
+            raise Invalid("decision.inconsistent", pointer=f"{pointer}/outcome", basis="법 26⑧")
+        _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, media=media, pointer=pointer)
         _check_until(whole, one, right, pointer)
         decided.append(whole)
     _check_outcome(verdict, decided, right)
@@ -77,16 +81,26 @@ def as_decided(item: Item, decided: VerdictItem, right: Right, edition: Edition)
 
 
 def event(outcome: Outcome) -> Event:
-    """What a decision is in the life of the claim; nothing held is an answer granted (Act 4, 35(3))."""
+    """What a decision is in the life of the claim; nothing held, or another's data, is an answer granted."""
     return _EVENT[outcome]
 
 
 _EVENT = {
     Outcome.APPROVE: Event.APPROVE,
     Outcome.NOTHING_HELD: Event.APPROVE,
+    Outcome.HANDED_OVER: Event.APPROVE,
     Outcome.PARTIAL: Event.APPROVE_PARTLY,
     Outcome.REFUSE: Event.REFUSE,
 }
+
+
+_GIVING = (ItemOutcome.GRANT, ItemOutcome.HAND_OVER)
+
+
+def outcome(verdict: Outcome, decided: tuple[VerdictItem, ...]) -> Outcome:
+    """What the claim came to: handed over where all of it belongs to others (Act 26(8))."""
+    handed = decided and all(one.outcome is ItemOutcome.HAND_OVER for one in decided)
+    return Outcome.HANDED_OVER if handed else verdict
 
 
 def _spoken(verdict: Verdict, assessed: tuple[Item, ...]) -> dict[str, tuple[int, VerdictItem]]:
@@ -126,9 +140,10 @@ def _check_item(
     *,
     on: date,
     ends_contract: bool,
+    media: bool,
     pointer: str,
 ) -> None:
-    if one.outcome is ItemOutcome.GRANT:
+    if one.outcome in _GIVING:
         if one.ground is not None:
             raise Invalid("decision.inconsistent", pointer=f"{pointer}/ground")
         return
@@ -136,7 +151,16 @@ def _check_item(
         raise Invalid("ground.required", pointer=f"{pointer}/ground", basis=edition.basis.get(right))
     effect = one.outcome.value
     grounds.check(
-        edition, one.ground, right, controller, effect, one.facts, on=on, ends_contract=ends_contract, pointer=pointer
+        edition,
+        one.ground,
+        right,
+        controller,
+        effect,
+        one.facts,
+        on=on,
+        ends_contract=ends_contract,
+        media=media,
+        pointer=pointer,
     )
 
 
@@ -170,7 +194,7 @@ _REASON = {
 
 
 def _check_outcome(verdict: Verdict, decided: list[VerdictItem], right: Right) -> None:
-    granted = sum(one.outcome is ItemOutcome.GRANT for one in decided)
+    granted = sum(one.outcome in _GIVING for one in decided)
     if not decided:
         fitting = {Outcome.NOTHING_HELD, Outcome.APPROVE}
     elif granted == len(decided):

@@ -8,7 +8,7 @@ from app.errors import Fault, Invalid
 from app.law.terms import ControllerKind, Edition, Ground, Right
 
 # Open only while the person has not clearly said that the contract shall end (Act 37(2)4).
-_CONTRACT = "A37_2_4"
+CONTRACT = "A37_2_4"
 
 # What the law calls 법률 or 법령. A policy, guideline or rule of the controller's own is none (Act 35(4)1, 36(1)).
 _STATUTE = re.compile(
@@ -16,8 +16,9 @@ _STATUTE = re.compile(
 )
 
 # What refuses a right may also restrict it or keep a part from it; what only keeps a record refuses nothing more.
+# Where the rights do not reach at all (Act 28-7, 58(2)) that is told like a refusal.
 _SERVING = {
-    "refuse": frozenset({"refuse", "restrict"}),
+    "refuse": frozenset({"refuse", "restrict", "except"}),
     "keep": frozenset({"keep", "refuse", "restrict"}),
 }
 
@@ -30,11 +31,12 @@ def available(
     on: date,
     *,
     ends_contract: bool,
+    media: bool = False,
 ) -> tuple[Ground, ...]:
     """The grounds this kind of controller has against a right on a day (Act 35(4), 36(1), 37(2), 21(1)).
 
     Grounds of public bodies are not open to a company (Act 35(4)3, 37(2)3). `effect` is what shall be done with it
-    (`refuse`, `keep`, `postpone`), or None for any.
+    (`refuse`, `keep`, `postpone`), or None for any. `media`: footage is asked for, not fields.
     """
     return tuple(
         one
@@ -43,7 +45,8 @@ def available(
         and controller in one.controllers
         and (effect is None or one.effect in _SERVING.get(effect, {effect}))
         and _in_force(one, on)
-        and not (one.id == _CONTRACT and ends_contract)
+        and one.media in (None, media)
+        and not (one.id == CONTRACT and ends_contract)
     )
 
 
@@ -57,13 +60,14 @@ def check(
     *,
     on: date,
     ends_contract: bool,
+    media: bool = False,
     pointer: str = "",
 ) -> Ground:
     """The ground, if it is open here and every fact it rests on is said (Act 35(4), 36(4), 37(4)).
 
     `pointer` is where the item stands in what was sent.
     """
-    for one in available(edition, right, controller, effect, on, ends_contract=ends_contract):
+    for one in available(edition, right, controller, effect, on, ends_contract=ends_contract, media=media):
         if one.id == ground_id:
             _check_facts(one, facts, pointer)
             return one

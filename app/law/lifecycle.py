@@ -2,7 +2,8 @@
 
 It has no memory. What must be remembered is a row (supplement, proposal, objection, freeze), not a status. Guards
 that need more than the status (irreversible steps, dates, who may act) stand with the station that asks.
-The code for reach is sent when it is asked for, by that call, and so is no duty of filing.
+The code for reach is sent when it is asked for, by that call, and so is no duty of filing; the clock is part of the
+filing itself, that of an objection of its row, and warnings are found by the days that come (E2).
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from app.law.terms import Event, Right, Status
 class Duty(StrEnum):
     """What must follow from an event: now, in the same transaction, or later, as a job of it."""
 
-    START_CLOCK = "start_clock"
     NEW_CLOCK = "new_clock"
     PRESERVE_TASKS = "preserve_tasks"
     VERIFY_IF_PROVED = "verify_if_proved"
@@ -31,10 +31,8 @@ class Duty(StrEnum):
     FREE_WAITING = "free_waiting"
     # The day the person was told starts both the window to object and the retention of the case itself.
     OPEN_OBJECTION_WINDOW = "open_objection_window"
-    START_OBJECTION_CLOCK = "start_objection_clock"
     NEW_ROUND = "new_round"
     SECURITY_EVENT = "security_event"
-    WARN = "warn"
     ASK_SUPPLEMENT = "ask_supplement"
     ASSESS = "assess"
     TELL_APPROVER = "tell_approver"
@@ -47,11 +45,11 @@ class Duty(StrEnum):
     ESCALATE = "escalate"
     CONFIRM_WITHDRAWAL = "confirm_withdrawal"
     ACKNOWLEDGE = "acknowledge"
+    RULING_NOTICE = "ruling_notice"
 
 
 LATER = frozenset(
     {
-        Duty.WARN,
         Duty.ASK_SUPPLEMENT,
         Duty.ASSESS,
         Duty.TELL_APPROVER,
@@ -64,6 +62,7 @@ LATER = frozenset(
         Duty.ESCALATE,
         Duty.CONFIRM_WITHDRAWAL,
         Duty.ACKNOWLEDGE,
+        Duty.RULING_NOTICE,
     }
 )
 NOW = frozenset(Duty) - LATER
@@ -85,7 +84,7 @@ class Step:
     duties: tuple[Duty, ...] = ()
 
 
-_FILED = (Duty.START_CLOCK, Duty.PRESERVE_TASKS, Duty.WARN)
+_FILED = (Duty.PRESERVE_TASKS,)
 _GRANTED = (Duty.PLACE_HOLD, Duty.PLAN_TASKS)
 _UNDONE = (Duty.LIFT_HOLD, Duty.CANCEL_TASKS, Duty.RELEASE_TASKS)
 _GIVEN_UP = Step(Status.WITHDRAWN, (*_UNDONE, Duty.FREE_WAITING, Duty.CONFIRM_WITHDRAWAL))
@@ -138,10 +137,10 @@ TABLE: dict[tuple[Status | None, Event], Step] = {
     (Status.APPROVED, Event.DISOWN): _DISOWNED_LATE,
     (Status.CARRIED_OUT, Event.NOTIFY): _TOLD,
     (Status.REFUSED, Event.NOTIFY): _TOLD,
-    (Status.CLOSED, Event.OBJECT): Step(Status.OBJECTED, (Duty.START_OBJECTION_CLOCK, Duty.ACKNOWLEDGE)),
-    (Status.OBJECTED, Event.CONFIRM): Step(Status.CLOSED, (Duty.NOTICE,)),
+    (Status.CLOSED, Event.OBJECT): Step(Status.OBJECTED, (Duty.ACKNOWLEDGE, Duty.TELL_APPROVER)),
+    (Status.OBJECTED, Event.CONFIRM): Step(Status.CLOSED, (Duty.RULING_NOTICE,)),
     (Status.OBJECTED, Event.OVERTURN): Step(
-        Status.VERIFIED, (Duty.NEW_ROUND, Duty.PLACE_HOLD, Duty.HOLD_TASKS, Duty.ASSESS)
+        Status.VERIFIED, (Duty.NEW_ROUND, Duty.PLACE_HOLD, Duty.HOLD_TASKS, Duty.ASSESS, Duty.RULING_NOTICE)
     ),
     (Status.OBJECTED, Event.DROP_OBJECTION): Step(Status.CLOSED),
 }

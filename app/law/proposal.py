@@ -6,6 +6,7 @@ from datetime import date
 
 from app.law import grounds
 from app.law.controller import Category, Policy, Purpose, RecordClass
+from app.law.reasons import Reason
 from app.law.retention import Kept
 from app.law.terms import Aspect, Basis, Capacity, Edition, ItemOutcome, Label, Right, Span
 
@@ -21,6 +22,8 @@ class Scope:
     aspects: tuple[Aspect, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
     ends_contract: bool = False
+    media: bool = False
+    """Footage, asked for by place and time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Item:
     facts: dict[str, str] = field(hash=False)
     text: Label
     record_class: str | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,10 @@ class Matter:
     on: date
     holders: Mapping[str, tuple[str, ...]]
     capacity: Capacity = Capacity.SELF
+    gone: str | None = None
+    """Of footage that the recorder no longer has: when it was recorded and how long such is kept."""
 
-    def has(self, ground: str, effect: str) -> bool:
+    def has(self, ground: str, effect: str, *, media: bool = False) -> bool:
         """Whether the ground is open to this controller against this claim (Act 35(4), 36(1), 37(2))."""
         found = grounds.available(
             self.edition,
@@ -58,6 +64,7 @@ class Matter:
             effect,
             self.on,
             ends_contract=self.scope.ends_contract,
+            media=media,
         )
         return any(one.id == ground for one in found)
 
@@ -101,6 +108,73 @@ def shown(matter: Matter, category: Category, name: str | None) -> Item:
 def _is_withheld(matter: Matter, category: Category, name: str | None) -> bool:
     inputs = {one.id: one.input for one in category.fields}
     return matter.capacity is Capacity.GUARDIAN and inputs.get(name or "") in matter.policy.guardians_withheld
+
+
+def beyond(matter: Matter, category: Category, name: str | None) -> Item | None:
+    """What the rights do not reach here: another controller's data, pseudonymised data, cameras in public places.
+
+    Act 26(8) (passed on, and the person told to whom), 28-7 (never turned back to see whose it is), 58(2).
+    """
+    if category.owner is not None:
+        return _handed_over(matter, category, name)
+    if category.pseudonymised and matter.has("A28_7", "refuse"):
+        return _refused(matter, category, name, "A28_7", {"statute": "「개인정보 보호법」 제28조의2, 제28조의7"})
+    watched = category.media and matter.policy.cameras is not None and matter.policy.cameras.public_place
+    if watched and matter.has("A58_2", "refuse", media=True):
+        return _refused(matter, category, name, "A58_2", {"place": category.label.ko})
+    return None
+
+
+def footage(matter: Matter, category: Category) -> Item:
+    """Footage of the place and time that was asked for, unless the recorder has written over it (policy 14.4, 14.7)."""
+    if matter.gone is not None and matter.has("A35_4_gone", "refuse", media=True):
+        return _refused(matter, category, None, "A35_4_gone", {"recorded": matter.gone})
+    return granted(matter, category.id, None)
+
+
+def stopped(matter: Matter, category: Category, purpose: Purpose) -> Item:
+    """Suspension, unless a statute demands the processing or a contract that goes on cannot do without (Act 37(2)1, 4).
+
+    That a contract is merely the basis is no ground by itself: its performance has to become difficult.
+    """
+    if purpose.statute is not None and matter.has("A37_2_1", "refuse"):
+        return _refused(matter, category, purpose.id, "A37_2_1", {"statute": purpose.statute})
+    if purpose.indispensable and matter.has(grounds.CONTRACT, "refuse"):
+        facts = {"service": purpose.label.ko, "contract": category.label.ko}
+        return _refused(matter, category, purpose.id, grounds.CONTRACT, facts)
+    return granted(matter, category.id, purpose.id)
+
+
+def _refused(matter: Matter, category: Category, name: str | None, ground: str, facts: dict[str, str]) -> Item:
+    """What a ground of the edition is proposed against, in the edition's own words."""
+    found = matter.edition.grounds[ground]
+    return Item(
+        item=_id(category.id, name),
+        proposed=ItemOutcome.REFUSE,
+        ground=ground,
+        basis=found.article.ko,
+        until=None,
+        holders=matter.holders.get(category.id, ()),
+        facts=facts,
+        text=found.text,
+    )
+
+
+def _handed_over(matter: Matter, category: Category, name: str | None) -> Item:
+    owner = matter.policy.controllers[category.owner or ""]
+    return Item(
+        item=_id(category.id, name),
+        proposed=ItemOutcome.HAND_OVER,
+        ground=None,
+        basis="법 26⑧",
+        until=None,
+        holders=matter.holders.get(category.id, ()),
+        facts={},
+        text=Label(
+            f"{owner.label.ko}의 개인정보여서 요구를 그곳에 넘깁니다({owner.contact}).",
+            f"This belongs to {owner.label.en}, to whom the claim is passed on ({owner.contact}).",
+        ),
+    )
 
 
 def deleted(matter: Matter, category: Category, name: str | None) -> Item:

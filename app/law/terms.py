@@ -144,6 +144,8 @@ class ItemOutcome(StrEnum):
     GRANT = "grant"
     REFUSE = "refuse"
     KEEP = "keep"
+    HAND_OVER = "hand_over"
+    """It belongs to another controller, who is asked to answer; the person is told who that is (D9)."""
 
 
 class Outcome(StrEnum):
@@ -153,6 +155,49 @@ class Outcome(StrEnum):
     PARTIAL = "partial"
     REFUSE = "refuse"
     NOTHING_HELD = "nothing_held"
+    HANDED_OVER = "handed_over"
+
+
+class FootageKind(StrEnum):
+    """What is asked of footage (policy 14.7): whether it exists, to see it, or a copy."""
+
+    EXISTENCE = "existence"
+    VIEW = "view"
+    COPY = "copy"
+
+
+class FootageGround(StrEnum):
+    """By what footage may be asked for (policy 14.7): one's own picture, or a plain need of life, body or property."""
+
+    OWN_IMAGE = "own_image"
+    LIFE = "life"
+    BODY = "body"
+    PROPERTY = "property"
+
+
+class WarningStep(StrEnum):
+    """When people of ours are warned of a statutory day: in working days before it, on it, after it (E2)."""
+
+    THREE = "three"
+    ONE = "one"
+    TODAY = "today"
+    OVERDUE = "overdue"
+
+
+class LateCause(StrEnum):
+    """With whom a claim lay on the day it fell due (E3)."""
+
+    ENTRY = "entry"
+    """It was entered too late after it arrived."""
+    VERIFICATION = "verification"
+    FROZEN = "frozen"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    HOLDERS = "holders"
+    READING = "reading"
+    """What holders returned was not read in time."""
+    DESK = "desk"
+    """Nothing was wanting but our own last step."""
 
 
 class ControllerKind(StrEnum):
@@ -202,6 +247,35 @@ class Ground:
     text: Label
     valid_from: date
     valid_to: date | None = None
+    media: bool | None = None
+    """Only for footage (True), only for other data (False), or for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """Putting off (Act 35(3), Decree 42(2)): for which rights, and how soon after its cause ends."""
+
+    rights: frozenset[Right]
+    days: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Within how many days something is answered or done, and by what article."""
+
+    days: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """When an answer to the wrong person is told, and when it is reported to the authority (Act 34, Decree 39, 40)."""
+
+    hours: int
+    subjects: int
+    """From so many people on it is reported; sensitive or unique identifiers and break-ins are reported always."""
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +288,11 @@ class Edition:
     days: dict[Right, int]
     basis: dict[Right, str]
     grounds: dict[str, Ground]
+    deferral: Deferral
+    objection: Answering
+    """How soon an objection is answered (Act 38(5)); the law sets no days, the controller's own promise does."""
+    follow_up: Answering
+    """How soon suspended data is destroyed or treated otherwise (Act 37(5))."""
+    destruction: Answering
+    """How soon what is no longer needed is destroyed (Act 21(1))."""
+    leak: Leak

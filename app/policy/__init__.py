@@ -52,7 +52,10 @@ def _policy(file: PolicyFile) -> Policy:
         effective=file.effective,
         categories={one.id: _category(one) for one in file.categories},
         purposes={
-            one.id: controller.Purpose(one.id, one.label.label(), one.basis, one.chapter) for one in file.purposes
+            one.id: controller.Purpose(
+                one.id, one.label.label(), one.basis, one.chapter, one.indispensable, one.statute
+            )
+            for one in file.purposes
         },
         records=_records(file),
         parties=_parties(file),
@@ -63,6 +66,8 @@ def _policy(file: PolicyFile) -> Policy:
         desk=file.contacts.desk.label(),
         desk_phone=file.contacts.phone,
         desk_email=file.contacts.email,
+        approver_email=file.contacts.approver_email or file.contacts.email,
+        deputies=tuple(controller.Deputy(one.label.label(), one.email, one.since, one.until) for one in file.deputies),
         objection=file.contacts.objection.label(),
         website=file.website,
         channels=tuple(one.id for one in file.channels),
@@ -85,6 +90,16 @@ def _policy(file: PolicyFile) -> Policy:
         guardians_withheld=frozenset(file.children.withheld_inputs),
         child_purposes=frozenset(file.children.refused_purposes),
         settled=controller.Settled(**file.settled.model_dump()),
+        fees=controller.Fees(file.fees.charged, file.fees.note.label()),
+        named=file.named,
+        controllers={
+            one.id: controller.OtherController(one.id, one.label.label(), one.contact, one.chapter)
+            for one in file.controllers
+        },
+        sources={
+            one.id: controller.Source(one.id, one.label.label(), one.contact, one.chapter) for one in file.sources
+        },
+        cameras=_cameras(file),
     )
     policy.document.update(form.static(file, policy))
     return policy
@@ -106,7 +121,18 @@ def _category(one: CategoryEntry) -> controller.Category:
         short_lived=one.short_lived,
         chapter=one.chapter,
         statute_names_it=one.statute_names_it,
+        media=one.media,
+        pseudonymised=one.pseudonymised,
+        owner=one.owner,
+        sources=tuple(one.sources),
     )
+
+
+def _cameras(file: PolicyFile) -> controller.Cameras | None:
+    if file.cameras is None:
+        return None
+    seen = file.cameras
+    return controller.Cameras(seen.kept_days, seen.public_place, seen.viewing.label(), seen.chapter)
 
 
 def _document(one: DocumentEntry) -> controller.Document:

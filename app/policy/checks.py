@@ -8,7 +8,19 @@ from app.marked import Sheet
 from app.policy import standings
 from app.policy.entries import entries, ids, refer, unique
 
-LISTS = ("rights", "channels", "purposes", "records", "categories", "consent_methods", "lines", "bodies", "documents")
+LISTS = (
+    "rights",
+    "channels",
+    "purposes",
+    "records",
+    "categories",
+    "consent_methods",
+    "lines",
+    "bodies",
+    "documents",
+    "controllers",
+    "sources",
+)
 
 
 def check(sheet: Sheet) -> None:
@@ -20,6 +32,7 @@ def check(sheet: Sheet) -> None:
     _unique_parties(sheet)
     _references(sheet)
     _categories(sheet)
+    _purposes(sheet)
     _children(sheet)
     standings.check(sheet)
 
@@ -44,6 +57,9 @@ def _references(sheet: Sheet) -> None:
             if isinstance(kept.get("record"), str) and kept["record"] not in records:
                 sheet.flaw((*inner, "record"), f"'{kept['record']}' is not among the records")
             used.add(str(kept.get("record")))
+        refer(sheet, here, entry, "sources", ids(sheet, "sources"), "is not among the sources")
+        if entry.get("owner") is not None and entry["owner"] not in ids(sheet, "controllers"):
+            sheet.flaw((*here, "owner"), f"'{entry['owner']}' is not among the controllers")
     for here, entry in entries(sheet, ("records",)):
         if str(entry.get("id")) not in used and not entry.get("note"):
             sheet.flaw((*here, "note"), "is missing: no category holds these records, so say why")
@@ -59,6 +75,15 @@ def _categories(sheet: Sheet) -> None:
             sheet.flaw((*here, "fields"), "is empty, but the category is not media")
         if entry.get("short_lived") is True and (entry.get("records") or entry.get("span")):
             sheet.flaw((*here, "short_lived"), "is kept for a period or by statute, so it is not short-lived")
+
+
+def _purposes(sheet: Sheet) -> None:
+    """What rests on a statute names it; only a contract can make a purpose indispensable (Act 37(2)1, 4)."""
+    for here, entry in entries(sheet, ("purposes",)):
+        if (entry.get("basis") == "statute") != (entry.get("statute") is not None):
+            sheet.flaw((*here, "statute"), "stands with the basis 'statute', and with no other")
+        if entry.get("indispensable") is True and entry.get("basis") != "contract":
+            sheet.flaw((*here, "indispensable"), "only what rests on a contract is indispensable to one")
 
 
 def _children(sheet: Sheet) -> None:

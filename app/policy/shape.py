@@ -79,6 +79,9 @@ class CategoryEntry(Entry):
     statute_names_it: Text | None = Bound(
         default=None, description="the statute that names the data (Act 36(1) proviso)"
     )
+    pseudonymised: bool = Bound(default=False, description="processed under Act 28-2, 28-3 (Act 28-7)")
+    owner: Id | None = Bound(default=None, description="another controller to whom it belongs (Act 26(8))")
+    sources: list[Id] = Bound(default=[], description="from whom it came, where not from the person (Act 20(1))")
     note: Text | None = None
 
 
@@ -89,7 +92,39 @@ class PurposeEntry(Entry):
     label: Words
     basis: BasisWord
     chapter: Chapter
+    indispensable: bool = Bound(default=False, description="the contract cannot be performed without it (Act 37(2)4)")
+    statute: Text | None = Bound(default=None, description="the provision that demands the processing (Act 37(2)1)")
     note: Text
+
+
+class OtherControllerEntry(Entry):
+    """Somebody else who answers for data that passes through our hands (Act 26(8))."""
+
+    id: Id
+    label: Words
+    contact: Text
+    chapter: Chapter
+    note: Text | None = None
+
+
+class SourceEntry(OtherControllerEntry):
+    """Somebody from whom data came (Act 20(1), Decree 43(2))."""
+
+
+class DeputyEntry(Entry):
+    """Who stands in for the approver; `until` is the first day on which they no longer do."""
+
+    label: Words
+    email: Mail
+    since: date
+    until: date | None = None
+
+
+class FeesEntry(Entry):
+    """Whether the actual cost is charged (Act 38(3), Decree 47)."""
+
+    charged: bool
+    note: Words
 
 
 class RecordEntry(Entry):
@@ -157,6 +192,7 @@ class DeskEntry(Entry):
     desk: Words
     phone: Phone
     email: Mail
+    approver_email: Mail | None = Bound(default=None, description="absent: the desk's own mailbox")
     objection: Words
     chapter: Chapter
 
@@ -213,6 +249,7 @@ class CamerasEntry(Entry):
     coverage: Words
     hours: Words
     kept_days: Annotated[int, Bound(ge=1, le=366)]
+    public_place: bool = Bound(description="places open to the public, where Act 37 does not apply (Act 58(2))")
     stored: Words
     department: Words
     equipment: Words
@@ -306,6 +343,9 @@ class SettledEntry(Entry):
     bytes_per_request: Annotated[int, Bound(ge=1_000_000, le=100_000_000)]
     files_per_caller_hour: Annotated[int, Bound(ge=1, le=10_000)]
     subjects_per_delegate_day: Annotated[int, Bound(ge=1, le=1_000)]
+    postponement_days: Annotated[int, Bound(ge=1, le=90)]
+    outlook_closed_days: Annotated[int, Bound(ge=3, le=10)]
+    late_objections: bool
 
 
 class PolicyFile(Entry):
@@ -325,6 +365,11 @@ class PolicyFile(Entry):
     third_parties: list[ThirdPartyEntry]
     processors: list[ProcessorEntry]
     promises: list[PromiseEntry]
+    controllers: list[OtherControllerEntry] = []
+    sources: list[SourceEntry] = []
+    deputies: list[DeputyEntry] = []
+    fees: FeesEntry
+    named: bool = Bound(default=True, description="names are collected; if not, people are known by account alone")
     children: ChildrenEntry
     contacts: DeskEntry
     lines: list[LineEntry]

@@ -66,8 +66,8 @@ DISOWNED = "lift_hold cancel_tasks release_tasks free_waiting security_event con
 # Whose standing ended before the decision, and after it.
 ENDED = "lift_hold cancel_tasks release_tasks free_waiting lapse_notice"
 DUTIES = {
-    ("none", "file"): "start_clock preserve_tasks warn",
-    ("none", "file_incomplete"): "start_clock preserve_tasks warn ask_supplement",
+    ("none", "file"): "preserve_tasks",
+    ("none", "file_incomplete"): "preserve_tasks ask_supplement",
     ("recd", "ask_for_evidence"): "ask_supplement",
     ("wait", "complete_evidence"): "verify_if_proved",
     ("recd", "verify"): "place_hold hold_tasks assess",
@@ -92,9 +92,9 @@ DUTIES = {
     **{(one, "disown"): DISOWNED for one in BEFORE_DECISION},
     ("appr", "withdraw"): GIVEN_UP.replace("free", "resume_tasks free"),
     ("appr", "disown"): DISOWNED.replace("free", "resume_tasks free"),
-    ("clos", "object"): "start_objection_clock acknowledge",
-    ("objd", "confirm"): "notice",
-    ("objd", "overturn"): "new_round place_hold hold_tasks assess",
+    ("clos", "object"): "acknowledge tell_approver",
+    ("objd", "confirm"): "ruling_notice",
+    ("objd", "overturn"): "new_round place_hold hold_tasks assess ruling_notice",
     ("objd", "drop_objection"): "",
 }
 

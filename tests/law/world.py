@@ -8,6 +8,7 @@ from app.law.controller import (
     Category,
     DeciderRule,
     Document,
+    Fees,
     Field,
     Policy,
     ProofRule,
@@ -19,13 +20,16 @@ from app.law.controller import (
 )
 from app.law.proof import IDENTITY_DOCUMENT
 from app.law.terms import (
+    Answering,
     Basis,
     Capacity,
     ControllerKind,
     Decider,
+    Deferral,
     Edition,
     Ground,
     Label,
+    Leak,
     Method,
     Reached,
     Relationship,
@@ -70,6 +74,9 @@ def record(name: str, span: Span, *, at_least: bool = False) -> RecordClass:
 
 
 SETTLED = Settled(
+    postponement_days=30,
+    outlook_closed_days=3,
+    late_objections=True,
     internal_margin_working_days=1,
     contact_age_days=30,
     objection_window_days=30,
@@ -126,6 +133,9 @@ _RECORDS = (
 )
 
 POLICY = Policy(
+    approver_email="approver@example.com",
+    deputies=(),
+    fees=Fees(False, Label("없음", "none")),
     id="invented-2026",
     controller=label("Invented Co."),
     kind=ControllerKind.COMPANY,
@@ -216,6 +226,11 @@ _GROUNDS = (
     ground("ended", {Right.ACCESS}, "refuse", (), valid_to=date(2026, 10, 1)),
 )
 EDITION = Edition(
+    deferral=Deferral(frozenset({Right.ACCESS}), 10, "법 35③"),
+    objection=Answering(10, "법 38⑤"),
+    follow_up=Answering(10, "법 37⑤"),
+    destruction=Answering(5, "법 21①"),
+    leak=Leak(72, 1000, "법 34"),
     id="2026-09-11",
     valid_from=date(2026, 9, 11),
     valid_to=None,

@@ -1,0 +1,228 @@
+"""Fees, postponements, objections, incidents, measures after a stop, warnings: each as a table and as properties."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import Conflict, Forbidden, Invalid
+from app.law import deadline, fee, follow_up, incident, objection, postponement, warnings
+from app.law.fee import Cause, Fee
+from app.law.follow_up import Measure
+from app.law.terms import ControllerKind, Leak, Right, WarningStep
+from app.workdays import calendar
+from tests.law.test_beyond import shipped
+
+CLOSED = calendar()
+DUE = date(2026, 12, 2)
+LEAK = Leak(72, 1000, "법 34")
+
+
+def taken(one: Fee, right: Right = Right.ACCESS, *, charged: bool = True, posted: bool = False) -> list[str]:
+    try:
+        fee.check(one, right, charged=charged, posted=posted)
+    except Invalid as caught:
+        return [f"{fault.pointer} {fault.code}" for fault in caught.faults]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("one", "right", "charged", "posted", "faults"),
+    [
+        (Fee(Cause.CONTROLLER), Right.ACCESS, False, False, []),
+        (Fee(Cause.PERSON), Right.DELETION, False, False, []),
+        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.ACCESS, True, False, []),
+        (Fee(Cause.PERSON, 0, 430, "보통우편"), Right.ACCESS, True, True, []),
+        (Fee(Cause.CONTROLLER, 500, 0, "사본 10장"), Right.ACCESS, True, False, ["/fee fee.not_allowed"]),
+        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.ACCESS, False, False, ["/fee fee.not_allowed"]),
+        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.CORRECTION, True, False, ["/fee fee.not_allowed"]),
+        (Fee(Cause.PERSON, 0, 430, "보통우편"), Right.ACCESS, True, False, ["/fee/postage fee.not_allowed"]),
+        (Fee(Cause.PERSON, 500), Right.ACCESS, True, False, ["/fee/breakdown field.required"]),
+    ],
+)
+def test_a_fee(one: Fee, right: Right, charged: bool, posted: bool, faults: list[str]) -> None:
+    assert taken(one, right, charged=charged, posted=posted) == faults
+    assert one.total == one.fee + one.postage
+
+
+def postponed(
+    ground: str = "A35_3_gathering",
+    right: Right = Right.ACCESS,
+    *,
+    today: date = date(2026, 12, 1),
+    expected_on: date = date(2026, 12, 10),
+    used: tuple[str, ...] = (),
+    media: bool = False,
+    reason: str = "창고의 문서를 찾고 있습니다.",
+) -> str:
+    try:
+        found = postponement.check(
+            ground,
+            right=right,
+            edition=shipped()[1],
+            controller=ControllerKind.COMPANY,
+            media=media,
+            arrived_on=date(2026, 11, 22),
+            today=today,
+            due_on=DUE,
+            expected_on=expected_on,
+            used=used,
+            longest_days=30,
+            reason=reason,
+        )
+    except (Conflict, Invalid) as caught:
+        return caught.code
+    return found.id
+
+
+def test_access_is_put_off_before_the_day_or_not_at_all() -> None:
+    assert postponed() == "A35_3_gathering"
+    assert postponed(today=DUE) == "postponement.not_allowed"
+    assert postponed(today=DUE + timedelta(days=1)) == "postponement.not_allowed"
+
+
+@pytest.mark.parametrize("right", [one for one in Right if one is not Right.ACCESS])
+def test_only_access_is_put_off(right: Right) -> None:
+    assert postponed(right=right) == "postponement.not_allowed"
+
+
+def test_never_twice_for_one_ground() -> None:
+    assert postponed(used=("A35_3_gathering",)) == "postponement.not_allowed"
+    assert postponed(used=("A35_3_failure",)) == "A35_3_gathering"
+
+
+def test_masking_is_a_cause_for_footage_alone() -> None:
+    assert postponed("A35_3_masking", media=True) == "A35_3_masking"
+    assert postponed("A35_3_masking") == "ground.not_available"
+    assert postponed("A35_4_2") == "ground.not_available"
+
+
+def test_a_postponement_says_its_cause() -> None:
+    assert postponed(reason="  ") == "decision.facts_required"
+
+
+@pytest.mark.parametrize(
+    ("expected_on", "answer"),
+    [
+        (date(2026, 12, 1), "field.value"),
+        (date(2026, 12, 2), "A35_3_gathering"),
+        (DUE + timedelta(days=30), "A35_3_gathering"),
+        (DUE + timedelta(days=31), "field.value"),
+    ],
+)
+def test_it_is_put_off_for_the_cause_and_no_longer(expected_on: date, answer: str) -> None:
+    assert postponed(expected_on=expected_on) == answer
+
+
+def test_the_window_of_an_objection() -> None:
+    window = objection.until(date(2026, 12, 1), 30)
+    assert window == date(2026, 12, 31)
+    assert objection.is_late(window, window, allowed=False) is False
+    assert objection.is_late(window + timedelta(days=1), window, allowed=True) is True
+    with pytest.raises(Conflict, match=r"objection\.too_late"):
+        objection.is_late(window + timedelta(days=1), window, allowed=False)
+    assert objection.is_late(date(2030, 1, 1), None, allowed=False) is False
+
+
+def test_nobody_judges_their_own_decision() -> None:
+    objection.took_no_part(("idp", "c"), {("idp", "a"), ("idp", "b"), (None, None)})
+    with pytest.raises(Forbidden, match=r"approval\.same_person"):
+        objection.took_no_part(("idp", "a"), {("idp", "a"), ("idp", "b")})
+
+
+def test_hours_run_through_nights_and_holidays() -> None:
+    known = datetime(2026, 9, 24, 9, 0, tzinfo=UTC)
+    assert incident.due_at(known, LEAK) == datetime(2026, 9, 27, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("subjects", "sensitive", "outside", "told"),
+    [
+        (1, False, False, False),
+        (999, False, False, False),
+        (1000, False, False, True),
+        (1, True, False, True),
+        (1, False, True, True),
+    ],
+)
+def test_when_the_authority_is_told(subjects: int, sensitive: bool, outside: bool, told: bool) -> None:
+    assert incident.must_report(LEAK, subjects=subjects, sensitive=sensitive, outside=outside) is told
+
+
+@pytest.mark.parametrize(
+    ("left", "warned"), [(49, ()), (48, (48,)), (24, (48, 24)), (6, (48, 24, 6)), (-1, (48, 24, 6))]
+)
+def test_hours_left_warn(left: int, warned: tuple[int, ...]) -> None:
+    due = datetime(2026, 12, 4, tzinfo=UTC)
+    assert incident.warnings_due(due - timedelta(hours=left), due) == warned
+
+
+@pytest.mark.parametrize(
+    ("stopped", "records", "measure"),
+    [
+        ({"a"}, (), Measure.KEEP_APART),
+        ({"a", "b"}, (), Measure.DESTROY),
+        ({"a", "b"}, ("contract_5y",), Measure.KEEP_BY_STATUTE),
+        (set(), (), Measure.KEEP_APART),
+    ],
+)
+def test_the_measure_after_a_stop(stopped: set[str], records: tuple[str, ...], measure: Measure) -> None:
+    assert follow_up.proposed(stopped, ("a", "b"), records) is measure
+    assert follow_up.destroys(measure) is (measure is Measure.DESTROY)
+
+
+@pytest.mark.parametrize(
+    ("today", "step"),
+    [
+        (date(2026, 11, 26), None),
+        (date(2026, 11, 27), WarningStep.THREE),
+        (date(2026, 11, 30), WarningStep.THREE),
+        (date(2026, 12, 1), WarningStep.ONE),
+        (DUE, WarningStep.TODAY),
+        (date(2026, 12, 3), WarningStep.OVERDUE),
+    ],
+)
+def test_the_warnings_of_one_day(today: date, step: WarningStep | None) -> None:
+    assert warnings.step(DUE, today, CLOSED) is step
+
+
+def test_warnings_count_working_days_over_a_long_holiday() -> None:
+    due = date(2025, 10, 10)  # received 2025-09-23: the days before are closed from 3 October on
+    assert warnings.step(due, date(2025, 9, 30), CLOSED) is WarningStep.THREE
+    assert warnings.step(due, date(2025, 10, 2), CLOSED) is WarningStep.ONE
+    assert warnings.step(due, date(2025, 9, 29), CLOSED) is None
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.integers(0, 20))
+def test_every_warning_lies_within_the_horizon(today: date, ahead: int) -> None:
+    due = today + timedelta(days=ahead)
+    if warnings.step(due, today, CLOSED) is not None:
+        assert due <= warnings.horizon(today, CLOSED)
+    steps = [warnings.step(due, today + timedelta(days=on), CLOSED) for on in range(ahead + 2)]
+    order = [one for one in WarningStep if one in steps]
+    assert [one for one in dict.fromkeys(steps) if one is not None] == order
+
+
+@pytest.mark.parametrize(
+    ("today", "run"),
+    [
+        (date(2025, 9, 30), None),
+        (date(2025, 10, 1), None),
+        (date(2025, 10, 2), (date(2025, 10, 3), date(2025, 10, 9))),
+        (date(2026, 11, 27), None),
+        (date(2026, 2, 13), (date(2026, 2, 14), date(2026, 2, 18))),
+    ],
+)
+def test_closed_runs_are_seen_the_day_before(today: date, run: tuple[date, date] | None) -> None:
+    assert warnings.closed_run(today, CLOSED, least=3) == run
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 1)))
+def test_a_closed_run_is_closed_and_whole(today: date) -> None:
+    run = warnings.closed_run(today, CLOSED, least=3)
+    if run is not None:
+        first, last = run
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        assert len(days) >= 3 and not any(deadline.is_open(day, CLOSED) for day in days)
+        assert deadline.is_open(last + timedelta(days=1), CLOSED)
