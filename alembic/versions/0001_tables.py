@@ -76,6 +76,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_idempotency_at"), "idempotency", ["at"], unique=False)
     op.create_table(
+        "outlook",
+        sa.Column("first_closed", sa.Date(), nullable=False),
+        sa.Column("last_closed", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("first_closed", name=op.f("pk_outlook")),
+    )
+    op.create_table(
         "request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("receipt_no", sa.Text(), nullable=False),
@@ -103,6 +110,7 @@ def upgrade() -> None:
         sa.Column("reached", sa.Text(), nullable=False),
         sa.Column("asker_digest", sa.LargeBinary(), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("\"capacity\" IN ('self', 'guardian', 'delegate')", name=op.f("ck_request_capacity")),
         sa.CheckConstraint("\"reached\" IN ('none', 'old', 'changed', 'other')", name=op.f("ck_request_reached")),
@@ -174,6 +182,8 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("waiting", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("assignee", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("available_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reported_open_at", sa.DateTime(timezone=True), nullable=True),
@@ -269,6 +279,38 @@ def upgrade() -> None:
     op.create_index(
         "ix_evidence_scan", "evidence", ["scan_at"], unique=False, postgresql_where=sa.text("scan = 'pending'")
     )
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("subjects", sa.Integer(), nullable=False),
+        sa.Column("categories", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("outside", sa.Boolean(), nullable=False),
+        sa.Column("must_report", sa.Boolean(), nullable=False),
+        sa.Column("account_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("recalled", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("told_subject_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_iss", sa.Text(), nullable=False),
+        sa.Column("by_sub", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"kind\" IN ('wrong_recipient', 'wrong_contents', 'outside_access')", name=op.f("ck_incident_kind")
+        ),
+        sa.CheckConstraint("\"state\" IN ('open', 'closed')", name=op.f("ck_incident_state")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_incident_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    op.create_index(op.f("ix_incident_due_at"), "incident", ["due_at"], unique=False)
+    op.create_index(op.f("ix_incident_request_id"), "incident", ["request_id"], unique=False)
     op.create_table(
         "mandate",
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -452,6 +494,7 @@ def upgrade() -> None:
         sa.Column("facts_ct", sa.LargeBinary(), nullable=True),
         sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
         sa.Column("note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("fee", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("proposer_iss", sa.Text(), nullable=True),
         sa.Column("proposer_sub", sa.Text(), nullable=True),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
@@ -461,7 +504,8 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("\"decided_by\" IN ('machine', 'person')", name=op.f("ck_decision_decided_by")),
         sa.CheckConstraint(
-            "\"outcome\" IN ('approve', 'partial', 'refuse', 'nothing_held')", name=op.f("ck_decision_outcome")
+            "\"outcome\" IN ('approve', 'partial', 'refuse', 'nothing_held', 'handed_over')",
+            name=op.f("ck_decision_outcome"),
         ),
         sa.CheckConstraint(
             "\"state\" IN ('proposed', 'returned', 'superseded', 'effective')", name=op.f("ck_decision_state")
@@ -470,6 +514,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index(op.f("ix_decision_claim_id"), "decision", ["claim_id"], unique=False)
+    op.create_table(
+        "due_warning",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("\"step\" IN ('three', 'one', 'today', 'overdue')", name=op.f("ck_due_warning_step")),
+        sa.CheckConstraint("\"told\" IN ('officer', 'approver', 'deputy')", name=op.f("ck_due_warning_told")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_due_warning_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_warning")),
+        sa.UniqueConstraint("about", "due_on", "step", name=op.f("uq_due_warning_about_due_on_step")),
+    )
+    op.create_index(op.f("ix_due_warning_claim_id"), "due_warning", ["claim_id"], unique=False)
     op.create_table(
         "evidence_chunk",
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
@@ -480,6 +540,60 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_chunk_evidence_id")),
         sa.PrimaryKeyConstraint("evidence_id", "part", "position", name=op.f("pk_evidence_chunk")),
     )
+    op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_by_iss", sa.Text(), nullable=True),
+        sa.Column("proposed_by_sub", sa.Text(), nullable=True),
+        sa.Column("ordered_by_iss", sa.Text(), nullable=True),
+        sa.Column("ordered_by_sub", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"measure\" IN ('destroy', 'keep_apart', 'keep_by_statute')", name=op.f("ck_follow_up_measure")
+        ),
+        sa.CheckConstraint("\"state\" IN ('open', 'proposed', 'ordered', 'done')", name=op.f("ck_follow_up_state")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_follow_up_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_follow_up_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("claim_id", "round", "category", name=op.f("uq_follow_up_claim_id_round_category")),
+    )
+    op.create_index(op.f("ix_follow_up_request_id"), "follow_up", ["request_id"], unique=False)
+    op.create_table(
+        "footage",
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("overwritten_from", sa.Date(), nullable=False),
+        sa.Column("likely_expired", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("preserved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"ground\" IN ('own_image', 'life', 'body', 'property')", name=op.f("ck_footage_ground")),
+        sa.CheckConstraint("\"kind\" IN ('existence', 'view', 'copy')", name=op.f("ck_footage_kind")),
+        sa.CheckConstraint(
+            "\"state\" IN ('asked', 'preserved', 'not_held', 'released', 'destroyed')", name=op.f("ck_footage_state")
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_footage_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_footage_request_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["system.id"], name=op.f("fk_footage_site_id")),
+        sa.PrimaryKeyConstraint("claim_id", name=op.f("pk_footage")),
+    )
+    op.create_index(op.f("ix_footage_overwritten_from"), "footage", ["overwritten_from"], unique=False)
+    op.create_index(op.f("ix_footage_request_id"), "footage", ["request_id"], unique=False)
     op.create_table(
         "freeze",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -538,13 +652,62 @@ def upgrade() -> None:
         sa.Column("content_ct", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("\"form\" IN ('9', '10')", name=op.f("ck_notice_form")),
+        sa.CheckConstraint(
+            "\"form\" IN ('9', '10', 'ruling', 'destroyed', 'measure', 'leak')", name=op.f("ck_notice_form")
+        ),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_notice_claim_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_notice_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("claim_id", "round", "kind", name=op.f("uq_notice_claim_id_round_kind")),
     )
     op.create_index(op.f("ix_notice_request_id"), "notice", ["request_id"], unique=False)
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("of", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("internal_on", sa.Date(), nullable=False),
+        sa.Column("due_steps", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("filed_by_role", sa.Text(), nullable=False),
+        sa.Column("filed_by", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("ruling_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("ruled_by_iss", sa.Text(), nullable=True),
+        sa.Column("ruled_by_sub", sa.Text(), nullable=True),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("\"of\" IN ('decision', 'postponement')", name=op.f("ck_objection_of")),
+        sa.CheckConstraint("\"result\" IN ('confirmed', 'overturned', 'dropped')", name=op.f("ck_objection_result")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_objection_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_objection_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+    )
+    op.create_index(op.f("ix_objection_claim_id"), "objection", ["claim_id"], unique=False)
+    op.create_index("ix_objection_open", "objection", ["due_on", "id"], unique=False)
+    op.create_table(
+        "overdue",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("detail", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "\"cause\" IN ('entry', 'verification', 'frozen', 'officer', 'approver', 'holders', 'reading', 'desk')",
+            name=op.f("ck_overdue_cause"),
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_overdue_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overdue")),
+        sa.UniqueConstraint("claim_id", "round", "due_on", name=op.f("uq_overdue_claim_id_round_due_on")),
+    )
     op.create_table(
         "package",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -566,6 +729,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_package_expires_at"), "package", ["expires_at"], unique=False)
     op.create_index(op.f("ix_package_request_id"), "package", ["request_id"], unique=False)
     op.create_table(
+        "postponement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("expected_on", sa.Date(), nullable=False),
+        sa.Column("due_before", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_iss", sa.Text(), nullable=False),
+        sa.Column("by_sub", sa.Text(), nullable=False),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resumed_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_postponement_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_postponement_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postponement")),
+        sa.UniqueConstraint("claim_id", "round", "ground", name=op.f("uq_postponement_claim_id_round_ground")),
+    )
+    op.create_index(op.f("ix_postponement_request_id"), "postponement", ["request_id"], unique=False)
+    op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=False),
@@ -578,6 +762,8 @@ def upgrade() -> None:
         sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("keep", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("record_class", sa.Text(), nullable=True),
+        sa.Column("media", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("changes_ct", sa.LargeBinary(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -604,6 +790,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_task_claim_id"), "task", ["claim_id"], unique=False)
     op.create_index("ix_task_system", "task", ["system_id", "status", "id"], unique=False)
     op.create_table(
+        "viewing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("details_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("masked", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_role", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "\"act\" IN ('preserve', 'existence', 'view', 'copy', 'provide', 'refuse', 'release', 'destroy')",
+            name=op.f("ck_viewing_act"),
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_viewing_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_viewing_request_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["system.id"], name=op.f("fk_viewing_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_viewing")),
+    )
+    op.create_index(op.f("ix_viewing_claim_id"), "viewing", ["claim_id"], unique=False)
+    op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("system_id", sa.Uuid(), nullable=False),
@@ -627,6 +838,31 @@ def upgrade() -> None:
     op.create_index("ix_delivery_due", "delivery", ["system_id", "state", "next_at", "id"], unique=False)
     op.create_index(op.f("ix_delivery_task_id"), "delivery", ["task_id"], unique=False)
     op.create_table(
+        "fence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("record_class", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("\"state\" IN ('kept', 'destroying', 'destroyed')", name=op.f("ck_fence_state")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_fence_claim_id")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_fence_hold_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_fence_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fence")),
+        sa.UniqueConstraint(
+            "claim_id", "round", "category", "record_class", name=op.f("uq_fence_claim_id_round_category_record_class")
+        ),
+    )
+    op.create_index("ix_fence_due", "fence", ["until"], unique=False, postgresql_where=sa.text("state = 'kept'"))
+    op.create_index(op.f("ix_fence_request_id"), "fence", ["request_id"], unique=False)
+    op.create_table(
         "hold_key",
         sa.Column("hold_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -648,8 +884,10 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instead_of", sa.Uuid(), nullable=True),
         sa.CheckConstraint("\"channel\" IN ('mail', 'sms', 'paper')", name=op.f("ck_message_channel")),
         sa.CheckConstraint("\"state\" IN ('queued', 'sent', 'failed', 'by_hand')", name=op.f("ck_message_state")),
+        sa.ForeignKeyConstraint(["instead_of"], ["message.id"], name=op.f("fk_message_instead_of")),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_message_notice_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_message_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
@@ -664,6 +902,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_package_chunk_package_id")),
         sa.PrimaryKeyConstraint("package_id", "position", name=op.f("pk_package_chunk")),
     )
+    op.create_table(
+        "redaction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_iss", sa.Text(), nullable=False),
+        sa.Column("by_sub", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_redaction_claim_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_redaction_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redaction")),
+        sa.UniqueConstraint(
+            "task_id", "row", "field", "starts", "ends", name=op.f("uq_redaction_task_id_row_field_starts_ends")
+        ),
+    )
+    op.create_index(op.f("ix_redaction_claim_id"), "redaction", ["claim_id"], unique=False)
     op.create_table(
         "delivery_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -693,21 +952,34 @@ def downgrade() -> None:
     op.drop_table("message_attempt")
     op.drop_index(op.f("ix_delivery_attempt_delivery_id"), table_name="delivery_attempt")
     op.drop_table("delivery_attempt")
+    op.drop_index(op.f("ix_redaction_claim_id"), table_name="redaction")
+    op.drop_table("redaction")
     op.drop_table("package_chunk")
     op.drop_index(op.f("ix_message_request_id"), table_name="message")
     op.drop_index("ix_message_due", table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("ix_hold_key_digest"), table_name="hold_key")
     op.drop_table("hold_key")
+    op.drop_index(op.f("ix_fence_request_id"), table_name="fence")
+    op.drop_index("ix_fence_due", table_name="fence", postgresql_where=sa.text("state = 'kept'"))
+    op.drop_table("fence")
     op.drop_index(op.f("ix_delivery_task_id"), table_name="delivery")
     op.drop_index("ix_delivery_due", table_name="delivery")
     op.drop_table("delivery")
+    op.drop_index(op.f("ix_viewing_claim_id"), table_name="viewing")
+    op.drop_table("viewing")
     op.drop_index("ix_task_system", table_name="task")
     op.drop_index(op.f("ix_task_claim_id"), table_name="task")
     op.drop_table("task")
+    op.drop_index(op.f("ix_postponement_request_id"), table_name="postponement")
+    op.drop_table("postponement")
     op.drop_index(op.f("ix_package_request_id"), table_name="package")
     op.drop_index(op.f("ix_package_expires_at"), table_name="package")
     op.drop_table("package")
+    op.drop_table("overdue")
+    op.drop_index("ix_objection_open", table_name="objection")
+    op.drop_index(op.f("ix_objection_claim_id"), table_name="objection")
+    op.drop_table("objection")
     op.drop_index(op.f("ix_notice_request_id"), table_name="notice")
     op.drop_table("notice")
     op.drop_index(op.f("ix_hold_claim_id"), table_name="hold")
@@ -715,7 +987,14 @@ def downgrade() -> None:
     op.drop_table("grant_use")
     op.drop_index(op.f("ix_freeze_request_id"), table_name="freeze")
     op.drop_table("freeze")
+    op.drop_index(op.f("ix_footage_request_id"), table_name="footage")
+    op.drop_index(op.f("ix_footage_overwritten_from"), table_name="footage")
+    op.drop_table("footage")
+    op.drop_index(op.f("ix_follow_up_request_id"), table_name="follow_up")
+    op.drop_table("follow_up")
     op.drop_table("evidence_chunk")
+    op.drop_index(op.f("ix_due_warning_claim_id"), table_name="due_warning")
+    op.drop_table("due_warning")
     op.drop_index(op.f("ix_decision_claim_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_index(op.f("ix_client_secret_client_id"), table_name="client_secret")
@@ -737,6 +1016,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_proof_request_id"), table_name="proof")
     op.drop_table("proof")
     op.drop_table("mandate")
+    op.drop_index(op.f("ix_incident_request_id"), table_name="incident")
+    op.drop_index(op.f("ix_incident_due_at"), table_name="incident")
+    op.drop_table("incident")
     op.drop_index("ix_evidence_scan", table_name="evidence", postgresql_where=sa.text("scan = 'pending'"))
     op.drop_index("ix_evidence_request", table_name="evidence")
     op.drop_index("ix_evidence_queue", table_name="evidence")
@@ -764,6 +1046,7 @@ def downgrade() -> None:
     op.drop_index("ix_request_filer", table_name="request")
     op.drop_index(op.f("ix_request_asker_digest"), table_name="request")
     op.drop_table("request")
+    op.drop_table("outlook")
     op.drop_index(op.f("ix_idempotency_at"), table_name="idempotency")
     op.drop_table("idempotency")
     op.drop_table("audit_head")

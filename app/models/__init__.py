@@ -3,9 +3,14 @@
 from sqlmodel import SQLModel
 
 from app.models.adjudication import Assessment, Decision
-from app.models.disclosure import Message, MessageAttempt, Notice, Package, PackageChunk
+from app.models.clock import DueWarning, Outlook, Overdue, Postponement
+from app.models.disclosure import Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
+from app.models.footage import Footage, Viewing
 from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldKey, Task
+from app.models.incident import Incident
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
+from app.models.kept import Fence, FollowUp
+from app.models.objection import Objection
 from app.models.registry import Client, ClientSecret, System, SystemKey
 from app.models.standing import (
     AgeSeen,
@@ -38,20 +43,30 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryAttempt",
+    "DueWarning",
     "Evidence",
     "EvidenceChunk",
+    "Fence",
+    "FollowUp",
+    "Footage",
     "Freeze",
     "GrantUse",
     "Hold",
     "HoldKey",
     "Idempotency",
+    "Incident",
     "Mandate",
     "Message",
     "MessageAttempt",
     "Notice",
+    "Objection",
+    "Outlook",
+    "Overdue",
     "Package",
     "PackageChunk",
+    "Postponement",
     "Proof",
+    "Redaction",
     "ReleaseGrant",
     "Request",
     "Requester",
@@ -62,5 +77,6 @@ __all__ = [
     "Tally",
     "Task",
     "Verification",
+    "Viewing",
     "metadata",
 ]

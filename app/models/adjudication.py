@@ -49,6 +49,8 @@ class Decision(SQLModel, table=True):
     facts_ct: bytes | None = Field(default=None, sa_type=BYTES)
     reason_ct: bytes | None = Field(default=None, sa_type=BYTES)
     note_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    fee: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """The actual cost, where one is charged (Act 38(3), Decree 47)."""
     proposer_iss: str | None = Field(default=None, sa_type=TEXT)
     proposer_sub: str | None = Field(default=None, sa_type=TEXT)
     proposed_at: datetime = moment()

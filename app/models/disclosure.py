@@ -12,7 +12,10 @@ class Notice(SQLModel, table=True):
     """A statutory notice to a person; its contents are sealed and rendered when opened."""
 
     __tablename__ = "notice"
-    __table_args__ = (one_of("form", "9", "10"), UniqueConstraint("claim_id", "round", "kind"))
+    __table_args__ = (
+        one_of("form", "9", "10", "ruling", "destroyed", "measure", "leak"),
+        UniqueConstraint("claim_id", "round", "kind"),
+    )
 
     id: UUID = Field(primary_key=True)
     request_id: UUID = Field(foreign_key="request.id", index=True)
@@ -49,6 +52,8 @@ class Message(SQLModel, table=True):
     next_at: datetime = moment()
     created_at: datetime = moment()
     sent_at: datetime | None = moment(null=True)
+    instead_of: UUID | None = Field(default=None, foreign_key="message.id")
+    """The message that could not be handed over on another channel, where this one follows it."""
 
 
 class MessageAttempt(SQLModel, table=True):
@@ -89,3 +94,23 @@ class PackageChunk(SQLModel, table=True):
     package_id: UUID = Field(primary_key=True, foreign_key="package.id")
     position: int = Field(primary_key=True)
     sealed: bytes = Field(sa_type=BYTES)
+
+
+class Redaction(SQLModel, table=True):
+    """A stretch of what a holder returned that speaks of somebody else, hidden before release (Decree 42(1))."""
+
+    __tablename__ = "redaction"
+    __table_args__ = (UniqueConstraint("task_id", "row", "field", "starts", "ends"),)
+
+    id: UUID = Field(primary_key=True)
+    claim_id: UUID = Field(foreign_key="claim.id", index=True)
+    task_id: UUID = Field(foreign_key="task.id")
+    row: int
+    field: str = Field(sa_type=TEXT)
+    starts: int
+    ends: int
+    """From which character up to which, the last not included; the whole value where both are 0."""
+    ground: str = Field(sa_type=TEXT)
+    at: datetime = moment()
+    by_iss: str = Field(sa_type=TEXT)
+    by_sub: str = Field(sa_type=TEXT)

@@ -51,6 +51,10 @@ class Task(SQLModel, table=True):
     fields: list[str] | None = Field(default=None, sa_type=TEXTS)
     purposes: list[str] | None = Field(default=None, sa_type=TEXTS)
     keep: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    record_class: str | None = Field(default=None, sa_type=TEXT)
+    """A record that a statute kept until now, where just this is to be destroyed."""
+    media: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """Which footage: site, from, to; nothing of who asks."""
     changes_ct: bytes | None = Field(default=None, sa_type=BYTES)
     due_at: datetime = moment()
     created_at: datetime = moment()

@@ -47,6 +47,8 @@ class Request(SQLModel, table=True):
     asker_digest: bytes | None = Field(default=None, sa_type=BYTES, index=True)
     """Whose request about whom: claims of one asker stand in one order, those of another never delay or show (C3)."""
     frozen_at: datetime | None = moment(null=True)
+    recalled_at: datetime | None = moment(null=True)
+    """Tokens and grants of before this moment open nothing any more: an answer had reached the wrong person."""
     version: int = Field(default=1)
 
 
@@ -86,6 +88,9 @@ class Claim(SQLModel, table=True):
     round: int = Field(default=1)
     waiting: list[str] = Field(default_factory=list, sa_type=TEXTS)
     assignee: str | None = Field(default=None, sa_type=TEXT, index=True)
+    verified_at: datetime | None = moment(null=True)
+    answered_at: datetime | None = moment(null=True)
+    """When the person was first told the result of this round."""
     granted_at: datetime | None = moment(null=True)
     available_from: datetime | None = moment(null=True)
     reported_open_at: datetime | None = moment(null=True)
