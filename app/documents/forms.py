@@ -1,9 +1,11 @@
-"""Forms 9 and 10, drawn: one content, as accessible PDF and as a page of its own (Decree 48(1))."""
+"""Every notice, drawn: one content, as accessible PDF and as a page of its own (Decree 48(1))."""
 
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from app.documents.free import FreeNotice
+from app.documents.free_sheet import free_sheet
 from app.documents.notices import (
     AccessAnswer,
     AccessNotice,
@@ -29,7 +31,7 @@ from app.documents.notices import (
     Withheld,
 )
 from app.documents.page import page
-from app.documents.sheet import sheet
+from app.documents.sheet import Sheet, sheet
 from app.documents.typeset import typeset
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "Sender",
     "Shape",
     "StatedGround",
+    "Told",
     "Viewing",
     "Way",
     "Withheld",
@@ -61,25 +64,30 @@ __all__ = [
     "render_pdf",
 ]
 
-_KEPT: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Field(discriminator="form")])
+Told = Notice | FreeNotice
+_KEPT: TypeAdapter[Told] = TypeAdapter(Annotated[Told, Field(discriminator="form")])
 
 
-def dump(notice: Notice) -> dict[str, Any]:
+def dump(notice: Told) -> dict[str, Any]:
     """The notice as JSON values, to be sealed and rendered when it is opened."""
     kept: dict[str, Any] = _KEPT.dump_python(notice, mode="json")
     return kept
 
 
-def load(kept: dict[str, Any]) -> Notice:
+def load(kept: dict[str, Any]) -> Told:
     """The notice again; the statute's demands are made anew."""
     return _KEPT.validate_python(kept)
 
 
-def render_pdf(notice: Notice) -> bytes:
+def render_pdf(notice: Told) -> bytes:
     """The notice as tagged PDF; the same notice gives the same bytes."""
-    return typeset("form", sheet(notice), notice.dated)
+    return typeset("form", _sheet(notice), notice.dated)
 
 
-def render_html(notice: Notice) -> str:
+def render_html(notice: Told) -> str:
     """The same content as one page that needs nothing else."""
-    return page(sheet(notice))
+    return page(_sheet(notice))
+
+
+def _sheet(notice: Told) -> Sheet:
+    return sheet(notice) if isinstance(notice, AccessNotice | ResultNotice) else free_sheet(notice)

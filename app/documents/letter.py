@@ -6,8 +6,9 @@ from datetime import date
 
 import pikepdf
 
+from app.documents.forms import Told
 from app.documents.korean import day, visible
-from app.documents.notices import Notice, Recipient, Sender
+from app.documents.notices import Recipient, Sender
 from app.documents.typeset import typeset
 from app.documents.wording.cover import COVERS, Tone
 
@@ -70,7 +71,7 @@ class Letter:
             raise ValueError("a letter needs an address")
 
 
-def letter_of(notice: Notice, drawn: bytes, *, report: bytes | None, dated: date, language: str) -> Letter:
+def letter_of(notice: Told, drawn: bytes, *, report: bytes | None, dated: date, language: str) -> Letter:
     """The letter that carries a notice, in the tone of whoever reads it."""
     tone: Tone = "easy" if notice.easy else "en" if language == "en" else "ko"
     return Letter(

@@ -43,6 +43,19 @@ class Kind(StrEnum):
     APPROVER_TODO = "approver_todo"
     APPROVER_FREEZE = "approver_freeze"
     OFFICER_TODO = "officer_todo"
+    POSTPONED = "postponed"
+    OBJECTION_RECEIVED = "objection_received"
+    OBJECTION_TODO = "objection_todo"
+    RULING = "ruling"
+    FENCED_DESTROYED = "fenced_destroyed"
+    FOLLOW_UP_DONE = "follow_up_done"
+    INCIDENT_NOTICE = "incident_notice"
+    INCIDENT_CLOCK = "incident_clock"
+    DUE_THREE = "due_three"
+    DUE_ONE = "due_one"
+    DUE_TODAY = "due_today"
+    DUE_OVER = "due_over"
+    OUTLOOK = "outlook"
 
 
 CODES = frozenset({Kind.CODE, Kind.CONFIRM_CODE})
@@ -87,6 +100,19 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.APPROVER_TODO: _STAFF,
     Kind.APPROVER_FREEZE: _STAFF,
     Kind.OFFICER_TODO: _STAFF,
+    Kind.POSTPONED: _ANSWERED,
+    Kind.OBJECTION_RECEIVED: _TOLD | {"due_on"},
+    Kind.OBJECTION_TODO: _STAFF,
+    Kind.RULING: _ANSWERED,
+    Kind.FENCED_DESTROYED: _ANSWERED,
+    Kind.FOLLOW_UP_DONE: _ANSWERED,
+    Kind.INCIDENT_NOTICE: _ANSWERED,
+    Kind.INCIDENT_CLOCK: frozenset({"controller", "receipt_no", "due_at"}),
+    Kind.DUE_THREE: _STAFF,
+    Kind.DUE_ONE: _STAFF,
+    Kind.DUE_TODAY: _STAFF,
+    Kind.DUE_OVER: _STAFF,
+    Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 
 # One template for both: whoever reads over a shoulder, or in the gateway's log, learns only that there is an answer.

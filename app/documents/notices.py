@@ -12,7 +12,7 @@ from typing import Literal
 from app.law.terms import ItemOutcome, Right
 
 
-def _demand(*texts: str, what: str) -> None:
+def demand(*texts: str, what: str) -> None:
     """Raise where a text that the statute demands is empty."""
     if not texts or not all(one.strip() for one in texts):
         raise ValueError(f"a notice needs {what}")
@@ -49,7 +49,7 @@ class Sender:
     approver: str = ""
 
     def __post_init__(self) -> None:
-        _demand(self.controller, self.desk, what="a sender and a desk")
+        demand(self.controller, self.desk, what="a sender and a desk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Recipient:
     subject: str = ""
 
     def __post_init__(self) -> None:
-        _demand(self.name, what="a recipient")
+        demand(self.name, what="a recipient")
         if bool(self.acting_as) != bool(self.subject):
             raise ValueError("who acts for somebody names them, and in what standing")
 
@@ -78,7 +78,7 @@ class Objection:
     bodies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _demand(self.how, what="a way to object")
+        demand(self.how, what="a way to object")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class StatedGround:
     facts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _demand(self.article, self.text, what="a ground with its article and its words")
+        demand(self.article, self.text, what="a ground with its article and its words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Withheld:
     grounds: tuple[StatedGround, ...]
 
     def __post_init__(self) -> None:
-        _demand(self.reason, what="a reason")
+        demand(self.reason, what="a reason")
         if not self.grounds:
             raise ValueError("a notice needs a ground")
 
@@ -118,7 +118,7 @@ class Fee:
         if self.fee < 0 or self.postage < 0:
             raise ValueError("a fee is not negative")
         if self.fee + self.postage:
-            _demand(self.breakdown, what="a breakdown of the fee")
+            demand(self.breakdown, what="a breakdown of the fee")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class Viewing:
     fee: Fee = Fee()
 
     def __post_init__(self) -> None:
-        _demand(self.place, what="a place of access")
+        demand(self.place, what="a place of access")
         moments = (self.opens,) if self.closes is None else (self.opens, self.closes)
         if any(one.utcoffset() is None for one in moments):
             raise ValueError("a time of access needs its offset")
@@ -154,8 +154,8 @@ class Item:
     detail: str = ""
 
     def __post_init__(self) -> None:
-        _demand(self.label, what="a label for each item")
-        if self.outcome is not ItemOutcome.GRANT and self.ground is None:
+        demand(self.label, what="a label for each item")
+        if self.outcome in (ItemOutcome.KEEP, ItemOutcome.REFUSE) and self.ground is None:
             raise ValueError("an item kept or refused needs its ground")
 
 
@@ -193,7 +193,7 @@ class Done:
     kind: Literal["done"] = "done"
 
     def __post_init__(self) -> None:
-        _demand(self.action, what="what was done")
+        demand(self.action, what="what was done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +205,7 @@ class PartlyDone:
     kind: Literal["partly_done"] = "partly_done"
 
     def __post_init__(self) -> None:
-        _demand(self.action, what="what was done")
+        demand(self.action, what="what was done")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,17 +224,29 @@ class NothingHeld:
     kind: Literal["nothing_held"] = "nothing_held"
 
     def __post_init__(self) -> None:
-        _demand(*self.other_ways, what="another way to prove who one is")
+        demand(*self.other_ways, what="another way to prove who one is")
 
 
-AccessAnswer = Granted | PartlyGranted | Postponed | Refused | NothingHeld
-ResultAnswer = Done | PartlyDone | Refused | NothingHeld
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """It belongs to another controller, to whom the claim was passed on; who that is and how they are reached (D9)."""
+
+    controllers: tuple[tuple[str, str], ...]
+    """Name and contact of each."""
+    kind: Literal["handed_over"] = "handed_over"
+
+    def __post_init__(self) -> None:
+        demand(*(text for one in self.controllers for text in one), what="the controller it was handed to")
+
+
+AccessAnswer = Granted | PartlyGranted | Postponed | Refused | NothingHeld | HandedOver
+ResultAnswer = Done | PartlyDone | Refused | NothingHeld | HandedOver
 
 
 def _fits(answer: AccessAnswer | ResultAnswer, items: tuple[Item, ...]) -> None:
     """The items must say the same as the answer as a whole."""
     granted = any(one.outcome is ItemOutcome.GRANT for one in items)
-    withheld = any(one.outcome is not ItemOutcome.GRANT for one in items)
+    withheld = any(one.outcome in (ItemOutcome.KEEP, ItemOutcome.REFUSE) for one in items)
     match answer:
         case Granted() | Done() if withheld:
             raise ValueError("an item is withheld in a full grant")
@@ -268,7 +280,7 @@ class AccessNotice:
     form: Literal["9"] = "9"
 
     def __post_init__(self) -> None:
-        _demand(self.receipt_no, self.request_summary, what="a receipt number and what was asked")
+        demand(self.receipt_no, self.request_summary, what="a receipt number and what was asked")
         _fits(self.answer, self.items)
 
 
@@ -294,7 +306,7 @@ class ResultNotice:
     form: Literal["10"] = "10"
 
     def __post_init__(self) -> None:
-        _demand(self.receipt_no, self.request_summary, what="a receipt number and what was asked")
+        demand(self.receipt_no, self.request_summary, what="a receipt number and what was asked")
         if self.right is Right.ACCESS:
             raise ValueError("form 10 does not answer access")
         if self.right is Right.DELETION and any(

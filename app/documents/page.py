@@ -48,11 +48,16 @@ def page(sheet: Sheet) -> str:
         f'<p><strong>{escape(sheet.sender)}</strong> <span class="faint">{escape(sheet.seal)}</span></p>',
         *(f'<p class="faint">{escape(one)}</p>' for one in sheet.contact),
         "</div>",
-        '<section class="cautions"><h2>유의사항</h2><ol>',
-        *(f"<li>{_broken(one)}</li>" for one in sheet.cautions),
-        "</ol></section>",
+        *_cautions(sheet.cautions),
         *_annex(sheet),
     )
+
+
+def _cautions(cautions: tuple[str, ...]) -> tuple[str, ...]:
+    if not cautions:
+        return ()
+    told = (f"<li>{_broken(one)}</li>" for one in cautions)
+    return ('<section class="cautions"><h2>유의사항</h2><ol>', *told, "</ol></section>")
 
 
 @cache

@@ -9,6 +9,7 @@ from app.documents.notices import (
     AccessNotice,
     Done,
     Granted,
+    HandedOver,
     Item,
     NothingHeld,
     Notice,
@@ -20,6 +21,7 @@ from app.documents.notices import (
     Refused,
     ResultAnswer,
     ResultNotice,
+    Sender,
     Shape,
     StatedGround,
     Viewing,
@@ -53,7 +55,7 @@ _KEPT = {
     Right.SUSPENSION: "처리 계속",
     Right.CONSENT_WITHDRAWAL: "처리 계속",
 }
-_DECREE_48 = "이 통지서는 「개인정보 보호법 시행령」 제48조에 따라 전자적으로 작성되어 직인을 생략합니다."
+DECREE_48 = "이 통지서는 「개인정보 보호법 시행령」 제48조에 따라 전자적으로 작성되어 직인을 생략합니다."
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,20 +191,16 @@ def _sheet(
         title=title,
         receipt=visible(notice.receipt_no),
         rows=(
-            (Cell("수신자", _recipient(notice.recipient)),),
+            (Cell("수신자", recipient_lines(notice.recipient)),),
             (Cell("요구 내용", lines(notice.request_summary)),),
             *rows,
-            (Cell("이의제기방법", _objection(notice.objection)),),
+            (Cell("이의제기방법", objection_lines(notice.objection)),),
         ),
         statement=statement,
         dated=day(notice.dated),
         sender=visible(sender.controller),
         seal="[직인 생략]",
-        contact=(
-            _DECREE_48,
-            visible("  ".join(one for one in (sender.desk, sender.phone, sender.email) if one)),
-            *((visible(sender.approver),) if sender.approver else ()),
-        ),
+        contact=contact(sender),
         cautions=cautions,
         items=tuple(_item(one, right, open_=number == 10 and bool(notice.silent)) for one in notice.items),
         remarks=_remarks(notice.silent, informed),
@@ -210,7 +208,16 @@ def _sheet(
     )
 
 
-def _recipient(recipient: Recipient) -> tuple[str, ...]:
+def contact(sender: Sender) -> tuple[str, ...]:
+    """How the sender is reached, below their name."""
+    return (
+        DECREE_48,
+        visible("  ".join(one for one in (sender.desk, sender.phone, sender.email) if one)),
+        *((visible(sender.approver),) if sender.approver else ()),
+    )
+
+
+def recipient_lines(recipient: Recipient) -> tuple[str, ...]:
     """The name and standing, and the address line of the form; an address is not asked for where none is needed."""
     known = recipient.postal_code or recipient.address
     place = f"(우편번호: {recipient.postal_code or '-'}, 주소: {recipient.address or '-'})"
@@ -285,6 +292,14 @@ def _access_told(notice: AccessNotice) -> tuple[str, ...]:
             return ("열람하실 수 없습니다. 그 사유를 아래에 적었습니다.",)
         case NothingHeld(other_ways=ways):
             return (*_NOTHING, *_other_ways(ways))
+        case HandedOver(controllers=controllers):
+            return _handed_over(controllers)
+
+
+def _handed_over(controllers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Who answers instead, and how they are reached."""
+    lead = "요구하신 개인정보는 다른 개인정보처리자의 것이어서 저희가 결정할 수 없습니다. 요구를 다음 곳에 넘겼습니다."
+    return (lead, *(visible(f"· {name}: {contact}") for name, contact in controllers))
 
 
 _NOTHING = ("알려 주신 성명과 연락처로 저희가 보유하고 있는 개인정보가 없습니다.",)
@@ -312,6 +327,8 @@ def _result_told(notice: ResultNotice) -> tuple[str, ...]:
             return lines(action)
         case Refused():
             return ("요구하신 조치를 하지 않습니다. 그 사유를 아래에 적었습니다.",)
+        case HandedOver(controllers=controllers):
+            return _handed_over(controllers)
         case NothingHeld(other_ways=ways):
             return (*_NOTHING, "따라서 조치할 대상이 없습니다.", *_other_ways(ways))
 
@@ -326,10 +343,11 @@ def _reason(answer: AccessAnswer | ResultAnswer) -> tuple[str, ...]:
     withheld: Withheld | None = getattr(answer, "withheld", None)
     if withheld is None:
         return (NONE,)
-    return (*lines(withheld.reason), *(line for one in withheld.grounds for line in _ground(one)))
+    return (*lines(withheld.reason), *(line for one in withheld.grounds for line in ground_lines(one)))
 
 
-def _ground(ground: StatedGround) -> tuple[str, ...]:
+def ground_lines(ground: StatedGround) -> tuple[str, ...]:
+    """A ground with its article, its words and the facts that meet it."""
     return (
         visible(f"근거: {ground.article}"),
         *lines(ground.text),
@@ -337,7 +355,7 @@ def _ground(ground: StatedGround) -> tuple[str, ...]:
     )
 
 
-def _objection(objection: Objection) -> tuple[str, ...]:
+def objection_lines(objection: Objection) -> tuple[str, ...]:
     """To whom, by when, how soon answered, and who else can be asked."""
     return (
         *lines(objection.how),
@@ -355,8 +373,13 @@ def _item(item: Item, right: Right, *, open_: bool) -> ItemLine:
     """One row; while a holder is open, what was granted is under way and not yet done."""
     kept = "보존" if item.until else _KEPT[right]
     granted = f"{_GRANTED[right]} 진행 중" if open_ else _GRANTED[right]
-    words = {ItemOutcome.GRANT: granted, ItemOutcome.KEEP: kept, ItemOutcome.REFUSE: "거절"}
-    ground = _ground(item.ground) if item.ground else ()
+    words = {
+        ItemOutcome.GRANT: granted,
+        ItemOutcome.KEEP: kept,
+        ItemOutcome.REFUSE: "거절",
+        ItemOutcome.HAND_OVER: "이관",
+    }
+    ground = ground_lines(item.ground) if item.ground else ()
     return ItemLine(
         label=visible(item.label),
         outcome=words[item.outcome],

@@ -16,7 +16,7 @@ from app.documents.sheet import Sheet, sheet
 from app.law import assessment, decision
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right, Whose
-from app.services import adjudication, composing, packaging
+from app.services import assessed, composing, packaging
 from app.services.composing import Facts
 from app.services.recipients import Recipient
 from app.services.scope import scope_from
@@ -49,12 +49,12 @@ def facts(right: Right, scope: Mapping[str, Any], verdict: Verdict, **more: Any)
         nothing_held=verdict.outcome is Outcome.NOTHING_HELD,
     )
     decided = decision.check(verdict, items, right, edition, rules.kind, on=ARRIVED, ends_contract=False)
-    whole = adjudication._whole(items, decided, right, edition)
+    whole = assessed.whole(items, decided, right, edition)
     claim = SimpleNamespace(right=right.value, scope=scope, edition=edition.id, available_from=AT, granted_at=AT)
     known: dict[str, Any] = {
         "request": SimpleNamespace(receipt_no="482-0193-7756", capacity="self", notify_by="email"),
         "claim": claim,
-        "decision": SimpleNamespace(outcome=verdict.outcome.value),
+        "decision": SimpleNamespace(outcome=verdict.outcome.value, fee=None),
         "items": whole,
         "who": Recipient(Whose.SUBJECT, "홍길동", None, None, "ko"),
         "typed": {"name": "홍길동", "address": None},

@@ -21,6 +21,13 @@ VALUES = {
     "desk_email": "privacy@ktmns.com",
     "site": "https://www.ktmns.com",
     "due_on": "2026-12-02",
+    "due_at": "2026-12-02 10:00",
+    "first": "2026-12-24",
+    "last": "2026-12-27",
+    "due": "3",
+    "silent": "1",
+    "footage": "0",
+    "receipts": "482-0193-7756",
     "missing": "자녀의 기본증명서(상세), 가족관계증명서, 신분증 사본(주민등록번호 뒷자리를 가린 것)",
 }
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -33,7 +40,8 @@ TEMPLATES: list[Spoken] = [said for tones in WORDS.values() for said in tones.va
 # Everything that a person under age may be sent. The rest goes to adults: other guardians, who asked as one, staff.
 FOR_MINORS = {
     "code", "confirm_code", "access_code", "result", "withdrawn", "lapsed", "supplement", "reminder", "mandate_ended",
-    "alert", "frozen", "freeze_released", "disowned",
+    "alert", "frozen", "freeze_released", "disowned", "postponed", "objection_received", "ruling", "fenced_destroyed",
+    "follow_up_done", "incident_notice",
 }  # fmt: skip
 
 

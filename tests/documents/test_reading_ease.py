@@ -10,7 +10,8 @@ from app.documents.wording import WORDS, Tone
 from tests.documents import plain
 from tests.documents.test_messages import VALUES, params
 
-STAFF = {Kind.APPROVER_TODO, Kind.APPROVER_FREEZE, Kind.OFFICER_TODO}
+DAYS = {Kind.DUE_THREE, Kind.DUE_ONE, Kind.DUE_TODAY, Kind.DUE_OVER, Kind.OBJECTION_TODO}
+STAFF = {Kind.APPROVER_TODO, Kind.APPROVER_FREEZE, Kind.OFFICER_TODO, Kind.OUTLOOK, Kind.INCIDENT_CLOCK, *DAYS}
 TO_PEOPLE = [kind for kind in Kind if kind not in STAFF]
 TONES: tuple[Tone, ...] = get_args(Tone)
 # Labels of papers are the policy's own and listed on a line of their own: they count as one value, not as words.
@@ -84,7 +85,8 @@ def test_staff_are_told_what_to_do_and_by_when(kind: Kind) -> None:
     """The day and the deed."""
     for tone in TONES:
         for text in told(kind, tone)[1:]:
-            assert VALUES["due_on"] in text and re.search(r"주세요|please", text, re.IGNORECASE)
+            assert any(VALUES[day] in text for day in ("due_on", "due_at", "first"))
+            assert re.search(r"주세요|please", text, re.IGNORECASE)
 
 
 def test_the_measure_measures() -> None:

@@ -2,9 +2,17 @@
 
 from typing import Final
 
-from app.documents.wording import answers, codes, papers, staff, stops
+from app.documents.wording import answers, codes, days, later, papers, staff, stops
 from app.documents.wording.tones import Spoken, Tone, Words
 
-WORDS: Final[Words] = {**codes.WORDS, **answers.WORDS, **papers.WORDS, **stops.WORDS, **staff.WORDS}
+WORDS: Final[Words] = {
+    **codes.WORDS,
+    **answers.WORDS,
+    **later.WORDS,
+    **papers.WORDS,
+    **stops.WORDS,
+    **staff.WORDS,
+    **days.WORDS,
+}
 
 __all__ = ["WORDS", "Spoken", "Tone", "Words"]

@@ -1,0 +1,66 @@
+"""To the desk's own people, of days that come: what falls due, what is late, what waits over closed days."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.documents.wording.tones import Spoken, Tone, Words
+
+
+def _due(ko: str, en: str) -> Mapping[Tone, Spoken]:
+    return {
+        "ko": Spoken(
+            f"[{{controller}}] {ko}",
+            f"접수번호 {{receipt_no}}의 요구: {ko}.\n법정 기한: {{due_on}}\n\n담당자 화면에서 확인해 주세요.\n",
+            f"[{{controller}}] 접수 {{receipt_no}}: {ko}. 법정 기한 {{due_on}}. 확인해 주세요.",
+        ),
+        "en": Spoken(
+            f"[{{controller}}] {en}",
+            f"The request with receipt number {{receipt_no}}: {en}.\nStatutory day: {{due_on}}\n\n"
+            "Please look at your desk.\n",
+            f"[{{controller}}] Request {{receipt_no}}: {en}. Statutory day {{due_on}}. Please look.",
+        ),
+    }
+
+
+WORDS: Final[Words] = {
+    "due_three": _due("법정 기한이 근무일로 사흘 남았습니다", "three working days are left"),
+    "due_one": _due("법정 기한이 근무일로 하루 남았습니다", "one working day is left"),
+    "due_today": _due("오늘이 법정 기한입니다", "the statutory day is today"),
+    "due_over": _due("법정 기한이 지났습니다", "the statutory day is over"),
+    "objection_todo": _due(
+        "처음 결정에 관여하지 않은 사람이 판단할 이의제기가 있습니다",
+        "an objection waits for somebody who took no part",
+    ),
+    "outlook": {
+        "ko": Spoken(
+            "[{controller}] 긴 휴무를 앞둔 요구 현황",
+            "{first}부터 {last}까지 쉽니다. 그동안과 다음 근무일까지의 현황입니다.\n\n"
+            "기한이 오는 요구: {due}건\n답이 없는 곳이 있는 요구: {silent}건\n지워질 수 있는 영상: {footage}건\n"
+            "접수번호: {receipts}\n\n담당자 화면에서 확인해 주세요.\n",
+            "[{controller}] {first}~{last} 휴무 중 기한 {due}건, 답 없는 곳 {silent}건, 영상 {footage}건. "
+            "확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] What falls due over the closed days",
+            "The desk is closed from {first} to {last}. Until the next working day:\n\n"
+            "Claims that fall due: {due}\nClaims with silent holders: {silent}\nFootage that may be lost: {footage}\n"
+            "Receipt numbers: {receipts}\n\nPlease look at your desk.\n",
+            "[{controller}] Closed {first} to {last}: {due} due, {silent} with silent holders, {footage} of footage. "
+            "Please look.",
+        ),
+    },
+    "incident_clock": {
+        "ko": Spoken(
+            "[{controller}] 유출 통지 기한이 다가옵니다",
+            "접수번호 {receipt_no}의 사고를 정보주체에게 알려야 하는 시각: {due_at}\n"
+            "시간으로 세며 밤과 휴일에도 멈추지 않습니다. 담당자 화면에서 확인해 주세요.\n",
+            "[{controller}] 접수 {receipt_no} 사고의 통지 기한: {due_at}. 확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] The time to tell of a leak is running out",
+            "The incident of request {receipt_no} must be told by: {due_at}\n"
+            "The hours run through nights and holidays. Please look at your desk.\n",
+            "[{controller}] Request {receipt_no}: the incident must be told by {due_at}. Please look.",
+        ),
+    },
+}
