@@ -38,7 +38,9 @@ from app.services import (
     freezes,
     identity,
     mandates,
+    objecting,
     posting,
+    postponing,
     scanning,
     sending,
     supplements,
@@ -58,6 +60,7 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (watch.unsettled, watch.remind),
     (freezes.overdue, freezes.remind),
     (supplements.to_remind, supplements.remind),
+    (postponing.ripe, postponing.take_up),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 
@@ -175,6 +178,9 @@ def _claims(queue: App, desk: Desk) -> None:
     claim_job("tell_officer", lambda session, one, now: telling.tell_desk(session, one, "officer_todo", now=now))
     claim_job("escalate", lambda session, one, now: telling.tell_desk(session, one, "officer_todo", now=now))
     claim_job("ask_supplement", lambda session, one, now: supplements.send(session, one, now=now))
+    claim_job("postpone_notice", lambda session, one, now: postponing.tell(session, one, now=now))
+    claim_job("acknowledge_objection", lambda session, one, now: objecting.acknowledge(session, one, now=now))
+    claim_job("ruling_notice", lambda session, one, now: objecting.tell_ruling(session, one, now=now))
     claim_job("plan_again", lambda session, one, now: casebook.plan_waiting(session, one, now=now))
 
 

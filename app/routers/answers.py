@@ -103,6 +103,8 @@ class ObjectionState(BaseModel):
 
     until: date
     how: str
+    answered_by: date | None
+    """Of an objection that is open: the day by which it is answered."""
 
 
 class ClaimOut(BaseModel):
@@ -267,8 +269,18 @@ class AttestedOut(BaseModel):
     at: datetime
 
 
+class Reason(BaseModel):
+    """A rule as it was read: its article, whether it holds, and because of what."""
+
+    rule: str
+    article: str
+    holds: bool
+    said: BothTongues
+    because: list["Reason"]
+
+
 class AssessedItem(BaseModel):
-    """One item as the engine proposes it."""
+    """One item as the engine proposes it, and why."""
 
     item: str
     proposed: ItemOutcome
@@ -279,6 +291,7 @@ class AssessedItem(BaseModel):
     facts: dict[str, str]
     text: BothTongues
     record_class: str | None
+    reasons: list[Reason]
 
 
 class AssessmentOut(BaseModel):

@@ -18,10 +18,11 @@ from app.http.conditional import IfMatch, etag
 from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.law.decision import Verdict, VerdictItem
+from app.law.fee import Cause, Fee
 from app.law.terms import ItemOutcome, Outcome, Right, Status
 from app.routers import answers
 from app.routers.documented import headers, problems
-from app.services import adjudication, casefile, finding
+from app.services import adjudication, assessed, casefile, finding
 from app.services.finding import Place
 
 router = APIRouter(prefix="/v1", tags=["claims"], route_class=DeskRoute)
@@ -43,6 +44,15 @@ class VerdictItemIn(Wire):
     facts: Annotated[dict[Annotated[str, Field(max_length=64)], Line], Field(max_length=20)] = {}
 
 
+class FeeIn(Wire):
+    """The actual cost in won, and why the person had to ask (Act 38(3), Decree 47)."""
+
+    cause: Cause
+    fee: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    postage: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    breakdown: Line | None = None
+
+
 class DecisionIn(Wire):
     """A decision: the whole, the items it speaks of, the reason for the person, a note for colleagues."""
 
@@ -50,6 +60,7 @@ class DecisionIn(Wire):
     items: Annotated[list[VerdictItemIn], Field(max_length=200)] = []
     reason: Text | None = None
     internal_note: Text | None = None
+    fee: FeeIn | None = None
 
 
 class ApprovalIn(Wire):
@@ -124,7 +135,7 @@ async def assign_claim(caller: Staff, session: Unit, claim_id: ClaimId, body: As
 )
 async def get_assessment(caller: Staff, session: Unit, claim_id: ClaimId) -> Response:
     """Item by item what the engine proposes, with grounds, holders and until-dates, and who decides."""
-    version, view = await adjudication.assessment_view(session, claim_id, by=actor(caller))
+    version, view = await assessed.assessment_view(session, claim_id, by=actor(caller))
     return JSONResponse(view, headers={"ETag": etag(version)})
 
 
@@ -145,6 +156,8 @@ async def get_assessment(caller: Staff, session: Unit, claim_id: ClaimId) -> Res
         "decision.facts_required",
         "ground.required",
         "ground.not_available",
+        "fee.not_allowed",
+        "approval.same_person",
         "identifier.rrn_not_allowed",
         "identifier.card_not_allowed",
     ),
@@ -159,7 +172,7 @@ async def decide_claim(
         reason=text.free_text(body.reason, pointer="/reason").text if body.reason else None,
     )
     note = text.free_text(body.internal_note, pointer="/internal_note").text if body.internal_note else None
-    opinion = adjudication.Opinion(verdict, note)
+    opinion = adjudication.Opinion(verdict, note, _fee(body.fee))
     by, now = actor(caller), db.now()
     await adjudication.decide(session, claim_id, opinion, version=version, by=by, now=now)
     return await _claim(session, claim_id, caller)
@@ -193,6 +206,13 @@ async def approve_decision(
 async def _claim(session: Unit, claim_id: UUID, caller: Any) -> Response:
     version, view = await casefile.claim_view(session, claim_id, by=actor(caller), now=db.now())
     return JSONResponse(view, headers={"ETag": etag(version)})
+
+
+def _fee(one: FeeIn | None) -> Fee | None:
+    if one is None:
+        return None
+    breakdown = text.line(one.breakdown, pointer="/fee/breakdown") if one.breakdown else ""
+    return Fee(one.cause, one.fee, one.postage, breakdown)
 
 
 def _item(one: VerdictItemIn, place: int) -> VerdictItem:

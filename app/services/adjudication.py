@@ -1,8 +1,7 @@
 """The assessment and the decision: the machine may grant, only people refuse, two of them (Act 35(4)-(5), 36, 37)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +12,17 @@ from sqlmodel import col
 from app.db import new_id
 from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, Forbidden, Invalid
-from app.law import assessment, deadline, decision, release
+from app.law import assessment, deadline, decision, fee, objection, release
 from app.law.assessment import Item
 from app.law.decision import Verdict, VerdictItem
-from app.law.terms import Aspect, Capacity, Decider, Edition, Event, ItemOutcome, Label, Outcome, Reached, Right, Status
-from app.models import Assessment, Claim, Decision, Request, System
-from app.services import audit, casebook, keyring, parties, planning
+from app.law.fee import Fee
+from app.law.terms import Aspect, Capacity, Decider, Event, Outcome, Reached, Right, Status
+from app.models import Assessment, Claim, Decision, Footage, Objection, Request
+from app.services import assessed, audit, casebook, keyring, parties, planning
 from app.services.casebook import Case
-from app.services.scope import categories_of, scope_of
-from app.services.visibility import owner_of
+from app.services.scope import categories_of, is_media, scope_of
+
+_GIVING = (Outcome.APPROVE, Outcome.NOTHING_HELD, Outcome.HANDED_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class Opinion:
 
     verdict: Verdict
     internal_note: str | None
+    fee: Fee | None = None
 
 
 async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """Assess a verified claim, item by item; grant at once what nobody has to look at."""
     case, claim = await casebook.open(session, claim_id)
-    if claim.status != Status.VERIFIED or case.request.frozen_at or await assessed(session, claim) is not None:
+    if claim.status != Status.VERIFIED or case.request.frozen_at or await assessed.of(session, claim) is not None:
         return
     if await parties.standing(session, case.request, now=now) is not None:
         # Who asked no longer may: the claim is about to end.
@@ -46,11 +48,12 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
     items = assessment.assess(
         scope_of(claim),
         desk.policy,
-        edition_of(session, claim),
+        assessed.edition_of(session, claim),
         since=deadline.seoul_date(request.arrived_at),
-        holders=await _holders(session),
+        holders=await assessed.holders(session),
         nothing_held=nothing,
         capacity=Capacity(request.capacity),
+        gone=await _gone(session, claim),
     )
     plain = assessment.uncontested(
         items,
@@ -58,6 +61,7 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         assured=True,
         free_text=not nothing and _reads_free_text(session, claim, touched),
         other_open=await planning.other_open(session, request, claim, touched),
+        media=not nothing and is_media(claim),
     )
     decider = assessment.decides(
         desk.policy,
@@ -73,7 +77,7 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         round=claim.round,
         edition=claim.edition,
         policy=desk.policy.id,
-        items=[_dump(item) for item in items],
+        items=[assessed.dump_with_reasons(item) for item in items],
         nothing_held=nothing,
         uncontested=plain,
         decides=decider.value,
@@ -96,12 +100,17 @@ async def decide(
     casebook.refuse_frozen(case.request)
     _must_be_verified(claim)
     await _must_stand(session, case.request, now)
-    found = await assessed(session, claim)
+    await _must_be_others(session, claim, by)
+    found = await assessed.of(session, claim)
     if found is None:
         raise Conflict("claim.not_assessed")
     if opinion.verdict.outcome is Outcome.NOTHING_HELD and not found.nothing_held:
         raise Invalid("decision.inconsistent", pointer="/outcome")
-    items, right, edition = tuple(_load(item) for item in found.items), Right(claim.right), edition_of(session, claim)
+    items, right, edition = (
+        tuple(assessed.load(item) for item in found.items),
+        Right(claim.right),
+        assessed.edition_of(session, claim),
+    )
     decided = decision.check(
         opinion.verdict,
         items,
@@ -110,16 +119,21 @@ async def decide(
         desk_of(session).policy.kind,
         on=deadline.seoul_date(case.request.arrived_at),
         ends_contract=bool(claim.scope.get("ends_contract")),
+        media=is_media(claim),
     )
+    if opinion.fee is not None:
+        charged, posted = desk_of(session).policy.fees.charged, claim.scope.get("delivery") == "post"
+        fee.check(opinion.fee, right, charged=charged, posted=posted)
     await _supersede(session, claim, now)
-    outcome = Outcome.NOTHING_HELD if found.nothing_held else opinion.verdict.outcome
-    whole = _whole(items, decided, right, edition)
+    outcome = Outcome.NOTHING_HELD if found.nothing_held else decision.outcome(opinion.verdict.outcome, decided)
+    whole = assessed.whole(items, decided, right, edition)
     row = _row(session, case.request, claim, outcome, whole, by=by, now=now)
     row.reason_ct = _sealed(session, case.request, row.id, "decision.reason", opinion.verdict.reason)
     row.note_ct = _sealed(session, case.request, row.id, "decision.note", opinion.internal_note)
+    row.fee = asdict(opinion.fee) if opinion.fee is not None else None
     session.add(row)
     # A partial grant and a refusal always take two people, whatever the table says of a grant.
-    alone = found.decides != Decider.TWO and outcome in (Outcome.APPROVE, Outcome.NOTHING_HELD)
+    alone = found.decides != Decider.TWO and outcome in _GIVING
     if alone:
         await _put_in_force(session, case, claim, row, by=by, now=now)
     else:
@@ -137,11 +151,12 @@ async def approve(
     casebook.refuse_frozen(case.request)
     _must_be_verified(claim)
     await _must_stand(session, case.request, now)
-    row = await proposal(session, claim)
+    row = await assessed.proposal(session, claim)
     if row is None:
         raise Conflict("approval.not_proposed")
     if (row.proposer_iss, row.proposer_sub) == (by.iss, by.sub):
         raise Forbidden("approval.same_person")
+    await _must_be_others(session, claim, by)
     if not agree and not (note or "").strip():
         raise Invalid("approval.note_required", pointer="/note")
     row.approver_iss, row.approver_sub, row.settled_at = by.iss, by.sub, now
@@ -154,54 +169,12 @@ async def approve(
     return row
 
 
-async def assessment_view(session: AsyncSession, claim_id: UUID, *, by: Actor) -> tuple[int, dict[str, Any]]:
-    """The assessment as staff read it, with the claim's version."""
-    await owner_of(session, claim_id, by)
-    claim = await session.get_one(Claim, claim_id)
-    found = await assessed(session, claim)
-    if found is None:
-        return claim.version, {"state": "pending", "edition": claim.edition, "items": [], "decides": None}
-    whole = {"state": "ready", "edition": found.edition, "items": found.items, "decides": found.decides}
-    return claim.version, whole
-
-
-async def assessed(session: AsyncSession, claim: Claim) -> Assessment | None:
-    """The assessment of this round."""
-    mine = select(Assessment).where(col(Assessment.claim_id) == claim.id, col(Assessment.round) == claim.round)
-    return (await session.execute(mine)).scalar_one_or_none()
-
-
-async def proposal(session: AsyncSession, claim: Claim) -> Decision | None:
-    """The open proposal of this round."""
-    return await _in_state(session, claim, "proposed")
-
-
-async def latest(session: AsyncSession, claim: Claim) -> Decision | None:
-    """The decision as it stands: in force, proposed or returned."""
-    mine = (
-        select(Decision)
-        .where(
-            col(Decision.claim_id) == claim.id,
-            col(Decision.round) == claim.round,
-            col(Decision.state) != "superseded",
-        )
-        .order_by(col(Decision.id).desc())
-        .limit(1)
-    )
-    return (await session.execute(mine)).scalar_one_or_none()
-
-
-def edition_of(session: AsyncSession, claim: Claim) -> Edition:
-    """The state of the law on the day the claim arrived, as stored with it."""
-    return desk_of(session).rulebook.named(claim.edition)
-
-
 async def _grant(
     session: AsyncSession, case: Case, claim: Claim, items: tuple[Item, ...], *, nothing: bool, now: datetime
 ) -> None:
-    outcome = Outcome.NOTHING_HELD if nothing else Outcome.APPROVE
-    granted = tuple(VerdictItem(item.item, ItemOutcome.GRANT) for item in items)
-    whole = _whole(items, granted, Right(claim.right), edition_of(session, claim))
+    granted = tuple(VerdictItem(item.item, item.proposed) for item in items)
+    outcome = Outcome.NOTHING_HELD if nothing else decision.outcome(Outcome.APPROVE, granted)
+    whole = assessed.whole(items, granted, Right(claim.right), assessed.edition_of(session, claim))
     row = _row(session, case.request, claim, outcome, whole, by=None, now=now)
     session.add(row)
     await _put_in_force(session, case, claim, row, by=MACHINE, now=now)
@@ -282,6 +255,32 @@ def _must_be_verified(claim: Claim) -> None:
         raise Conflict("claim.already_decided")
 
 
+async def _must_be_others(session: AsyncSession, claim: Claim, by: Actor) -> None:
+    """After an objection was upheld, nobody who decided before decides again, nor who ruled on it (Act 38(5))."""
+    if claim.round == 1:
+        return
+    earlier = (col(Decision.claim_id) == claim.id, col(Decision.round) < claim.round)
+    people = (
+        select(col(Decision.proposer_iss), col(Decision.proposer_sub))
+        .where(*earlier)
+        .union(
+            select(col(Decision.approver_iss), col(Decision.approver_sub)).where(*earlier),
+            select(col(Objection.ruled_by_iss), col(Objection.ruled_by_sub)).where(col(Objection.claim_id) == claim.id),
+        )
+    )
+    objection.took_no_part((by.iss, by.sub), {(iss, sub) for iss, sub in await session.execute(people)})
+
+
+async def _gone(session: AsyncSession, claim: Claim) -> str | None:
+    """Of footage that its recorder says it no longer has: from when it was, and how long such is kept."""
+    footage = await session.get(Footage, claim.id) if is_media(claim) else None
+    if footage is None or footage.state != "not_held":
+        return None
+    kept = desk_of(session).policy.cameras
+    days = kept.kept_days if kept is not None else 0
+    return f"{deadline.seoul_time(footage.starts_at):%Y-%m-%d %H:%M}부터 촬영, 보관 {days}일"
+
+
 async def _must_stand(session: AsyncSession, request: Request, now: datetime) -> None:
     """Standing is judged again at every decision: a mandate may have ended, a child grown up (B4)."""
     ended = await parties.standing(session, request, now=now)
@@ -289,27 +288,11 @@ async def _must_stand(session: AsyncSession, request: Request, now: datetime) ->
         raise Conflict(ended)
 
 
-async def _in_state(session: AsyncSession, claim: Claim, state: str) -> Decision | None:
-    mine = select(Decision).where(
-        col(Decision.claim_id) == claim.id, col(Decision.round) == claim.round, col(Decision.state) == state
-    )
-    return (await session.execute(mine)).scalar_one_or_none()
-
-
 async def _supersede(session: AsyncSession, claim: Claim, now: datetime) -> None:
-    earlier = await proposal(session, claim)
+    earlier = await assessed.proposal(session, claim)
     if earlier is not None:
         earlier.state, earlier.settled_at = "superseded", now
         await session.flush()
-
-
-async def _holders(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
-    systems = (await session.execute(select(System).where(col(System.state) != "retired"))).scalars()
-    holding: dict[str, list[str]] = {}
-    for system in systems:
-        for category in system.categories:
-            holding.setdefault(category, []).append(system.name)
-    return {category: tuple(sorted(names)) for category, names in holding.items()}
 
 
 def _reads_free_text(session: AsyncSession, claim: Claim, touched: tuple[str, ...]) -> bool:
@@ -321,42 +304,3 @@ def _reads_free_text(session: AsyncSession, claim: Claim, touched: tuple[str, ..
 
 def _sealed(session: AsyncSession, request: Request, row: UUID, column: str, value: str | None) -> bytes | None:
     return keyring.seal(session, request, column, row, value) if value else None
-
-
-def _whole(
-    items: tuple[Item, ...], decided: tuple[VerdictItem, ...], right: Right, edition: Edition
-) -> list[dict[str, Any]]:
-    """Each item as it was decided, beside what was proposed for it."""
-    known = {item.item: item for item in items}
-    return [
-        {**_dump(decision.as_decided(known[one.item], one, right, edition)), "outcome": one.outcome.value}
-        for one in decided
-    ]
-
-
-def _dump(item: Item) -> dict[str, Any]:
-    return {
-        "item": item.item,
-        "proposed": item.proposed.value,
-        "ground": item.ground,
-        "basis": item.basis,
-        "until": item.until.isoformat() if item.until else None,
-        "holders": list(item.holders),
-        "facts": item.facts,
-        "text": {"ko": item.text.ko, "en": item.text.en},
-        "record_class": item.record_class,
-    }
-
-
-def _load(item: dict[str, Any]) -> Item:
-    return Item(
-        item=item["item"],
-        proposed=ItemOutcome(item["proposed"]),
-        ground=item["ground"],
-        basis=item["basis"],
-        until=date.fromisoformat(item["until"]) if item["until"] else None,
-        holders=tuple(item["holders"]),
-        facts=item["facts"],
-        text=Label(**item["text"]),
-        record_class=item["record_class"],
-    )

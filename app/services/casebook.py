@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from app.db import new_id
 from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, NotFound, Stale
 from app.jobs import Job, defer
-from app.law import deadline, lifecycle
+from app.law import deadline, lifecycle, objection
 from app.law.lifecycle import Duty, Step
 from app.law.match import Finding
 from app.law.terms import Capacity, Event, Method, Right, Status, Whose
 from app.models import Claim, Proof, Request, ReviewItem
-from app.services import access_codes, audit, holds, parties, planning
+from app.services import access_codes, audit, clocks, holds, parties, planning
 from app.services.parties import Parties
 
 PASS_A_FREEZE = (Event.WITHDRAW, Event.DISOWN, Event.LAPSE, Event.REPORT_OPEN)
@@ -110,6 +110,8 @@ async def record(
     claim.version += 1
     if step.status in (Status.WITHDRAWN, Status.LAPSED):
         claim.closed_at = now
+    if event == Event.VERIFY:
+        claim.verified_at = now
     case.request.version += 1
     audit.note(
         session,
@@ -263,10 +265,26 @@ async def _security_event(session: AsyncSession, case: Case, claim: Claim, now: 
         session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=DISOWNED, at=now))
 
 
+async def _new_clock(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    """The cause of a postponement has ended: access within the days of the deferral (Act 35(3), Standard Guideline)."""
+    deferral = desk_of(session).rulebook.named(claim.edition).deferral
+    clocks.restart(session, claim, deferral.days, deferral.basis, event="resumed", now=now)
+
+
+async def _new_round(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    """The objection was upheld: everything is judged anew, by other people, within the days of the right itself."""
+    edition, right = desk_of(session).rulebook.named(claim.edition), Right(claim.right)
+    claim.round += 1
+    claim.outcome = claim.granted_at = claim.available_from = claim.reported_open_at = claim.answered_at = None
+    claim.read_by = claim.read_at = claim.closed_at = claim.objection_until = None
+    claim.waiting = []
+    clocks.restart(session, claim, edition.days[right], edition.basis[right], event="objection upheld", now=now)
+
+
 async def _open_objection_window(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     days = desk_of(session).policy.settled.objection_window_days
     claim.closed_at = now
-    claim.objection_until = deadline.seoul_date(now) + timedelta(days=days)
+    claim.objection_until = objection.until(deadline.seoul_date(now), days)
 
 
 NowDuty = Callable[[AsyncSession, Case, Claim, datetime], Awaitable[None]]
@@ -284,6 +302,8 @@ NOW: dict[Duty, NowDuty] = {
     Duty.INFORM_TASKS: _inform_tasks,
     Duty.FREE_WAITING: _free_waiting,
     Duty.SECURITY_EVENT: _security_event,
+    Duty.NEW_CLOCK: _new_clock,
+    Duty.NEW_ROUND: _new_round,
     Duty.OPEN_OBJECTION_WINDOW: _open_objection_window,
 }
 
@@ -298,4 +318,7 @@ LATER: dict[Duty, str] = {
     Duty.LAPSE_NOTICE: "conclude",
     Duty.REPORT_NOTICE: "report_open",
     Duty.ESCALATE: "escalate",
+    Duty.POSTPONE_NOTICE: "postpone_notice",
+    Duty.ACKNOWLEDGE: "acknowledge_objection",
+    Duty.RULING_NOTICE: "ruling_notice",
 }

@@ -5,7 +5,7 @@ stands, and at the end what came of it: never the reason, the items or the data.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,11 +25,11 @@ from app.services.planning import OPEN
 from app.services.visibility import looked_at, owner_of
 
 _CLAIMS = (
-    'SELECT id, "right", status, due_on, due_steps, scope, available_from, objection_until'
+    'SELECT id, "right", status, round, due_on, due_steps, scope, available_from, objection_until'
     " FROM claim WHERE request_id = %(id)s ORDER BY position"
 )
 _DECISIONS = (
-    "SELECT id, claim_id, state, outcome, decided_by, items, reason_ct, note_ct, proposer_sub, approver_sub,"
+    "SELECT id, claim_id, round, state, outcome, decided_by, items, reason_ct, note_ct, proposer_sub, approver_sub,"
     " approver_note_ct FROM decision WHERE claim_id = ANY(%(claims)s::uuid[]) AND state <> 'superseded' ORDER BY id"
 )
 _AROUND = """
@@ -50,6 +50,16 @@ UNION ALL
 UNION ALL
 SELECT 'paper', NULL, kind, NULL
 FROM evidence WHERE request_id = %(request)s AND state IN ('scan_pending', 'pending')
+UNION ALL
+(
+    SELECT DISTINCT ON (claim_id) 'postponed', claim_id, expected_on::text, NULL::timestamptz
+    FROM postponement WHERE claim_id = ANY(%(claims)s::uuid[]) AND resumed_at IS NULL ORDER BY claim_id, id DESC
+)
+UNION ALL
+(
+    SELECT DISTINCT ON (claim_id) 'objection', claim_id, due_on::text, NULL::timestamptz
+    FROM objection WHERE claim_id = ANY(%(claims)s::uuid[]) AND result IS NULL ORDER BY claim_id, id DESC
+)
 UNION ALL
 SELECT 'call', NULL, NULL, NULL FROM supplement WHERE request_id = %(request)s AND closed_at IS NULL
 """
@@ -86,7 +96,7 @@ async def request_view(
         and all(claim.status not in UNPROVED for claim in claims if _began(claim)),
         "waiting_for": outlook.waiting_for(request, claims, left),
         "claims": seen,
-        "actions": outlook.actions(claims, mine, fetch=opens and ready),
+        "actions": outlook.actions(claims, mine, fetch=opens and ready, objects=opens),
         "next_steps": [*mine, *fetch],
         **persons.shown(session, request, known, by),
     }
@@ -119,12 +129,19 @@ class _Parts:
     """The kinds of paper that wait for a reviewer."""
     called: bool = False
     """Whether papers were called for."""
+    postponed: dict[UUID, str] = field(default_factory=dict)
+    """Until when access is put off."""
+    objected: dict[UUID, str] = field(default_factory=dict)
+    """By when an open objection is answered."""
 
 
 async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -> _Parts:
     """Everything that a view of these claims needs, in two statements however many claims there are."""
     ids = [claim.id for claim in claims]
-    decisions = {one.claim_id: one for one in await run(session, _DECISIONS, {"claims": ids})}
+    rounds = {claim.id: claim.round for claim in claims}
+    made = await run(session, _DECISIONS, {"claims": ids})
+    # What was decided before an objection was upheld is no longer the answer.
+    decisions = {one.claim_id: one for one in made if one.round == rounds[one.claim_id]}
     parts = _Parts(decisions, {}, {one: Counter() for one in ids}, set(), set(), set())
     around = {"claims": ids, "request": request.id, "identity": request.identity}
     for one in await run(session, _AROUND, around):
@@ -142,6 +159,10 @@ async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -
                 parts.handed.add(one.word)
             case "call":
                 parts.called = True
+            case "postponed":
+                parts.postponed[one.claim_id] = one.word
+            case "objection":
+                parts.objected[one.claim_id] = one.word
     return parts
 
 
@@ -177,6 +198,7 @@ def _claim_view(
         objection = {
             "until": claim.objection_until.isoformat(),
             "how": how.en if request.language == "en" else how.ko,
+            "answered_by": parts.objected.get(claim.id) if answered else None,
         }
     return {
         "id": str(claim.id),
@@ -185,7 +207,7 @@ def _claim_view(
         "due_on": claim.due_on.isoformat(),
         "due_steps": claim.due_steps,
         "decision": _decision_view(session, request, decision, by) if answered else _gist(claim, decision),
-        "postponed_until": None,
+        "postponed_until": parts.postponed.get(claim.id) if answered else None,
         "available_from": claim.available_from.isoformat() if answered and claim.available_from else None,
         "package": {
             "available": available,

@@ -7,17 +7,22 @@ from typing import Any
 from app.desk import Desk
 from app.documents import korean
 from app.documents.notices import (
+    AccessAnswer,
     AccessNotice,
     Done,
+    Fee,
     Granted,
+    HandedOver,
     Item,
     NothingHeld,
     Notice,
     Objection,
     PartlyDone,
     PartlyGranted,
+    Postponed,
     Recipient,
     Refused,
+    ResultAnswer,
     ResultNotice,
     Sender,
     Shape,
@@ -98,23 +103,30 @@ class Facts:
     """Who reads the answer is under age."""
 
 
-def notice(desk: Desk, facts: Facts) -> Notice:
-    """Form 9 for access, form 10 for the rest (Decree 41(5), 42(2), 43(3), 44(2))."""
+def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Notice:
+    """Form 9 for access, form 10 for the rest (Decree 41(5), 42(2), 43(3), 44(2)); `answer` where access is put off."""
     right = Right(facts.claim.right)
     shared: dict[str, Any] = {
         "receipt_no": facts.request.receipt_no,
         "sender": sender(desk),
         "recipient": recipient(facts),
-        "request_summary": _summary(desk, facts.claim),
-        "objection": _objection(desk, facts),
+        "request_summary": summary(desk, facts.claim),
+        "objection": objection(desk, facts),
         "dated": facts.on,
         "items": _items(desk, facts),
         "silent": facts.silent,
         "easy": facts.young,
     }
     if right is Right.ACCESS:
-        return AccessNotice(answer=_access_answer(desk, facts), **shared)
+        return AccessNotice(answer=answer or _access_answer(desk, facts), **shared)
     return ResultNotice(right=right, answer=_result_answer(desk, facts), informed=facts.informed, **shared)
+
+
+def postponed(desk: Desk, claim: Claim, ground_id: str, reason: str, expected_on: date) -> Postponed:
+    """Why access is put off and until when (Act 35(3), Decree 42(2))."""
+    found = desk.rulebook.named(claim.edition).grounds[ground_id]
+    stated = StatedGround(article=found.article.ko, text=found.text.ko)
+    return Postponed(withheld=Withheld(reason=reason, grounds=(stated,)), expected_on=expected_on)
 
 
 def sender(desk: Desk) -> Sender:
@@ -144,7 +156,7 @@ def recipient(facts: Facts) -> Recipient:
     )
 
 
-def _summary(desk: Desk, claim: Claim) -> str:
+def summary(desk: Desk, claim: Claim) -> str:
     """What was asked, in the policy's own labels."""
     scope, policy = claim.scope, desk.policy
     named = [policy.categories[one].label.ko for one in scope.get("categories") or ()]
@@ -160,7 +172,8 @@ def _summary(desk: Desk, claim: Claim) -> str:
     return "\n".join(asked)
 
 
-def _objection(desk: Desk, facts: Facts) -> Objection:
+def objection(desk: Desk, facts: Facts) -> Objection:
+    """How to object, until when, and who else can be asked (Act 38(5), policy ch. 12)."""
     policy = desk.policy
     until = facts.on.toordinal() + policy.settled.objection_window_days
     return Objection(
@@ -194,7 +207,7 @@ def _reported(facts: Facts, item: dict[str, Any]) -> str | None:
     return facts.kept_until.get(item["basis"]) if item["outcome"] == ItemOutcome.KEEP else None
 
 
-def _access_answer(desk: Desk, facts: Facts) -> Granted | PartlyGranted | Refused | NothingHeld:
+def _access_answer(desk: Desk, facts: Facts) -> AccessAnswer:
     assert facts.decision is not None
     match Outcome(facts.decision.outcome):
         case Outcome.NOTHING_HELD:
@@ -205,9 +218,11 @@ def _access_answer(desk: Desk, facts: Facts) -> Granted | PartlyGranted | Refuse
             return PartlyGranted(viewing=_viewing(desk, facts), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
             return Refused(withheld=_withheld(desk, facts))
+        case Outcome.HANDED_OVER:
+            return _handed_over(desk, facts)
 
 
-def _result_answer(desk: Desk, facts: Facts) -> Done | PartlyDone | Refused | NothingHeld:
+def _result_answer(desk: Desk, facts: Facts) -> ResultAnswer:
     assert facts.decision is not None
     right = Right(facts.claim.right)
     match Outcome(facts.decision.outcome):
@@ -221,6 +236,16 @@ def _result_answer(desk: Desk, facts: Facts) -> Done | PartlyDone | Refused | No
             return PartlyDone(action="\n".join((action, *_left_over(facts))), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
             return Refused(withheld=_withheld(desk, facts))
+        case Outcome.HANDED_OVER:
+            return _handed_over(desk, facts)
+
+
+def _handed_over(desk: Desk, facts: Facts) -> HandedOver:
+    """To whom: each other controller whose data the claim asked for (Act 26(8))."""
+    policy = desk.policy
+    owners = dict.fromkeys(policy.categories[item["item"].partition(".")[0]].owner for item in facts.items)
+    found = [policy.controllers[one] for one in owners if one is not None]
+    return HandedOver(controllers=tuple((one.label.ko, one.contact) for one in found))
 
 
 def _other_ways(facts: Facts) -> tuple[str, ...]:
@@ -253,7 +278,16 @@ def _viewing(desk: Desk, facts: Facts) -> Viewing:
         shapes=(Shape.FILE, Shape.COPY) if paper else (Shape.FILE,),
         ways=(Way.POST, Way.OTHER) if paper else (Way.OTHER,),
         other_way="홈페이지에서 인증번호 확인 후 내려받기",
+        fee=_fee(facts.decision),
     )
+
+
+def _fee(decision: Decision | None) -> Fee:
+    """What was charged (Decree 47); mostly nothing."""
+    charged = decision.fee if decision is not None else None
+    if not charged:
+        return Fee()
+    return Fee(fee=charged["fee"], postage=charged["postage"], breakdown=charged["breakdown"])
 
 
 def _withheld(desk: Desk, facts: Facts) -> Withheld:

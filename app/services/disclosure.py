@@ -17,6 +17,7 @@ from sqlmodel import col
 from app.db import new_id
 from app.desk import MACHINE, desk_of
 from app.documents import forms
+from app.documents.notices import Postponed
 from app.documents.package import AccessPackage, package_json, package_pdf
 from app.law import deadline
 from app.law.terms import Capacity, Event, Outcome, Right, Status, Whose
@@ -53,6 +54,7 @@ from app.services.planning import OPEN, SIDE
 from app.services.recipients import Recipient
 
 CHUNK = 1 << 18
+_ANSWERS = ("result", "interim")
 _LAPSE_NOTICE_MINUTES = 24 * 60
 
 
@@ -67,10 +69,10 @@ async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> N
     if await collecting.must_be_read(session, claim):
         await collecting.ask_to_read(session, case.request, now=now)
         return
-    facts = await _facts(session, case, claim, now=now)
+    facts = await facts_of(session, case, claim, now=now)
     if _has_package(facts):
         await _build(session, facts, complete=True, now=now)
-    notice = await _write(session, facts, "result", now=now)
+    notice = await write(session, facts, "result", now=now)
     kind = "nothing_held" if claim.outcome == Outcome.NOTHING_HELD else "result"
     await telling.tell_party(session, case.request, kind, facts.who, notice=notice, now=now)
     await casebook.record(session, case, claim, Event.NOTIFY, by=MACHINE, now=now)
@@ -79,15 +81,14 @@ async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> N
 async def report_open(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
     """The internal day has come and holders are silent: tell what is done and name who has not answered (F4)."""
     case, claim = await casebook.open(session, claim_id)
-    told = select(col(Notice.id)).where(
-        col(Notice.claim_id) == claim.id, col(Notice.round) == claim.round, col(Notice.kind) == "interim"
-    )
-    if claim.status != Status.APPROVED or case.request.frozen_at or (await session.execute(told)).first() is not None:
+    if claim.status != Status.APPROVED or case.request.frozen_at:
         return
-    facts = await _facts(session, case, claim, now=now)
+    if await is_told(session, claim, claim.round, "interim"):
+        return
+    facts = await facts_of(session, case, claim, now=now)
     if _has_package(facts) and not await collecting.must_be_read(session, claim):
         await _build(session, facts, complete=False, now=now)
-    notice = await _write(session, facts, "interim", now=now)
+    notice = await write(session, facts, "interim", now=now)
     await telling.tell_party(session, case.request, "result", facts.who, notice=notice, now=now)
 
 
@@ -147,7 +148,8 @@ async def _answered(session: AsyncSession, request: Request, now: datetime) -> R
     return await recipients.of(session, request, "result")
 
 
-async def _facts(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> Facts:
+async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> Facts:
+    """What a claim came to, opened for composing."""
     decision = await holds.effective(session, claim)
     reason, items = _opened(session, case.request, decision)
     who = await _answered(session, case.request, now)
@@ -249,13 +251,31 @@ def _archive(content: AccessPackage) -> bytes:
     return memory.getvalue()
 
 
-async def _write(session: AsyncSession, facts: Facts, kind: str, *, now: datetime) -> Notice:
-    content = composing.notice(desk_of(session), facts)
+async def write(
+    session: AsyncSession, facts: Facts, kind: str, *, now: datetime, answer: Postponed | None = None
+) -> Notice:
+    """The statutory notice of a claim, sealed; rendered when it is opened."""
+    content = composing.notice(desk_of(session), facts, answer=answer)
+    return await keep(session, facts, content, kind, now=now)
+
+
+async def is_told(session: AsyncSession, claim: Claim, round_: int, kind: str) -> bool:
+    """Whether this notice was written already: a job may run twice."""
+    told = select(col(Notice.id)).where(
+        col(Notice.claim_id) == claim.id, col(Notice.round) == round_, col(Notice.kind) == kind
+    )
+    return (await session.execute(told.limit(1))).first() is not None
+
+
+async def keep(
+    session: AsyncSession, facts: Facts, content: forms.Told, kind: str, *, now: datetime, round_: int | None = None
+) -> Notice:
+    """Any notice of a claim, sealed under its request's key; of this round, where none is named."""
     notice = Notice(
         id=new_id(),
         request_id=facts.request.id,
         claim_id=facts.claim.id,
-        round=facts.claim.round,
+        round=round_ or facts.claim.round,
         kind=kind,
         form=content.form,
         language=facts.request.language,
@@ -264,5 +284,8 @@ async def _write(session: AsyncSession, facts: Facts, kind: str, *, now: datetim
     )
     notice.content_ct = keyring.seal(session, facts.request, "notice.content", notice.id, forms.dump(content))
     session.add(notice)
+    if kind in _ANSWERS:
+        # The first of them is the answer of its round, whatever follows.
+        facts.claim.answered_at = facts.claim.answered_at or now
     await session.flush()
     return notice

@@ -102,6 +102,6 @@ async def _report(session: AsyncSession, request: Request, package: Package) -> 
         return archive.read("access.pdf")
 
 
-def _drawn(content: forms.Notice, report: bytes | None, on: date, language: str) -> bytes:
+def _drawn(content: forms.Told, report: bytes | None, on: date, language: str) -> bytes:
     notice = forms.render_pdf(content)
     return letter.render(letter.letter_of(content, notice, report=report, dated=on, language=language))

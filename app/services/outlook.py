@@ -24,6 +24,7 @@ WAITING: dict[str, str] = {
 UNPROVED = (Status.RECEIVED, Status.AWAITING_EVIDENCE)
 _FIRST = ("you", "us", "holders")
 _WITHDRAWABLE = (*UNPROVED, Status.VERIFIED, Status.POSTPONED, Status.APPROVED)
+_OBJECTIONABLE = (Status.CLOSED, Status.POSTPONED)
 _PAPERS_WANTED = (*UNPROVED, Status.VERIFIED)
 
 
@@ -58,13 +59,16 @@ def waiting_for(request: Request, claims: Collection[Claim], found: Collection[d
     return next((one for one in _FIRST if one in turns), "nobody")
 
 
-def actions(claims: Collection[Claim], found: Collection[dict[str, Any]], *, fetch: bool) -> list[str]:
+def actions(
+    claims: Collection[Claim], found: Collection[dict[str, Any]], *, fetch: bool, objects: bool = False
+) -> list[str]:
     """What may be done now, in the order in which it is usually done."""
     wanted = {one["step"] for one in found}
     can = {
         "verify": "verify" in wanted,
         "upload": "upload" in wanted,
         "withdraw": any(claim.status in _WITHDRAWABLE for claim in claims),
+        "object": objects and any(claim.status in _OBJECTIONABLE for claim in claims),
         "fetch": fetch,
     }
     return [action for action, may in can.items() if may]

@@ -27,12 +27,18 @@ def scope_from(right: Right, asked: Mapping[str, Any]) -> Scope:
         aspects=tuple(Aspect(one) for one in asked.get("aspects") or ()),
         changes=tuple((one["category"], one["field"]) for one in asked.get("changes") or ()),
         ends_contract=bool(asked.get("ends_contract")),
+        media=bool(asked.get("media")),
     )
 
 
 def categories_of(policy: Policy, claim: Claim) -> tuple[str, ...]:
     """The categories a claim touches."""
     return touched(policy, scope_of(claim))
+
+
+def is_media(claim: Claim) -> bool:
+    """Whether footage is asked for, by place and time."""
+    return bool(claim.scope.get("media"))
 
 
 def touched(policy: Policy, scope: Scope) -> tuple[str, ...]:
