@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 
+from app.documents.frame import boxes
 from app.documents.korean import visible
 from app.documents.page import shell
-from app.documents.sheet import boxes
 from app.documents.typeset import typeset
 from app.law.controller import Policy
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from app.documents.frame import Sheet
 from app.documents.free import FreeNotice
 from app.documents.free_sheet import free_sheet
 from app.documents.notices import (
@@ -31,7 +32,7 @@ from app.documents.notices import (
     Withheld,
 )
 from app.documents.page import page
-from app.documents.sheet import Sheet, sheet
+from app.documents.sheet import sheet
 from app.documents.typeset import typeset
 
 __all__ = [

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.documents.notices import Objection, Recipient, Sender, StatedGround, demand
+from app.documents.tongue import Tongue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class RulingNotice:
     bodies: tuple[str, ...]
     dated: date
     easy: bool = False
+    language: Tongue = "ko"
     form: Literal["ruling"] = "ruling"
 
     def __post_init__(self) -> None:
@@ -58,6 +60,7 @@ class DestroyedNotice:
     records: tuple[Destroyed, ...]
     dated: date
     easy: bool = False
+    language: Tongue = "ko"
     form: Literal["destroyed"] = "destroyed"
 
     def __post_init__(self) -> None:
@@ -78,6 +81,7 @@ class MeasureNotice:
     objection: Objection
     dated: date
     easy: bool = False
+    language: Tongue = "ko"
     form: Literal["measure"] = "measure"
 
     def __post_init__(self) -> None:
@@ -99,6 +103,7 @@ class LeakNotice:
     contact: str
     dated: date
     easy: bool = False
+    language: Tongue = "ko"
     form: Literal["leak"] = "leak"
 
     def __post_init__(self) -> None:

@@ -1,108 +1,166 @@
 """What stands on the notices without a statutory form, in the same frame as forms 9 and 10."""
 
+from app.documents.frame import (
+    OBJECTION,
+    RECIPIENT,
+    REQUEST,
+    SEAL,
+    Cell,
+    Sheet,
+    cell,
+    contact,
+    ground_lines,
+    headings,
+    objection_lines,
+    recipient_lines,
+    stated,
+)
 from app.documents.free import DestroyedNotice, FreeNotice, LeakNotice, MeasureNotice, RulingNotice
-from app.documents.korean import day, hour, lines, visible
-from app.documents.sheet import Cell, Sheet, contact, ground_lines, objection_lines, recipient_lines
+from app.documents.korean import lines, visible
+from app.documents.tongue import Tongue, day, either, hour, say
+from app.law.terms import Label
+
+_SOURCE = Label("서식이 따로 없는 통지", "A notice for which the law has no form")
+REASON = Label("사유", "Reason")
 
 
 def free_sheet(notice: FreeNotice) -> Sheet:
     """The content of a free notice."""
     match notice:
         case RulingNotice():
-            return _ruling(notice)
+            return _ruling(notice, notice.language)
         case DestroyedNotice():
-            return _destroyed(notice)
+            return _destroyed(notice, notice.language)
         case MeasureNotice():
-            return _measure(notice)
+            return _measure(notice, notice.language)
         case LeakNotice():
-            return _leak(notice)
+            return _leak(notice, notice.language)
 
 
-def _ruling(notice: RulingNotice) -> Sheet:
-    about = "열람 연기" if notice.of_postponement else "결정"
-    upheld = "이의제기를 받아들입니다. 다른 담당자가 처음부터 다시 판단하여 알려 드립니다."
-    resumed = "이의제기를 받아들입니다. 열람을 미루지 않고 다시 진행합니다."
-    kept = f"다시 살펴본 결과 처음의 {about}을 그대로 둡니다."
-    told = kept if notice.result == "confirmed" else resumed if notice.of_postponement else upheld
-    return _sheet(
-        notice,
-        "이의제기 처리 결과 통지서",
-        (Cell("요구 내용", lines(notice.request_summary)),),
-        (Cell("이의제기", (f"{day(notice.filed_on)}에 {about}에 대하여 제기하셨습니다.",)),),
-        (Cell("처리 결과", (told,)),),
-        (Cell("사유", (*lines(notice.reason), *(line for one in notice.grounds for line in ground_lines(one)))),),
-        (Cell("회사 밖에서\n도움받을 곳", tuple(visible(f"· {one}") for one in notice.bodies)),),
-        statement="「개인정보 보호법」 제38조제5항에 따라 귀하의 이의제기에 대한 결과를 위와 같이 통지합니다.",
-    )
-
-
-_WHY_DESTROYED = (
-    "삭제를 요구하셨으나 법령에 따라 보존하던 기록입니다.",
-    "기간이 끝나 복구할 수 없도록 파기하였습니다.",
+_UPHELD = Label(
+    "이의제기를 받아들입니다. 다른 담당자가 처음부터 다시 판단하여 알려 드립니다.",
+    "Your objection is upheld. Somebody else judges your request anew and will tell you.",
+)
+_RESUMED = Label(
+    "이의제기를 받아들입니다. 열람을 미루지 않고 다시 진행합니다.",
+    "Your objection is upheld. Access is put off no longer and goes on.",
+)
+_CONFIRMED = Label(
+    "다시 살펴본 결과 처음의 결정을 그대로 둡니다.", "It was looked at again, and the decision stays as it was."
+)
+_STILL_PUT_OFF = Label(
+    "다시 살펴본 결과 처음의 열람 연기를 그대로 둡니다.", "It was looked at again, and access stays put off."
 )
 
 
-def _destroyed(notice: DestroyedNotice) -> Sheet:
-    said = tuple(
-        line
-        for one in notice.records
-        for line in (
-            visible(f"· {one.label}"),
-            visible(f"  근거: {one.statute}, 보존 기한 {day(one.until)}, 파기한 날 {day(one.destroyed_on)}"),
-        )
-    )
+def _ruling(notice: RulingNotice, tongue: Tongue) -> Sheet:
+    confirmed, delayed = notice.result == "confirmed", notice.of_postponement
+    told = (_STILL_PUT_OFF if delayed else _CONFIRMED) if confirmed else (_RESUMED if delayed else _UPHELD)
+    on, about = day(notice.filed_on, tongue), "열람 연기" if delayed else "결정"
+    against = "the postponement" if delayed else "the decision"
+    filed = either(tongue, f"{on}에 {about}에 대하여 제기하셨습니다.", f"You objected on {on} to {against}.")
+    grounds = (line for one in notice.grounds for line in ground_lines(one, tongue))
     return _sheet(
         notice,
-        "보존 기간이 끝난 개인정보의 파기 통지서",
-        (Cell("파기한 기록", said),),
+        Label("이의제기 처리 결과 통지서", "Notice of the result of your objection"),
+        (cell(REQUEST, lines(notice.request_summary), tongue),),
+        (cell(Label("이의제기", "Objection"), (filed,), tongue),),
+        (cell(Label("처리 결과", "Result"), (say(told, tongue),), tongue),),
+        (cell(REASON, (*lines(notice.reason), *grounds), tongue),),
         (
-            Cell(
-                "안내",
-                ("삭제를 요구하셨으나 법령에 따라 보존하던 기록입니다. 기간이 끝나 복구할 수 없도록 파기하였습니다.",),
+            cell(
+                Label("회사 밖에서\n도움받을 곳", "Help outside\nthe company"),
+                tuple(visible(f"· {one}") for one in notice.bodies),
+                tongue,
             ),
         ),
-        statement="「개인정보 보호법」 제21조제1항·제2항에 따라 위와 같이 파기하였음을 알려 드립니다.",
+        statement=Label(
+            "「개인정보 보호법」 제38조제5항에 따라 귀하의 이의제기에 대한 결과를 위와 같이 통지합니다.",
+            "Under Article 38(5) of the Personal Information Protection Act you are notified as above of the result "
+            "of your objection.",
+        ),
     )
 
 
-def _measure(notice: MeasureNotice) -> Sheet:
+def _destroyed(notice: DestroyedNotice, tongue: Tongue) -> Sheet:
+    said: list[str] = []
+    for one in notice.records:
+        until, on = day(one.until, tongue), day(one.destroyed_on, tongue)
+        ko = f"  근거: {one.statute}, 보존 기한 {until}, 파기한 날 {on}"
+        en = f"  ground: {one.statute}; kept until {until}; destroyed on {on}"
+        said += [visible(f"· {one.label}"), visible(either(tongue, ko, en))]
+    why = Label(
+        "삭제를 요구하셨으나 법령에 따라 보존하던 기록입니다. 기간이 끝나 복구할 수 없도록 파기하였습니다.",
+        "You had asked for deletion, but a statute demanded that these records be kept. The period is over, and they "
+        "were destroyed beyond recovery.",
+    )
     return _sheet(
         notice,
-        "처리정지된 개인정보에 대한 조치 통지서",
-        (Cell("조치 내용", tuple(visible(f"· {what}: {done}") for what, done in notice.measures)),),
-        (Cell("이의제기방법", objection_lines(notice.objection)),),
-        statement="「개인정보 보호법」 제37조제5항에 따라 처리가 정지된 개인정보에 대하여 "
-        "위와 같이 조치하였음을 알려 드립니다.",
+        Label("보존 기간이 끝난 개인정보의 파기 통지서", "Notice of destruction after the period of keeping"),
+        (cell(Label("파기한 기록", "Destroyed"), tuple(said), tongue),),
+        (cell(Label("안내", "Explanation"), (say(why, tongue),), tongue),),
+        statement=Label(
+            "「개인정보 보호법」 제21조제1항·제2항에 따라 위와 같이 파기하였음을 알려 드립니다.",
+            "You are told that the above was destroyed under Article 21(1) and (2) of the Personal Information "
+            "Protection Act.",
+        ),
     )
 
 
-def _leak(notice: LeakNotice) -> Sheet:
+def _measure(notice: MeasureNotice, tongue: Tongue) -> Sheet:
+    done = tuple(visible(f"· {what}: {done}") for what, done in notice.measures)
     return _sheet(
         notice,
-        "개인정보 유출등 통지서",
-        (Cell("유출등이 된\n개인정보의 항목", tuple(visible(f"· {one}") for one in notice.what)),),
-        (Cell("유출등이 된\n시점과 그 경위", (f"알게 된 때: {hour(notice.known_at)}", *lines(notice.how))),),
-        (Cell("피해를 줄이기 위해\n하실 수 있는 일", lines(notice.can_do)),),
-        (Cell("회사의 대응 조치와\n피해 구제 절차", lines(notice.did)),),
-        (Cell("신고·상담 부서와\n연락처", lines(notice.contact)),),
-        statement="「개인정보 보호법」 제34조제1항과 같은 법 시행령 제39조에 따라 위와 같이 알려 드립니다.",
+        Label("처리정지된 개인정보에 대한 조치 통지서", "Notice of what became of suspended data"),
+        (cell(Label("조치 내용", "What was done"), done, tongue),),
+        (cell(OBJECTION, objection_lines(notice.objection, tongue), tongue),),
+        statement=Label(
+            "「개인정보 보호법」 제37조제5항에 따라 처리가 정지된 개인정보에 대하여 "
+            "위와 같이 조치하였음을 알려 드립니다.",
+            "You are told that this was done under Article 37(5) of the Personal Information Protection Act with the "
+            "data whose processing had been suspended.",
+        ),
     )
 
 
-def _sheet(notice: FreeNotice, name: str, *rows: tuple[Cell, ...], statement: str) -> Sheet:
+def _leak(notice: LeakNotice, tongue: Tongue) -> Sheet:
+    known = hour(notice.known_at, tongue)
+    known_at = either(tongue, f"알게 된 때: {known}", f"Known since: {known}")
+    what = tuple(visible(f"· {one}") for one in notice.what)
+    return _sheet(
+        notice,
+        Label("개인정보 유출등 통지서", "Notice of a leak of personal data"),
+        (cell(Label("유출등이 된\n개인정보의 항목", "What was leaked"), what, tongue),),
+        (cell(Label("유출등이 된\n시점과 그 경위", "When and how"), (known_at, *lines(notice.how)), tongue),),
+        (cell(Label("피해를 줄이기 위해\n하실 수 있는 일", "What you can do"), lines(notice.can_do), tongue),),
+        (cell(Label("회사의 대응 조치와\n피해 구제 절차", "What we did, and redress"), lines(notice.did), tongue),),
+        (cell(Label("신고·상담 부서와\n연락처", "Whom to turn to"), lines(notice.contact), tongue),),
+        statement=Label(
+            "「개인정보 보호법」 제34조제1항과 같은 법 시행령 제39조에 따라 위와 같이 알려 드립니다.",
+            "You are told this under Article 34(1) of the Personal Information Protection Act and Article 39 of its "
+            "Enforcement Decree.",
+        ),
+    )
+
+
+def _sheet(notice: FreeNotice, name: Label, *rows: tuple[Cell, ...], statement: Label) -> Sheet:
     """The frame: whom, what, from whom; nothing of a form's annex."""
+    tongue = notice.language
     return Sheet(
-        source="서식이 따로 없는 통지",
-        name=name,
-        title=name,
+        source=say(_SOURCE, tongue),
+        name=say(name, tongue),
+        title=say(name, tongue),
+        official=either(tongue, "", name.ko),
         receipt=visible(notice.receipt_no),
-        rows=((Cell("수신자", recipient_lines(notice.recipient)),), *rows),
-        statement=statement,
-        dated=day(notice.dated),
+        rows=((cell(RECIPIENT, recipient_lines(notice.recipient, tongue), tongue),), *rows),
+        statement=stated(statement, tongue),
+        dated=day(notice.dated, tongue),
         sender=visible(notice.sender.controller),
-        seal="[직인 생략]",
-        contact=contact(notice.sender),
+        seal=say(SEAL, tongue),
+        contact=contact(notice.sender, tongue),
         cautions=(),
         items=(),
         remarks=(),
+        language=tongue,
+        headings=headings(tongue),
     )

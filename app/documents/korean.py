@@ -17,8 +17,13 @@ def day(on: date) -> str:
 
 def hour(moment: datetime) -> str:
     """A moment by the Seoul clock."""
-    seoul = moment.astimezone(_SEOUL)
-    return f"{day(seoul.date())} {seoul:%H:%M}"
+    local = seoul(moment)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def seoul(moment: datetime) -> datetime:
+    """The same moment with the hour of Seoul."""
+    return moment.astimezone(_SEOUL)
 
 
 def won(amount: int) -> str:

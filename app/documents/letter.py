@@ -73,7 +73,7 @@ class Letter:
 
 def letter_of(notice: Told, drawn: bytes, *, report: bytes | None, dated: date, language: str) -> Letter:
     """The letter that carries a notice, in the tone of whoever reads it."""
-    tone: Tone = "easy" if notice.easy else "en" if language == "en" else "ko"
+    tone: Tone = "en" if language == "en" else "easy" if notice.easy else "ko"
     return Letter(
         receipt_no=notice.receipt_no,
         sender=notice.sender,

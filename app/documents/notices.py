@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from app.documents.tongue import Tongue
 from app.law.terms import ItemOutcome, Right
 
 
@@ -277,6 +278,7 @@ class AccessNotice:
     items: tuple[Item, ...] = ()
     silent: tuple[str, ...] = ()
     easy: bool = False
+    language: Tongue = "ko"
     form: Literal["9"] = "9"
 
     def __post_init__(self) -> None:
@@ -303,6 +305,7 @@ class ResultNotice:
     silent: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
     easy: bool = False
+    language: Tongue = "ko"
     form: Literal["10"] = "10"
 
     def __post_init__(self) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.documents.frame import addressed
 from app.documents.korean import day, lines, visible
 from app.documents.notices import Recipient, Sender, StatedGround
-from app.documents.sheet import addressed
 from app.documents.typeset import typeset
 from app.law.terms import Aspect
 

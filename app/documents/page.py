@@ -4,15 +4,16 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from app.documents.sheet import Cell, ItemLine, Sheet
+from app.documents.frame import Cell, Headings, ItemLine, Sheet
+from app.documents.tongue import Tongue
 
 
-def shell(name: str, *body: str) -> str:
+def shell(name: str, *body: str, language: Tongue = "ko") -> str:
     """A page that needs nothing else, around what is told; `body` is markup already."""
     return "\n".join(
         (
             "<!doctype html>",
-            '<html lang="ko">',
+            f'<html lang="{language}">',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -36,28 +37,30 @@ def page(sheet: Sheet) -> str:
     return shell(
         sheet.name,
         f'<p class="source"><span>■ {escape(sheet.source)}</span> '
-        f"<span>접수번호 <strong>{escape(sheet.receipt)}</strong></span></p>",
+        f"<span>{escape(sheet.headings.receipt)} <strong>{escape(sheet.receipt)}</strong></span></p>",
         *_note(sheet.easy),
         f"<h1>{escape(sheet.title)}</h1>",
+        *((f'<p class="official" lang="ko">{escape(sheet.official)}</p>',) if sheet.official else ()),
         '<table class="form"><tbody>',
         *(_row(row) for row in sheet.rows),
         "</tbody></table>",
-        f'<p class="statement">{escape(sheet.statement)}</p>',
+        *(f'<p class="statement">{escape(one)}</p>' for one in sheet.statement),
         '<div class="sender">',
         f"<p>{escape(sheet.dated)}</p>",
         f'<p><strong>{escape(sheet.sender)}</strong> <span class="faint">{escape(sheet.seal)}</span></p>',
         *(f'<p class="faint">{escape(one)}</p>' for one in sheet.contact),
         "</div>",
-        *_cautions(sheet.cautions),
+        *_cautions(sheet),
         *_annex(sheet),
+        language=sheet.language,
     )
 
 
-def _cautions(cautions: tuple[str, ...]) -> tuple[str, ...]:
-    if not cautions:
+def _cautions(sheet: Sheet) -> tuple[str, ...]:
+    if not sheet.cautions:
         return ()
-    told = (f"<li>{_broken(one)}</li>" for one in cautions)
-    return ('<section class="cautions"><h2>유의사항</h2><ol>', *told, "</ol></section>")
+    told = (f"<li>{_broken(one)}</li>" for one in sheet.cautions)
+    return ('<section class="cautions">', f"<h2>{escape(sheet.headings.cautions)}</h2><ol>", *told, "</ol></section>")
 
 
 @cache
@@ -84,27 +87,34 @@ def _paragraphs(lines: tuple[str, ...]) -> str:
 def _row(row: tuple[Cell, ...]) -> str:
     """One row of the form: one field over the whole width, or two beside each other."""
     span = "" if len(row) == 2 else ' colspan="3"'
-    cells = (f'<th scope="row">{_broken(one.label)}</th><td{span}>{_paragraphs(one.lines)}</td>' for one in row)
+    cells = (f'<th scope="row">{_broken(one.label)}</th><td{span}>{_told(one)}</td>' for one in row)
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _told(cell: Cell) -> str:
+    hint = f'<p class="faint">{escape(cell.hint)}</p>' if cell.hint else ""
+    return hint + _paragraphs(cell.lines)
 
 
 def _annex(sheet: Sheet) -> tuple[str, ...]:
     """The items and remarks, outside the statutory form."""
     if not sheet.items and not sheet.remarks:
         return ()
-    table = (
-        (
-            "<h2>붙임. 항목별 결과</h2>",
-            '<table class="items"><thead><tr><th scope="col">항목</th><th scope="col">결과</th>'
-            '<th scope="col">내용과 근거</th><th scope="col">보존 기한</th></tr></thead><tbody>',
-            *(_item(one) for one in sheet.items),
-            "</tbody></table>",
-        )
-        if sheet.items
-        else ()
+    annex = f"{escape(sheet.headings.annex)}."
+    remarks = (f"<h2>{annex} {escape(one.label)}</h2>{_paragraphs(one.lines)}" for one in sheet.remarks)
+    return ('<section class="annex">', *_items(sheet.items, annex, sheet.headings), *remarks, "</section>")
+
+
+def _items(items: tuple[ItemLine, ...], annex: str, headings: Headings) -> tuple[str, ...]:
+    if not items:
+        return ()
+    columns = "".join(f'<th scope="col">{escape(one)}</th>' for one in headings.columns)
+    return (
+        f"<h2>{annex} {escape(headings.results)}</h2>",
+        f'<table class="items"><thead><tr>{columns}</tr></thead><tbody>',
+        *(_item(one) for one in items),
+        "</tbody></table>",
     )
-    remarks = (f"<h2>붙임. {escape(one.label)}</h2>{_paragraphs(one.lines)}" for one in sheet.remarks)
-    return ('<section class="annex">', *table, *remarks, "</section>")
 
 
 def _item(item: ItemLine) -> str:

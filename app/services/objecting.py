@@ -17,7 +17,6 @@ from app.law import deadline, objection
 from app.law.objection import Person
 from app.law.terms import Event, Status
 from app.models import Claim, Decision, Objection, Postponement, Request
-from app.policy import bodies
 from app.services import audit, casebook, clocks, composing, disclosure, keyring, postponing, recipients, telling
 from app.services.casebook import Case
 from app.services.visibility import owner_of, visible
@@ -180,15 +179,16 @@ async def tell_ruling(session: AsyncSession, claim_id: UUID, *, now: datetime) -
     desk = desk_of(session)
     content = RulingNotice(
         receipt_no=case.request.receipt_no,
-        sender=composing.sender(desk),
-        recipient=composing.recipient(facts),
-        request_summary=composing.summary(desk, claim),
+        sender=composing.sender(desk, facts.tongue),
+        recipient=composing.recipient(facts, facts.tongue),
+        request_summary=composing.summary(desk, claim, facts.tongue),
         filed_on=deadline.seoul_date(row.arrived_at),
         of_postponement=row.of == "postponement",
         result="confirmed" if row.result == "confirmed" else "overturned",
         reason=keyring.unseal(session, case.request, "objection.ruling", row.id, row.ruling_ct),
-        bodies=tuple(f"{one.label.ko} {one.contact}" for one in bodies(desk.policy, facts.on)),
+        bodies=composing.outside(desk, facts.on, facts.tongue),
         dated=facts.on,
+        language=facts.tongue,
     )
     notice = await disclosure.keep(session, facts, content, kind, now=now, round_=row.round)
     await telling.tell_party(session, case.request, "ruling", facts.who, notice=notice, now=now)

@@ -129,7 +129,7 @@ async def tell(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
         return
     reason = keyring.unseal(session, case.request, "postponement.reason", row.id, row.reason_ct)
     facts = await disclosure.facts_of(session, case, claim, now=now)
-    answer = composing.postponed(desk_of(session), claim, row.ground, reason, row.expected_on)
+    answer = composing.postponed(desk_of(session), claim, row.ground, reason, row.expected_on, facts.tongue)
     notice = await disclosure.write(session, facts, kind, now=now, answer=answer)
     await telling.tell_party(session, case.request, "postponed", facts.who, notice=notice, now=now)
 

@@ -54,7 +54,7 @@ def test_above_the_form_on_paper_and_on_the_page(notice: Notice) -> None:
         title = text.index(squeezed(sheet(notice).title))
         for line in child.plainly(notice):
             assert text.index(squeezed(line)) < title
-        assert squeezed(child.TITLE) in text and squeezed(child.TITLE) not in without
+        assert squeezed(child.TITLE["ko"]) in text and squeezed(child.TITLE["ko"]) not in without
 
 
 def test_each_answer_has_words_of_its_own() -> None:

@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 
 from app import policy, rulebook
+from app.documents.frame import Sheet
 from app.documents.package import package_pdf, package_values
-from app.documents.sheet import Sheet, sheet
+from app.documents.sheet import sheet
 from app.law import assessment, decision
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right, Whose
@@ -170,7 +171,7 @@ def test_a_withdrawal_leaves_the_contract_and_says_why() -> None:
         ("온라인 몰 - 배송 처리", "처리 계속"),
     ]
     assert "제37조제2항제4호" in cell(content, "결정 사유")
-    assert "제36조" not in content.statement
+    assert "제36조" not in "".join(content.statement)
 
 
 def test_a_withdrawal_of_every_consent_sets_the_statutory_record_apart() -> None:

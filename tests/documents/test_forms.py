@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.documents import forms
 from app.documents.forms import AccessNotice, Notice, Postponed, Recipient, Withheld
-from app.documents.sheet import Sheet, sheet
+from app.documents.frame import Sheet
+from app.documents.sheet import sheet
 from tests.documents import examples, reading
 from tests.documents.reading import html_text, pdf_text, poppler_text, squeezed
 
@@ -27,13 +28,13 @@ def facts(content: Sheet) -> list[str]:
         content.source,
         content.title,
         content.receipt,
-        content.statement,
+        *content.statement,
         content.dated,
         content.sender,
         content.seal,
         *content.contact,
         *(line for one in content.cautions for line in one.split("\n")),
-        *(line for cell in cells for line in (*cell.label.split("\n"), *cell.lines)),
+        *(line for cell in cells for line in (*cell.label.split("\n"), *cell.hint.split("\n"), *cell.lines)),
         *(text for item in content.items for text in (item.label, item.outcome, *item.ground, item.until)),
     ]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from app.documents.korean import day
 from app.documents.notices import (
     Done,
     Granted,
+    HandedOver,
     NothingHeld,
     Notice,
     PartlyDone,
@@ -14,58 +14,106 @@ from app.documents.notices import (
     Refused,
     ResultNotice,
 )
-from app.law.terms import Right
+from app.documents.tongue import Tongue, day, either, say
+from app.law.terms import Label, Right
 
-TITLE = "쉽게 말하면"
-_WHY = "왜 그런지는 아래 표에 적었어요."
+TITLE: dict[Tongue, str] = {"ko": "쉽게 말하면", "en": "In easy words"}
+_WHY = Label("왜 그런지는 아래 표에 적었어요.", "The table below says why.")
 _DONE = {
-    Right.CORRECTION: "부탁한 대로 고쳤어요.",
-    Right.DELETION: "부탁한 정보를 지웠어요. 다시 되살릴 수 없어요.",
-    Right.SUSPENSION: "이제 그 일에는 내 정보를 쓰지 않아요.",
-    Right.CONSENT_WITHDRAWAL: "써도 된다고 한 것을 거두었어요. 이제 그 일에는 내 정보를 쓰지 않아요.",
+    Right.CORRECTION: Label("부탁한 대로 고쳤어요.", "We corrected it as you asked."),
+    Right.DELETION: Label(
+        "부탁한 정보를 지웠어요. 다시 되살릴 수 없어요.", "We deleted what you asked us to. It cannot come back."
+    ),
+    Right.SUSPENSION: Label("이제 그 일에는 내 정보를 쓰지 않아요.", "We no longer use your data for that."),
+    Right.CONSENT_WITHDRAWAL: Label(
+        "써도 된다고 한 것을 거두었어요. 이제 그 일에는 내 정보를 쓰지 않아요.",
+        "You took your yes back. We no longer use your data for that.",
+    ),
 }
 _PARTLY = {
-    Right.CORRECTION: "부탁한 것 가운데 일부만 고쳤어요.",
-    Right.DELETION: "부탁한 것 가운데 일부만 지웠어요.",
-    Right.SUSPENSION: "부탁한 일 가운데 일부에만 내 정보를 쓰지 않기로 했어요.",
-    Right.CONSENT_WITHDRAWAL: "써도 된다고 한 것을 거두었어요. 그래도 남겨 두는 것이 있어요.",
+    Right.CORRECTION: Label("부탁한 것 가운데 일부만 고쳤어요.", "We corrected only a part of what you asked."),
+    Right.DELETION: Label("부탁한 것 가운데 일부만 지웠어요.", "We deleted only a part of what you asked."),
+    Right.SUSPENSION: Label(
+        "부탁한 일 가운데 일부에만 내 정보를 쓰지 않기로 했어요.",
+        "For a part of what you asked, we stop using your data.",
+    ),
+    Right.CONSENT_WITHDRAWAL: Label(
+        "써도 된다고 한 것을 거두었어요. 그래도 남겨 두는 것이 있어요.",
+        "You took your yes back. Still, we keep some things.",
+    ),
 }
+_GRANTED = Label(
+    "부탁한 내 정보를 볼 수 있어요. 언제 어디서 보는지는 아래 표에 적었어요.",
+    "You can see your data. The table below says when and where.",
+)
+_PARTLY_GRANTED = Label("부탁한 내 정보 가운데 일부만 볼 수 있어요.", "You can see only a part of your data.")
+_UNDER_WAY = Label("부탁한 일을 하고 있어요.", "We are doing what you asked.")
+_REFUSED = Label("부탁한 대로 해 줄 수 없어요.", "We cannot do what you asked.")
+_NOTHING = Label(
+    "알려 준 이름과 연락처로 찾아보니 우리에게는 내 정보가 없어요.",
+    "We looked with the name and contact you gave us. We have no data about you.",
+)
+_HANDED_OVER = Label(
+    "내 정보는 다른 회사가 가지고 있어서 그곳에 부탁을 넘겼어요. 어디인지는 아래 표에 적었어요.",
+    "Another company has your data, so we sent your request there. The table below says which.",
+)
+_SILENT = Label(
+    "아직 답이 오지 않은 곳이 있어요. 답이 오면 다시 알려 줄게요.",
+    "Somebody has not answered us yet. When they do, we will tell you.",
+)
 
 
 def plainly(notice: Notice) -> tuple[str, ...]:
     """The note, line by line."""
-    return (*_answer(notice), *_next(notice))
+    return (*_answer(notice, notice.language), *_next(notice, notice.language))
 
 
-def _answer(notice: Notice) -> Iterator[str]:
+def _answer(notice: Notice, tongue: Tongue) -> Iterator[str]:
     """What was done, in a sentence or two."""
     right = notice.right if isinstance(notice, ResultNotice) else Right.ACCESS
+    why = say(_WHY, tongue)
     match notice.answer:
         case Granted():
-            yield "부탁한 내 정보를 볼 수 있어요. 언제 어디서 보는지는 아래 표에 적었어요."
+            yield say(_GRANTED, tongue)
         case PartlyGranted():
-            yield f"부탁한 내 정보 가운데 일부만 볼 수 있어요. {_WHY}"
+            yield f"{say(_PARTLY_GRANTED, tongue)} {why}"
         case Postponed(expected_on=expected):
-            yield f"조금 더 기다려야 해요. {day(expected)}에 볼 수 있어요. {_WHY}"
+            on = day(expected, tongue)
+            ko = f"조금 더 기다려야 해요. {on}에 볼 수 있어요. {why}"
+            yield either(tongue, ko, f"Please wait a little longer. You can see it on {on}. {why}")
         case Done():
-            yield "부탁한 일을 하고 있어요." if notice.silent else _DONE[right]
+            yield say(_UNDER_WAY if notice.silent else _DONE[right], tongue)
         case PartlyDone():
-            yield f"{_PARTLY[right]} {_WHY}"
+            yield f"{say(_PARTLY[right], tongue)} {why}"
         case Refused():
-            yield f"부탁한 대로 해 줄 수 없어요. {_WHY}"
+            yield f"{say(_REFUSED, tongue)} {why}"
         case NothingHeld():
-            yield "알려 준 이름과 연락처로 찾아보니 우리에게는 내 정보가 없어요."
+            yield say(_NOTHING, tongue)
+        case HandedOver():
+            yield say(_HANDED_OVER, tongue)
     if notice.silent:
-        yield "아직 답이 오지 않은 곳이 있어요. 답이 오면 다시 알려 줄게요."
+        yield say(_SILENT, tongue)
 
 
-def _next(notice: Notice) -> Iterator[str]:
+def _next(notice: Notice, tongue: Tongue) -> Iterator[str]:
     """What the person can do, and whom to ask."""
-    until = f"{day(notice.objection.until)}까지 " if notice.objection.until else ""
-    yield f"답이 마음에 들지 않으면 다시 살펴봐 달라고 할 수 있어요. {until}{_call(notice)} 말해 주세요."
-    yield f"어려운 말이 있으면 {_call(notice)} 물어봐 주세요. 믿을 수 있는 어른과 같이 봐도 좋아요."
+    call, until = _call(notice, tongue), day(notice.objection.until, tongue) if notice.objection.until else ""
+    ko = f"{until}까지 {call}" if until else call
+    en = f"{call} by {until}" if until else call
+    yield either(
+        tongue,
+        f"답이 마음에 들지 않으면 다시 살펴봐 달라고 할 수 있어요. {ko} 말해 주세요.",
+        f"If you do not like the answer, you can ask us to look again. {en} and tell us.",
+    )
+    yield either(
+        tongue,
+        f"어려운 말이 있으면 {call} 물어봐 주세요. 믿을 수 있는 어른과 같이 봐도 좋아요.",
+        f"If a word is hard, {call[:1].lower()}{call[1:]} and ask. You can also read this with a grown-up you trust.",
+    )
 
 
-def _call(notice: Notice) -> str:
+def _call(notice: Notice, tongue: Tongue) -> str:
     sender = notice.sender
-    return f"{sender.phone}번으로 전화해서" if sender.phone else f"{sender.desk}에"
+    if sender.phone:
+        return either(tongue, f"{sender.phone}번으로 전화해서", f"Call {sender.phone}")
+    return either(tongue, f"{sender.desk}에", f"Go to {sender.desk}")

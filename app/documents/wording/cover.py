@@ -60,8 +60,8 @@ COVERS: Final[dict[Tone, CoverWords]] = {
         dated="Date",
         greeting="This is the answer to the request with the receipt number above.",
         inside="In this envelope",
-        notice="The notice (in Korean, on the form that the law prescribes): what was decided, and how.",
-        report="The report of your data: what you asked to see.",
+        notice="The notice (in English, beside the Korean of the form that the law prescribes): what was decided.",
+        report="The report of your data (in Korean): what you asked to see.",
         told=(
             (
                 "If you disagree",
@@ -76,7 +76,7 @@ COVERS: Final[dict[Tone, CoverWords]] = {
                 ("Please do not read it. Call {phone} and we will fetch it.",),
             ),
             (
-                "Questions, or help with the Korean words",
+                "Questions",
                 ("Call {phone} or write to {email}.",),
             ),
         ),
