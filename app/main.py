@@ -18,6 +18,7 @@ from app.law import match
 from app.routers import (
     claims,
     clients,
+    collections,
     evidence,
     forms,
     freezes,
@@ -50,6 +51,7 @@ ROUTERS = (
     evidence.router,
     supplements.router,
     notices.router,
+    collections.router,
     letters.router,
     systems.router,
     tasks.router,

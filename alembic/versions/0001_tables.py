@@ -918,9 +918,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_redaction_claim_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_redaction_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_redaction")),
-        sa.UniqueConstraint(
-            "task_id", "row", "field", "starts", "ends", name=op.f("uq_redaction_task_id_row_field_starts_ends")
-        ),
+        sa.UniqueConstraint("task_id", "row", "field", "starts", name=op.f("uq_redaction_task_id_row_field_starts")),
     )
     op.create_index(op.f("ix_redaction_claim_id"), "redaction", ["claim_id"], unique=False)
     op.create_table(

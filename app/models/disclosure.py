@@ -100,7 +100,7 @@ class Redaction(SQLModel, table=True):
     """A stretch of what a holder returned that speaks of somebody else, hidden before release (Decree 42(1))."""
 
     __tablename__ = "redaction"
-    __table_args__ = (UniqueConstraint("task_id", "row", "field", "starts", "ends"),)
+    __table_args__ = (UniqueConstraint("task_id", "row", "field", "starts"),)
 
     id: UUID = Field(primary_key=True)
     claim_id: UUID = Field(foreign_key="claim.id", index=True)
@@ -109,7 +109,7 @@ class Redaction(SQLModel, table=True):
     field: str = Field(sa_type=TEXT)
     starts: int
     ends: int
-    """From which character up to which, the last not included; the whole value where both are 0."""
+    """From which character up to which, the last not included."""
     ground: str = Field(sa_type=TEXT)
     at: datetime = moment()
     by_iss: str = Field(sa_type=TEXT)

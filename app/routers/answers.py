@@ -341,18 +341,3 @@ class Notices(BaseModel):
 
     items: list[NoticeOut]
     next_cursor: str | None
-
-
-class CollectedItem(BaseModel):
-    """What one holder returned of one category, record by record."""
-
-    holder: str
-    category: str
-    records: list[dict[str, str]]
-
-
-class CollectedOut(BaseModel):
-    """What holders returned for an access claim, as an officer reads it before release."""
-
-    state: Literal["open", "to_read"]
-    items: list[CollectedItem]

@@ -1,4 +1,4 @@
-"""Results: notices, documents, packages, and the officer's reading before release."""
+"""Results: notices, documents, packages."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,16 +8,15 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
 
 from app import db
-from app.http.auth import Officer, Requester, Roles, Staff, actor
+from app.http.auth import Requester, Roles, Staff, actor
 from app.http.body import IdOr, Wire
-from app.http.conditional import IfMatch, etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
-from app.routers.documented import headers, problems
+from app.routers.documented import problems
 from app.routers.drawn import DOCUMENT, Accept, wants_html
 from app.routers.drawn import document as drawn
-from app.services import collecting, handover
+from app.services import handover
 
 router = APIRouter(prefix="/v1", tags=["results"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
@@ -103,31 +102,3 @@ async def fetch_package(caller: Requester, session: Unit, desk: TheDesk, claim_i
             "Cache-Control": "no-store",
         },
     )
-
-
-@router.get(
-    "/claims/{claim_id}/collection",
-    operation_id="read_collection",
-    summary="Read what was collected",
-    response_model=answers.CollectedOut,
-    responses=headers(200, "ETag"),
-)
-async def read_collection(caller: Officer, session: Unit, claim_id: ClaimId) -> Response:
-    """What holders returned: free text names other people, so an officer reads it before release."""
-    version, found = await collecting.collected(session, claim_id, by=actor(caller))
-    return JSONResponse(found, headers={"ETag": etag(version)})
-
-
-@router.put(
-    "/claims/{claim_id}/collection/review",
-    operation_id="release_collection",
-    summary="Release what was read",
-    response_model=answers.ClaimState,
-    responses=headers(200, "ETag") | problems("state.conflict"),
-)
-async def release_collection(caller: Officer, version: IfMatch, session: Unit, claim_id: ClaimId) -> Response:
-    """The officer has read it: it may be released."""
-    by, now = actor(caller), db.now()
-    claim = await collecting.release_collected(session, claim_id, version=version, by=by, now=now)
-    told = {"id": str(claim.id), "right": claim.right, "status": claim.status}
-    return JSONResponse(told, headers={"ETag": etag(claim.version)})

@@ -5,19 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app.db import new_id
 from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, Forbidden, Invalid
-from app.law import assessment, deadline, decision, fee, objection, release
+from app.law import assessment, deadline, decision, fee, release
 from app.law.assessment import Item
 from app.law.decision import Verdict, VerdictItem
 from app.law.fee import Fee
 from app.law.terms import Aspect, Capacity, Decider, Event, Outcome, Reached, Right, Status
-from app.models import Assessment, Claim, Decision, Footage, Objection, Request
+from app.models import Assessment, Claim, Decision, Footage, Request
 from app.services import assessed, audit, casebook, keyring, parties, planning
 from app.services.casebook import Case
 from app.services.scope import categories_of, is_media, scope_of
@@ -100,7 +98,7 @@ async def decide(
     casebook.refuse_frozen(case.request)
     _must_be_verified(claim)
     await _must_stand(session, case.request, now)
-    await _must_be_others(session, claim, by)
+    await assessed.must_be_others(session, claim, by)
     found = await assessed.of(session, claim)
     if found is None:
         raise Conflict("claim.not_assessed")
@@ -124,7 +122,7 @@ async def decide(
     if opinion.fee is not None:
         charged, posted = desk_of(session).policy.fees.charged, claim.scope.get("delivery") == "post"
         fee.check(opinion.fee, right, charged=charged, posted=posted)
-    await _supersede(session, claim, now)
+    await assessed.supersede(session, claim, now)
     outcome = Outcome.NOTHING_HELD if found.nothing_held else decision.outcome(opinion.verdict.outcome, decided)
     whole = assessed.whole(items, decided, right, edition)
     row = _row(session, case.request, claim, outcome, whole, by=by, now=now)
@@ -156,7 +154,7 @@ async def approve(
         raise Conflict("approval.not_proposed")
     if (row.proposer_iss, row.proposer_sub) == (by.iss, by.sub):
         raise Forbidden("approval.same_person")
-    await _must_be_others(session, claim, by)
+    await assessed.must_be_others(session, claim, by)
     if not agree and not (note or "").strip():
         raise Invalid("approval.note_required", pointer="/note")
     row.approver_iss, row.approver_sub, row.settled_at = by.iss, by.sub, now
@@ -255,22 +253,6 @@ def _must_be_verified(claim: Claim) -> None:
         raise Conflict("claim.already_decided")
 
 
-async def _must_be_others(session: AsyncSession, claim: Claim, by: Actor) -> None:
-    """After an objection was upheld, nobody who decided before decides again, nor who ruled on it (Act 38(5))."""
-    if claim.round == 1:
-        return
-    earlier = (col(Decision.claim_id) == claim.id, col(Decision.round) < claim.round)
-    people = (
-        select(col(Decision.proposer_iss), col(Decision.proposer_sub))
-        .where(*earlier)
-        .union(
-            select(col(Decision.approver_iss), col(Decision.approver_sub)).where(*earlier),
-            select(col(Objection.ruled_by_iss), col(Objection.ruled_by_sub)).where(col(Objection.claim_id) == claim.id),
-        )
-    )
-    objection.took_no_part((by.iss, by.sub), {(iss, sub) for iss, sub in await session.execute(people)})
-
-
 async def _gone(session: AsyncSession, claim: Claim) -> str | None:
     """Of footage that its recorder says it no longer has: from when it was, and how long such is kept."""
     footage = await session.get(Footage, claim.id) if is_media(claim) else None
@@ -286,13 +268,6 @@ async def _must_stand(session: AsyncSession, request: Request, now: datetime) ->
     ended = await parties.standing(session, request, now=now)
     if ended is not None:
         raise Conflict(ended)
-
-
-async def _supersede(session: AsyncSession, claim: Claim, now: datetime) -> None:
-    earlier = await assessed.proposal(session, claim)
-    if earlier is not None:
-        earlier.state, earlier.settled_at = "superseded", now
-        await session.flush()
 
 
 def _reads_free_text(session: AsyncSession, claim: Claim, touched: tuple[str, ...]) -> bool:

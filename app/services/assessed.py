@@ -1,7 +1,7 @@
 """What was assessed and decided, as it is stored and read: items with their reasons, the decision of a round."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.desk import Actor, desk_of
-from app.law import decision
+from app.law import decision, objection
 from app.law.assessment import Item
 from app.law.decision import VerdictItem
 from app.law.reasons import Reason
 from app.law.terms import Edition, ItemOutcome, Label, Right
-from app.models import Assessment, Claim, Decision, System
+from app.models import Assessment, Claim, Decision, Objection, System
 from app.services.visibility import owner_of
 
 
@@ -39,6 +39,30 @@ async def of(session: AsyncSession, claim: Claim) -> Assessment | None:
 async def proposal(session: AsyncSession, claim: Claim) -> Decision | None:
     """The open proposal of this round."""
     return await _in_state(session, claim, "proposed")
+
+
+async def supersede(session: AsyncSession, claim: Claim, now: datetime) -> None:
+    """A new proposal takes the place of the open one."""
+    earlier = await proposal(session, claim)
+    if earlier is not None:
+        earlier.state, earlier.settled_at = "superseded", now
+        await session.flush()
+
+
+async def must_be_others(session: AsyncSession, claim: Claim, by: Actor) -> None:
+    """After an objection was upheld, nobody who decided before decides again, nor who ruled on it (Act 38(5))."""
+    if claim.round == 1:
+        return
+    earlier = (col(Decision.claim_id) == claim.id, col(Decision.round) < claim.round)
+    people = (
+        select(col(Decision.proposer_iss), col(Decision.proposer_sub))
+        .where(*earlier)
+        .union(
+            select(col(Decision.approver_iss), col(Decision.approver_sub)).where(*earlier),
+            select(col(Objection.ruled_by_iss), col(Objection.ruled_by_sub)).where(col(Objection.claim_id) == claim.id),
+        )
+    )
+    objection.took_no_part((by.iss, by.sub), {(iss, sub) for iss, sub in await session.execute(people)})
 
 
 def edition_of(session: AsyncSession, claim: Claim) -> Edition:

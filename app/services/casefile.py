@@ -119,6 +119,8 @@ async def claim_view(session: AsyncSession, claim_id: UUID, *, by: Actor, now: d
 @dataclass(slots=True)
 class _Parts:
     decisions: dict[UUID, Decision]
+    """The newest of each claim, in force or not."""
+    in_force: dict[UUID, Decision]
     packages: dict[UUID, datetime]
     """Until when the newest package of a claim is kept."""
     tasks: dict[UUID, Counter[str]]
@@ -141,8 +143,10 @@ async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -
     rounds = {claim.id: claim.round for claim in claims}
     made = await run(session, _DECISIONS, {"claims": ids})
     # What was decided before an objection was upheld is no longer the answer.
-    decisions = {one.claim_id: one for one in made if one.round == rounds[one.claim_id]}
-    parts = _Parts(decisions, {}, {one: Counter() for one in ids}, set(), set(), set())
+    current = [one for one in made if one.round == rounds[one.claim_id]]
+    decisions = {one.claim_id: one for one in current}
+    in_force = {one.claim_id: one for one in current if one.state == "effective"}
+    parts = _Parts(decisions, in_force, {}, {one: Counter() for one in ids}, set(), set(), set())
     around = {"claims": ids, "request": request.id, "identity": request.identity}
     for one in await run(session, _AROUND, around):
         match one.kind:
@@ -191,7 +195,8 @@ def _claim_view(
     ready = kept_until is not None and kept_until > now
     available = ready and claim.available_from is not None and claim.available_from <= now
     counted = parts.tasks[claim.id] if answered else Counter[str]()
-    decision = parts.decisions.get(claim.id)
+    # Beside an answer in force staff may have proposed to hide a part: that is theirs until it is agreed.
+    decision = (parts.decisions if by.role in STAFF else parts.in_force).get(claim.id)
     objection = None
     if claim.objection_until is not None:
         how = desk_of(session).policy.objection

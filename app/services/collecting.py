@@ -1,5 +1,6 @@
 """What holders returned for an access claim: free text names others, so an officer reads it first (Act 35(4)2)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,34 +13,71 @@ from app.db import new_id
 from app.desk import Actor, desk_of
 from app.errors import Conflict
 from app.jobs import Job, defer
+from app.law import redaction
+from app.law.redaction import Stretch
 from app.law.terms import Right, Status
-from app.models import Claim, Request, ReviewItem, System, Task
-from app.services import audit, casebook, keyring
+from app.models import Claim, Redaction, Request, ReviewItem, System, Task
+from app.services import assessed, audit, casebook, keyring
+from app.services.casebook import Case
 from app.services.visibility import owner_of, visible
 
 _TO_READ = "collection.read"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one holder returned of one category, as it came."""
+
+    task: UUID
+    holder: str
+    category: str
+    records: list[dict[str, str]]
+
+
 async def collected(session: AsyncSession, claim_id: UUID, *, by: Actor) -> tuple[int, dict[str, Any]]:
-    """What holders returned for an access claim, for the officer who reads it before release (Act 35(4)2)."""
+    """What holders returned, whole, with what is to be hidden of it: for those who read it before release (35(4)2)."""
     request = await visible(session, await owner_of(session, claim_id, by), by)
     claim = await session.get_one(Claim, claim_id)
+    marked = await stretches(session, claim)
     items = [
-        {"holder": holder, "category": category, "records": rows}
-        for holder, category, rows in await returned(session, request, claim)
+        {
+            "task_id": str(one.task),
+            "holder": one.holder,
+            "category": one.category,
+            "records": one.records,
+            "redactions": [_marked(mark) for mark in marked if mark.place[0] == str(one.task)],
+        }
+        for one in await answers(session, request, claim)
     ]
-    waiting = claim.status == Status.CARRIED_OUT and claim.read_at is None
-    return claim.version, {"state": "to_read" if waiting else "open", "items": items}
+    return claim.version, {"state": await _state(session, claim), "items": items}
 
 
 async def release_collected(session: AsyncSession, claim_id: UUID, *, version: int, by: Actor, now: datetime) -> Claim:
-    """An officer has read what was collected: it may be released."""
+    """An officer has read what was collected: it may be released whole.
+
+    Not while something of it is to be hidden, or was: that is for a second person (product principle 2).
+    """
+    case, claim = await open_unread(session, claim_id, version=version, by=by)
+    if await stretches(session, claim):
+        raise Conflict("state.conflict")
+    audit.note(session, "collection.read", by=by, now=now, request_id=case.request.id, claim_id=claim.id)
+    await release(session, case, claim, by=by, now=now)
+    return claim
+
+
+async def open_unread(session: AsyncSession, claim_id: UUID, *, version: int, by: Actor) -> tuple[Case, Claim]:
+    """The case and a claim of which everything is collected and nothing is released yet."""
     await owner_of(session, claim_id, by)
     case, claim = await casebook.open(session, claim_id)
     casebook.checked_version(claim, version)
     casebook.refuse_frozen(case.request)
-    if claim.right != Right.ACCESS or claim.status != Status.CARRIED_OUT:
+    if claim.right != Right.ACCESS or claim.status != Status.CARRIED_OUT or claim.read_at is not None:
         raise Conflict("state.conflict")
+    return case, claim
+
+
+async def release(session: AsyncSession, case: Case, claim: Claim, *, by: Actor, now: datetime) -> None:
+    """What was collected may go out, as it was read."""
     claim.read_by, claim.read_at, claim.version = by.id, now, claim.version + 1
     settled = update(ReviewItem).where(
         col(ReviewItem.request_id) == case.request.id,
@@ -47,9 +85,7 @@ async def release_collected(session: AsyncSession, claim_id: UUID, *, version: i
         col(ReviewItem.settled_at).is_(None),
     )
     await session.execute(settled.values(settled_at=now, settled_by=by.id))
-    audit.note(session, "collection.read", by=by, now=now, request_id=case.request.id, claim_id=claim.id)
     await defer(session, Job("conclude", {"claim_id": str(claim.id)}))
-    return claim
 
 
 async def must_be_read(session: AsyncSession, claim: Claim) -> bool:
@@ -64,7 +100,9 @@ async def must_be_read(session: AsyncSession, claim: Claim) -> bool:
         col(Task.category).in_(free),
         col(Task.status).in_(("done", "partly_done")),
     )
-    return (await session.execute(free_text.limit(1))).first() is not None
+    if (await session.execute(free_text.limit(1))).first() is not None:
+        return True
+    return await assessed.proposal(session, claim) is not None
 
 
 async def ask_to_read(session: AsyncSession, request: Request, *, now: datetime) -> None:
@@ -81,7 +119,13 @@ async def ask_to_read(session: AsyncSession, request: Request, *, now: datetime)
 async def returned(
     session: AsyncSession, request: Request, claim: Claim
 ) -> list[tuple[str, str, list[dict[str, str]]]]:
-    """What came back in this round: holder, category, records."""
+    """What goes out of this round: holder, category, records, with what speaks of somebody else hidden."""
+    marked = await stretches(session, claim)
+    return [(one.holder, one.category, _hidden(one, marked)) for one in await answers(session, request, claim)]
+
+
+async def answers(session: AsyncSession, request: Request, claim: Claim) -> list[Answer]:
+    """What came back in this round, as it came."""
     answered = (
         select(Task, col(System.name))
         .join(System, col(System.id) == col(Task.system_id))
@@ -97,5 +141,42 @@ async def returned(
     for task, holder in (await session.execute(answered)).all():
         assert task.answer_ct is not None
         answer = keyring.unseal(session, request, "task.answer", task.id, task.answer_ct)
-        found += [(holder, category, rows) for category, rows in (answer["data"] or {}).items()]
+        found += [Answer(task.id, holder, category, rows) for category, rows in (answer["data"] or {}).items()]
     return found
+
+
+async def stretches(session: AsyncSession, claim: Claim) -> list[Stretch]:
+    """What is to be hidden of what came back in this round."""
+    mine = (
+        select(Redaction)
+        .join(Task, col(Task.id) == col(Redaction.task_id))
+        .where(col(Redaction.claim_id) == claim.id, col(Task.round) == claim.round)
+        .order_by(col(Redaction.task_id), col(Redaction.row), col(Redaction.field), col(Redaction.starts))
+    )
+    return [
+        Stretch((str(one.task_id), one.row, one.field), one.starts, one.ends, one.ground)
+        for one in (await session.execute(mine)).scalars()
+    ]
+
+
+def _hidden(answer: Answer, marked: list[Stretch]) -> list[dict[str, str]]:
+    return [
+        {
+            name: redaction.hidden(value, [one for one in marked if one.place == (str(answer.task), row, name)])
+            for name, value in record.items()
+        }
+        for row, record in enumerate(answer.records)
+    ]
+
+
+def _marked(one: Stretch) -> dict[str, Any]:
+    _, row, field = one.place
+    return {"row": row, "field": field, "from": one.starts, "to": one.ends, "ground": one.ground}
+
+
+async def _state(session: AsyncSession, claim: Claim) -> str:
+    if claim.read_at is not None:
+        return "released"
+    if claim.status != Status.CARRIED_OUT or claim.right != Right.ACCESS:
+        return "open"
+    return "to_approve" if await assessed.proposal(session, claim) is not None else "to_read"

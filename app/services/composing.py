@@ -282,7 +282,7 @@ def _fee(decision: Decision | None) -> Fee:
 
 def _withheld(desk: Desk, facts: Facts) -> Withheld:
     assert facts.decision is not None
-    kept = [item for item in facts.items if item["outcome"] != ItemOutcome.GRANT]
+    kept = [item for item in facts.items if item["outcome"] in (ItemOutcome.KEEP, ItemOutcome.REFUSE)]
     merged: dict[tuple[str, str], dict[str, None]] = {}
     for one in (ground(desk, facts.claim, item, facts.tongue) for item in kept):
         # Each ground is said once, with the facts of every item that it covers.
@@ -310,8 +310,9 @@ def ground(desk: Desk, claim: Claim, item: dict[str, Any], tongue: Tongue = "ko"
 
 
 def label(desk: Desk, item: str, tongue: Tongue = "ko") -> str:
-    """An item in the policy's words: a field, a purpose, a kept record, or a whole category."""
+    """An item in the policy's words: a field or a part of one, a purpose, a kept record, or a whole category."""
     policy = desk.policy
+    item, _, hidden = item.partition("#")
     category, kept, record = item.partition(":")
     category, _, name = category.partition(".")
     fields = {one.id: one.label for one in policy.categories[category].fields}
@@ -320,4 +321,9 @@ def label(desk: Desk, item: str, tongue: Tongue = "ko") -> str:
         parts.append(policy.records[record].label)
     elif name:
         parts.append(fields[name] if name in fields else policy.purposes[name].label)
+    if hidden:
+        parts.append(_OF_OTHERS)
     return " - ".join(say(one, tongue) for one in parts)
+
+
+_OF_OTHERS = Label("다른 사람에 관한 부분", "what speaks of somebody else")

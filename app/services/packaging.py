@@ -100,7 +100,7 @@ def _told(
         withheld=tuple(
             WithheldTold(label=composing.label(desk, item["item"]), ground=composing.ground(desk, claim, item))
             for item in mine
-            if item["outcome"] != ItemOutcome.GRANT
+            if item["outcome"] in (ItemOutcome.KEEP, ItemOutcome.REFUSE)
         ),
     )
 

@@ -29,6 +29,7 @@ MAGIC = {
     "text/plain": b"# HELP",
 }
 FORMATS = FormatChecker()
+_UNMARKED: dict[str, Any] = {"redactions": [], "grounds": [], "reason": None}
 WRITES = os.environ.get("WRITE_EXAMPLES") == "1"
 """Whether the answers of this walk become the examples: then the old ones say nothing."""
 
@@ -209,6 +210,16 @@ async def walk(tour: Walk) -> None:
     await mall.work()
     talked = {"claim_id": talk["id"]}
     seen = await tour.send("read_collection", officer, path=talked)
+    stretches = [tour.examples["redact_collection"]["request"]["redactions"][0]]
+    stretches[0] |= {"task_id": seen.json()["items"][0]["task_id"]}
+    version = {"If-Match": seen.headers["etag"]}
+    seen = await tour.send("redact_collection", officer, path=talked, change={"redactions": stretches}, headers=version)
+    no = {"agree": False, "note": "이름만 가리면 됩니다."}
+    seen = await tour.send(
+        "approve_redactions", approver, path=talked, change=no, headers={"If-Match": seen.headers["etag"]}
+    )
+    version = {"If-Match": seen.headers["etag"]}
+    seen = await tour.send("redact_collection", officer, path=talked, change=_UNMARKED, headers=version)
     await tour.send("release_collection", officer, path=talked, headers={"If-Match": seen.headers["etag"]})
 
     doubted = await house.file(subject=JIHO, notify_by="sms")
