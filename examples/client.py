@@ -177,6 +177,36 @@ class Desk(Transport):
         body = {"agree": agree, "note": note}
         return reply_of(await self.send("POST", f"/v1/claims/{claim_id}/approval", body=body, etag=etag))
 
+    async def postpone(self, claim_id: str, ground: str, reason: str, expected_on: str, *, etag: str) -> Reply:
+        """Put access off before its day, for a ground (officer)."""
+        body = {"ground": ground, "reason": reason, "expected_on": expected_on}
+        return reply_of(await self.send("POST", f"/v1/claims/{claim_id}/postponement", body=body, etag=etag))
+
+    async def resume(self, claim_id: str, *, etag: str) -> Reply:
+        """Take a postponed claim up again (officer)."""
+        return reply_of(await self.send("POST", f"/v1/claims/{claim_id}/resumption", etag=etag))
+
+    async def object_to(self, claim_id: str, objection: JSON, *, key: str | None = None) -> Reply:
+        """Object to a decision or a postponement: somebody who took no part looks at it again."""
+        return await self.post(f"/v1/claims/{claim_id}/objections", objection, key=key or new_key())
+
+    async def objections(self, **filters: str | int | None) -> Reply:
+        """Read the queue of objections by their day (officer, approver)."""
+        return await self.get("/v1/objections", **filters)
+
+    async def objection(self, objection_id: str) -> Reply:
+        """Read one objection with its reason; its ETag is what a ruling names (officer, approver)."""
+        return await self.get(f"/v1/objections/{objection_id}")
+
+    async def rule_objection(self, objection_id: str, result: str, reason: str, *, etag: str) -> Reply:
+        """Confirm the decision, or overturn it so that others decide anew (an approver who took no part)."""
+        body = {"result": result, "reason": reason}
+        return await self.put(f"/v1/objections/{objection_id}/ruling", body, etag=etag)
+
+    async def drop_objection(self, objection_id: str) -> Reply:
+        """Take an objection back."""
+        return reply_of(await self.send("POST", f"/v1/objections/{objection_id}/withdrawal"))
+
     async def collection(self, claim_id: str) -> Reply:
         """Read what holders returned for an access claim, before it is released (officer)."""
         return await self.get(f"/v1/claims/{claim_id}/collection")

@@ -23,6 +23,7 @@ TAGS: Final = [
     {"name": "requests", "description": "File, look, search, withdraw, track."},
     {"name": "verifications", "description": "Reach, then identity: codes, assertions, documents seen."},
     {"name": "claims", "description": "The queue, the assessment, the decision and the second person's word."},
+    {"name": "objections", "description": "Objections to a decision or a postponement, and the rulings on them."},
     {"name": "evidence", "description": "Papers: handed in, looked at, reviewed, called for."},
     {"name": "results", "description": "Notices, documents and access packages."},
     {"name": "systems", "description": "Everyone who holds the data."},

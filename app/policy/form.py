@@ -46,7 +46,7 @@ def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "children": file.children.model_dump(mode="json", exclude={"note"}),
         "cameras": file.cameras.model_dump(mode="json") if file.cameras else None,
         "media": {"available": False},
-        "contacts": file.contacts.model_dump(mode="json"),
+        "contacts": file.contacts.model_dump(mode="json", exclude={"approver_email"}),
         "lines": _plain(file.lines),
         "bodies": _plain(file.bodies),
         "promises": _plain(file.promises),

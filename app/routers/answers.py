@@ -151,7 +151,7 @@ class RequestOut(BaseModel):
     verified: bool
     waiting_for: Literal["you", "us", "holders", "nobody"]
     claims: list[ClaimOut]
-    actions: list[Literal["verify", "upload", "withdraw", "fetch"]]
+    actions: list[Literal["verify", "upload", "withdraw", "object", "fetch"]]
     next_steps: list[NextStep]
     party: Whose | None = None
     subject: SubjectOut | None = None

@@ -219,6 +219,7 @@ class CamerasOut(BaseModel):
     coverage: BothTongues
     hours: BothTongues
     kept_days: int
+    public_place: bool
     stored: BothTongues
     department: BothTongues
     equipment: BothTongues

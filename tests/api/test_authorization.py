@@ -30,6 +30,7 @@ CHANNELS = {"website": "web", "call_center": "phone", "clerk": "visit", "officer
 PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@example.com"}
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
+    "objection_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -122,6 +123,11 @@ async def case(house: House) -> Case:
     await house.prove(told)
     officer = house.auth("officer")
     [notice] = (await house.api.get(f"/v1/requests/{told['id']}/notices", headers=officer)).json()["items"]
+    objected = await house.api.post(
+        f"/v1/claims/{told['claims'][0]['id']}/objections",
+        json={"reason": "다시 보아 주십시오."},
+        headers={**bearer(told["requester_token"]), **key()},
+    )
     made = await house.api.post(
         "/v1/clients", json=EXAMPLE["create_client"]["request"], headers={**house.auth("admin"), **key()}
     )
@@ -133,6 +139,7 @@ async def case(house: House) -> Case:
         "evidence_id": paper["id"],
         "task_id": task["id"],
         "system_id": holder.id,
+        "objection_id": objected.json()["id"],
         "client_id": made.json()["client_id"],
         "code": "auth.missing",
     }

@@ -34,6 +34,7 @@ PRINCIPALS = (
     "system",
 )
 UNKNOWN = ("404", "422")
+OBJECTION = {"reason": "다시 보아 주십시오."}
 SORA = {"name": "문소라", "birth_date": "1981-02-02", "phone": "010-0000-5103", "relationship": "parent"}
 HELPER = {**DELEGATE, "name": "거들이", "phone": "010-0000-5502", "email": "second@example.com"}
 GUARDIANS = [
@@ -90,10 +91,16 @@ async def target(house: House, mall: Holder, filed: dict[str, Any]) -> Target:
     grant = await house.grant(filed, party="requester")
     asked = await ask(house, filed, party="requester")
     [notice, *_] = await notices(house, filed)
+    objected = await house.api.post(
+        f"/v1/claims/{filed['claims'][0]['id']}/objections", json=OBJECTION, headers={**house.auth("officer"), **key()}
+    )
+    dropped = f"/v1/objections/{objected.json()['id']}/withdrawal"
+    assert (await house.api.post(dropped, headers=house.auth("officer"))).status_code == 200
     ids = {
         "request_id": filed["id"],
         "claim_id": filed["claims"][0]["id"],
         "notice_id": notice["id"],
+        "objection_id": objected.json()["id"],
         "verification_id": asked.json()["id"],
     }
     return Target(filed, ids, grant, house.last_code("sms"))
@@ -138,6 +145,7 @@ def _said(path: str, what: str, case: Target, party: str) -> dict[str, Any]:
         "answer": {"code": case.code},
         "verifications": {"party": party, "method": "phone_code", "purpose": what},
         "evidence": {"kind": "correction_proof", "party": party},
+        "objections": OBJECTION,
     }.get(last, {})
 
 
@@ -188,7 +196,7 @@ async def test_a_foreign_case_is_answered_byte_for_byte_like_none(ledger: Ledger
                 got = answer_of(foreign, cells[who])
                 if got != cells[who] or plain(foreign) != plain(unknown):
                     wrong[(who, *route)] = (cells[who], foreign.text, unknown.text)
-    assert wrong == {}
+    assert wrong == {}, wrong
     # Else the table could be right by refusing everybody, or strangers could use up the tries of a code.
     for case in cases:
         await rightful(house, case)
@@ -200,7 +208,7 @@ async def rightful(house: House, case: Target) -> None:
     """The same calls with the same grant and code, by whose they are."""
     mine = bearer(case.filed["requester_token"])
     for route in table():
-        if route[1].rpartition("/")[2] in ("verifications", "withdrawal", "revocation", "evidence"):
+        if route[1].rpartition("/")[2] in ("verifications", "withdrawal", "revocation", "evidence", "objections"):
             continue
         reply = await call(house, route, mine, case, case.ids, "requester")
         assert reply.status_code == 200, (route, reply.text)
@@ -222,4 +230,4 @@ async def test_who_is_no_stranger_to_a_mandate_gets_their_own_part_of_it(ledger:
                 wrong[(who, *route)] = (cells[who], reply.status_code, reply.text)
             if route[1].endswith("/notices") and reply.is_success:
                 assert reply.json()["items"] == [], who
-    assert wrong == {}
+    assert wrong == {}, wrong

@@ -239,4 +239,5 @@ async def test_the_view_and_the_timeline_of_the_requester_name_nobody(house: Hou
     for text in (view, line):
         for secret in ("홍길동", GILDONG["email"], "5678", "C-1029", "officer-1"):
             assert secret not in text
-    assert json.loads(view)["actions"] == ["fetch"]
+    # What was answered may be objected to (Act 38(5)).
+    assert json.loads(view)["actions"] == ["object", "fetch"]

@@ -147,6 +147,11 @@ async def peopled(house: House, url: str) -> World:
     wanted = {"party": "subject", "method": "email_code", "purpose": "identity"}
     asked = await house.api.post(f"/v1/requests/{filed['id']}/verifications", json=wanted, headers={**person, **key()})
     paper = await hand_in(house, filed, "correction_proof", party="subject")
+    objected = await house.api.post(
+        f"/v1/claims/{gone['claims'][0]['id']}/objections",
+        json={"reason": "다시 보아 주십시오."},
+        headers={**bearer(gone["requester_token"]), **key()},
+    )
     client = await house.api.post(
         "/v1/clients", json={"name": "a", "role": "website"}, headers={**house.auth("admin"), **key()}
     )
@@ -157,6 +162,7 @@ async def peopled(house: House, url: str) -> World:
         "evidence_id": paper["id"],
         "notice_id": notices.json()["items"][0]["id"],
         "verification_id": asked.json()["id"],
+        "objection_id": objected.json()["id"],
         "client_id": client.json()["client_id"],
         "system_id": (await house.system("another")).id,
         "code": "claim.closed",

@@ -206,6 +206,7 @@ async def walk(tour: Walk) -> None:
     free = await house.file({"right": "access", "aspects": ["items"], "categories": ["consultation"]})
     await house.prove(free)
     [talk] = free["claims"]
+    await _put_off_and_object(tour, talk["id"], bearer(free["requester_token"]))
     await house.decide(talk["id"], outcome="approve")
     await mall.work()
     talked = {"claim_id": talk["id"]}
@@ -261,6 +262,26 @@ async def walk(tour: Walk) -> None:
     await tour.send("challenge_system", admin, path=system)
     await tour.send("send_test_event", admin, path=system)
     await tour.send("retire_system", admin, path=system)
+
+
+async def _put_off_and_object(tour: Walk, claim_id: str, person: dict[str, str]) -> None:
+    """Access put off and taken up again; one objection taken back, another ruled on."""
+    house, that = tour.house, {"claim_id": claim_id}
+    officer, approver = house.auth("officer"), house.auth("approver", "approver-2")
+
+    async def version() -> dict[str, str]:
+        return {"If-Match": (await house.api.get(f"/v1/claims/{claim_id}", headers=officer)).headers["etag"]}
+
+    until = (seoul_date(db.now()) + timedelta(days=14)).isoformat()
+    await tour.send("postpone_claim", officer, path=that, change={"expected_on": until}, headers=await version())
+    dropped = (await tour.send("file_objection", person, path=that)).json()
+    await tour.send("drop_objection", person, path={"objection_id": dropped["id"]})
+    objection = {"objection_id": (await tour.send("file_objection", person, path=that)).json()["id"]}
+    await tour.send("list_objections", approver)
+    seen = await tour.send("get_objection", approver, path=objection)
+    await tour.send("rule_objection", approver, path=objection, headers={"If-Match": seen.headers["etag"]})
+    await tour.send("resume_claim", officer, path=that, headers=await version())
+    await house.workshop.run()
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:
