@@ -45,7 +45,8 @@ def calendar(overrides: Path = OVERRIDES) -> Callable[[date], str | None]:
     file = _corrections(overrides)
     for gone in file.remove:
         named.pop(gone.date, None)
-    named.update({one.date: one.name for one in file.add})
+    # Who reads how a day was counted reads where the holiday stands that no calendar of theirs may show yet.
+    named.update({one.date: f"{one.name}, {one.source}" for one in file.add})
 
     def closed(day: date) -> str | None:
         if day.year not in YEARS:

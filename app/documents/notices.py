@@ -265,6 +265,7 @@ def _fits(answer: AccessAnswer | ResultAnswer, items: tuple[Item, ...]) -> None:
 class AccessNotice:
     """Form 9 (별지 제9호): the answer to an access claim (Act 35(3)-(5), Decree 41(5), 42(2)).
 
+    `counted`: how its statutory day was counted, a line a step (Decree 41(4)).
     `easy`: who reads it is under age, so a note in a child's words stands above the form (Act 22-2(3), policy 9.2).
     """
 
@@ -277,6 +278,7 @@ class AccessNotice:
     dated: date
     items: tuple[Item, ...] = ()
     silent: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     easy: bool = False
     language: Tongue = "ko"
     form: Literal["9"] = "9"
@@ -304,6 +306,7 @@ class ResultNotice:
     items: tuple[Item, ...] = ()
     silent: tuple[str, ...] = ()
     informed: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     easy: bool = False
     language: Tongue = "ko"
     form: Literal["10"] = "10"

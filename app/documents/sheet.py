@@ -121,12 +121,22 @@ _INFORMED_LEAD = Label(
     "개인정보를 이미 제공받은 다음 곳에도 처리 결과를 지체 없이 알립니다.",
     "These had been given the data before, and are told of the result without delay.",
 )
+_COUNTED = Label("답변 기한을 센 방법", "How the day for the answer was counted")
+_COUNTED_LEAD = Label(
+    "답변 기한은 다음과 같이 세었습니다. 중간에 쉬는 날이 있어도 멈추지 않으며, "
+    "마지막 날이 쉬는 날이면 다음 날로 넘어갑니다.",
+    "It was counted as follows. Closed days in between do not stop it; a last day that is closed moves on to the next.",
+)
 
 
 def _remarks(notice: Notice) -> tuple[Cell, ...]:
-    """Who has not answered yet, and who was told of the result (policy 8.7)."""
+    """Who has not answered yet, who was told of the result (policy 8.7), and how the day was counted."""
     informed = notice.informed if isinstance(notice, ResultNotice) else ()
-    told = ((_SILENT, _SILENT_LEAD, notice.silent), (_INFORMED, _INFORMED_LEAD, informed))
+    told = (
+        (_SILENT, _SILENT_LEAD, notice.silent),
+        (_INFORMED, _INFORMED_LEAD, informed),
+        (_COUNTED, _COUNTED_LEAD, notice.counted),
+    )
     return tuple(
         Cell(say(label, notice.language), (say(lead, notice.language), *(visible(f"· {one}") for one in names)))
         for label, lead, names in told

@@ -81,7 +81,7 @@ class Claim(SQLModel, table=True):
     edition: str = Field(sa_type=TEXT)
     due_on: date
     internal_on: date
-    due_steps: list[dict[str, str]] = Field(sa_type=JSON)
+    due_steps: list[dict[str, Any]] = Field(sa_type=JSON)
     scope: dict[str, Any] = Field(sa_type=JSON)
     detail_ct: bytes | None = Field(default=None, sa_type=BYTES)
     outcome: str | None = Field(default=None, sa_type=TEXT)

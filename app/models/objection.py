@@ -1,6 +1,7 @@
 """Objections (이의제기, Act 38(5)): somebody else looks at it again, on a clock of its own."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -31,7 +32,7 @@ class Objection(SQLModel, table=True):
     """After the window, taken all the same where the policy allows."""
     due_on: date
     internal_on: date
-    due_steps: list[dict[str, str]] = Field(sa_type=JSON)
+    due_steps: list[dict[str, Any]] = Field(sa_type=JSON)
     filed_by_role: str = Field(sa_type=TEXT)
     filed_by: str = Field(sa_type=TEXT)
     result: str | None = Field(default=None, sa_type=TEXT)

@@ -11,11 +11,12 @@ from app.routers.answers_parties import BothTongues, MandateOut, NextStep, Refer
 
 
 class DueStep(BaseModel):
-    """One step of the computation of the statutory day."""
+    """One step of the computation of the statutory day; `text` says it as people read it."""
 
     date: date
     step: str
     basis: str
+    text: BothTongues
 
 
 class Adjusted(BaseModel):

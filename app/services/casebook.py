@@ -15,6 +15,7 @@ from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, NotFound, Stale
 from app.jobs import Job, defer
 from app.law import deadline, lifecycle, objection
+from app.law.deadline import Began
 from app.law.lifecycle import Duty, Step
 from app.law.match import Finding
 from app.law.terms import Capacity, Event, Method, Right, Status, Whose
@@ -268,7 +269,7 @@ async def _security_event(session: AsyncSession, case: Case, claim: Claim, now: 
 async def _new_clock(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     """The cause of a postponement has ended: access within the days of the deferral (Act 35(3), Standard Guideline)."""
     deferral = desk_of(session).rulebook.named(claim.edition).deferral
-    clocks.restart(session, claim, deferral.days, deferral.basis, event="resumed", now=now)
+    clocks.restart(session, claim, deferral.days, deferral.basis, event=Began.RESUMED, now=now)
 
 
 async def _new_round(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
@@ -278,7 +279,7 @@ async def _new_round(session: AsyncSession, case: Case, claim: Claim, now: datet
     claim.outcome = claim.granted_at = claim.available_from = claim.reported_open_at = claim.answered_at = None
     claim.read_by = claim.read_at = claim.closed_at = claim.objection_until = None
     claim.waiting = []
-    clocks.restart(session, claim, edition.days[right], edition.basis[right], event="objection upheld", now=now)
+    clocks.restart(session, claim, edition.days[right], edition.basis[right], event=Began.UPHELD, now=now)
 
 
 async def _open_objection_window(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:

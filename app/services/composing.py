@@ -37,7 +37,7 @@ from app.law.terms import Aspect, Capacity, ItemOutcome, Label, Outcome, Right, 
 from app.models import Claim, Decision, Request
 from app.policy import bodies
 from app.policy.words import ASPECTS
-from app.services import recipients
+from app.services import counted, recipients
 from app.services.recipients import Recipient as Told
 
 ANSWER_DAYS = 10
@@ -83,6 +83,7 @@ def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Noti
         "dated": facts.on,
         "items": _items(desk, facts),
         "silent": facts.silent,
+        "counted": counted.lines(facts.claim.due_steps, tongue),
         "easy": facts.young,
         "language": tongue,
     }

@@ -20,7 +20,7 @@ from app.law import deadline
 from app.law.standing import BASIS
 from app.law.terms import Capacity, Event, Right, Whose
 from app.models import ReviewItem
-from app.services import access_log, audit, behalf, casebook, frequency, keyring, steps
+from app.services import access_log, audit, behalf, casebook, clocks, frequency, keyring, steps
 from app.services.behalf import Behalf
 from app.services.scope import methods, scope_from
 
@@ -219,7 +219,7 @@ def _claim(
         "edition": edition.id,
         "due_on": clock.due_on,
         "internal_on": clock.internal_on,
-        "due_steps": [{"date": step.date.isoformat(), "step": step.step, "basis": step.basis} for step in clock.steps],
+        "due_steps": clocks.stored(clock),
         "scope": ask.scope,
         "detail_ct": _seal(desk, request_id, key, "claim.detail", claim_id, ask.detail) if ask.detail else None,
         "round": 1,

@@ -14,6 +14,7 @@ from app.desk import Actor, desk_of
 from app.documents.free import RulingNotice
 from app.errors import Conflict, Invalid, NotFound, Stale
 from app.law import deadline, objection
+from app.law.deadline import Began
 from app.law.objection import Person
 from app.law.terms import Event, Status
 from app.models import Claim, Decision, Objection, Postponement, Request
@@ -52,7 +53,7 @@ async def object_to(session: AsyncSession, claim_id: UUID, said: Said, *, by: Ac
     window = claim.objection_until if said.of == "decision" else None
     late = objection.is_late(deadline.seoul_date(arrived_at), window, allowed=desk.policy.settled.late_objections)
     answering = desk.rulebook.named(claim.edition).objection
-    clock = clocks.of(session, answering.days, answering.basis, event="objection arrived", at=arrived_at)
+    clock = clocks.of(session, answering.days, answering.basis, event=Began.OBJECTED, at=arrived_at)
     row = Objection(
         id=new_id(),
         claim_id=claim.id,

@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.desk import Actor
 from app.law.terms import Capacity, Reached, Whose
 from app.models import AuditEntry, Request
-from app.services import recipients
+from app.services import counted, recipients
 from app.services.parties import NOBODY
 from app.services.visibility import visible
 
@@ -122,11 +122,12 @@ async def read(session: AsyncSession, request_id: UUID, *, by: Actor) -> list[di
     mine = select(col(AuditEntry.seq), col(AuditEntry.body)).where(col(AuditEntry.request_id) == request_id)
     rows = (await session.execute(mine.order_by(col(AuditEntry.seq)).limit(LONGEST))).all()
     entries = [(row.seq, json.loads(row.body)) for row in rows]
+    days = await counted.of_events(session, request_id, entries)
     if by.role in STAFF:
-        return [_happening(seq, entry, staff=True) for seq, entry in entries]
+        return [_happening(seq, entry, days, staff=True) for seq, entry in entries]
     answered = await recipients.is_for(session, request, by)
     return [
-        _happening(seq, entry, staff=False)
+        _happening(seq, entry, days, staff=False)
         for seq, entry in entries
         if entry["action"] in PUBLIC and _concerns(entry, request, by, answered=answered)
     ]
@@ -142,8 +143,10 @@ def _concerns(entry: dict[str, Any], request: Request, by: Actor, *, answered: b
     return not (alone and action in _OF_THE_PAPERS)
 
 
-def _happening(seq: int, entry: dict[str, Any], *, staff: bool) -> dict[str, Any]:
+def _happening(seq: int, entry: dict[str, Any], days: dict[int, tuple[str, str]], *, staff: bool) -> dict[str, Any]:
     ko, en = _said(entry)
+    if seq in days:
+        ko, en = f"{ko} {days[seq][0]}", f"{en} {days[seq][1]}"
     told: dict[str, Any] = {
         "seq": seq,
         "at": entry["at"],

@@ -10,14 +10,14 @@ from typing import Any, cast
 
 import pytest
 
-from app import policy, rulebook
+from app import policy, rulebook, workdays
 from app.documents.frame import Sheet
 from app.documents.package import package_pdf, package_values
 from app.documents.sheet import sheet
-from app.law import assessment, decision
+from app.law import assessment, deadline, decision
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right, Whose
-from app.services import assessed, composing, packaging
+from app.services import assessed, clocks, composing, packaging
 from app.services.composing import Facts
 from app.services.recipients import Recipient
 from app.services.scope import scope_from
@@ -51,7 +51,15 @@ def facts(right: Right, scope: Mapping[str, Any], verdict: Verdict, **more: Any)
     )
     decided = decision.check(verdict, items, right, edition, rules.kind, on=ARRIVED, ends_contract=False)
     whole = assessed.whole(items, decided, right, edition)
-    claim = SimpleNamespace(right=right.value, scope=scope, edition=edition.id, available_from=AT, granted_at=AT)
+    clock = deadline.due(ARRIVED, 10, workdays.calendar(), basis="영 41④", margin=1)
+    claim = SimpleNamespace(
+        right=right.value,
+        scope=scope,
+        edition=edition.id,
+        available_from=AT,
+        granted_at=AT,
+        due_steps=clocks.stored(clock),
+    )
     known: dict[str, Any] = {
         "request": SimpleNamespace(receipt_no="482-0193-7756", capacity="self", notify_by="email"),
         "claim": claim,
@@ -88,6 +96,14 @@ NOT_SHOWN = Verdict(
     "그 항목은 보여 드리지 않습니다.",
 )
 CONSULTATION = {**ALL, "categories": ["consultation"]}
+
+
+def test_how_the_day_was_counted_stands_on_the_annex() -> None:
+    [remark] = [one for one in form(Right.ACCESS, ALL, GRANT).remarks if one.label == "답변 기한을 센 방법"]
+    assert remark.lines[1:] == (
+        "· 2026년 11월 23일: 요구가 도착한 날입니다. 첫날은 세지 않습니다. (민법 157)",
+        "· 2026년 12월 3일: 그다음 날부터 세어 10일째 되는 날입니다. (영 41④)",
+    )
 
 
 def test_a_partial_deletion_does_not_say_that_all_is_deleted() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.law import deadline
-from app.law.deadline import Closed, Step
+from app.law.deadline import Began, Closed, Deadline
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "cases.json").read_text())["deadlines"]
 KOREA = holidays.country_holidays("KR", years=range(2024, 2030), language="ko")
@@ -72,27 +72,60 @@ def test_midnight_is_that_of_seoul() -> None:
     assert deadline.seoul_midnight(date(2026, 9, 15)) == datetime(2026, 9, 14, 15, 0, tzinfo=UTC)
 
 
+def counted(found: Deadline) -> list[tuple[date, str, str]]:
+    return [(one.date, one.step, one.basis) for one in found.steps]
+
+
 def test_steps_of_a_day_that_stands() -> None:
     found = deadline.due(date(2026, 11, 22), 10, closed, basis="영 41④", margin=0)
-    assert found.steps == (
-        Step(date(2026, 11, 22), "arrived, not counted", "민법 157"),
-        Step(date(2026, 12, 2), "day 10", "영 41④"),
-    )
+    assert counted(found) == [
+        (date(2026, 11, 22), "arrived, not counted", "민법 157"),
+        (date(2026, 12, 2), "day 10", "영 41④"),
+    ]
     assert found.internal_on == date(2026, 12, 2)
 
 
 def test_steps_of_a_day_that_moves() -> None:
     found = deadline.due(date(2026, 7, 7), 10, closed, basis="영 43③", margin=2)
-    assert found.steps == (
-        Step(date(2026, 7, 7), "arrived, not counted", "민법 157"),
-        Step(date(2026, 7, 17), "day 10", "영 43③"),
-        Step(date(2026, 7, 17), "public holiday (제헌절), moved on", "민법 161"),
-        Step(date(2026, 7, 18), "Saturday, moved on", "민법 161"),
-        Step(date(2026, 7, 19), "Sunday, moved on", "민법 161"),
-        Step(date(2026, 7, 20), "last day", "민법 161"),
-    )
+    assert counted(found) == [
+        (date(2026, 7, 7), "arrived, not counted", "민법 157"),
+        (date(2026, 7, 17), "day 10", "영 43③"),
+        (date(2026, 7, 17), "public holiday (제헌절), moved on", "민법 161"),
+        (date(2026, 7, 18), "Saturday, moved on", "민법 161"),
+        (date(2026, 7, 19), "Sunday, moved on", "민법 161"),
+        (date(2026, 7, 20), "last day", "민법 161"),
+    ]
     # 17 July is closed, so 16 July is the last working day by then; two further working days make 14 July.
     assert found.internal_on == date(2026, 7, 14)
+
+
+def test_the_steps_as_people_read_them() -> None:
+    found = deadline.due(date(2026, 7, 7), 10, closed, basis="영 43③", margin=2)
+    assert [one.text.ko for one in found.steps] == [
+        "요구가 도착한 날입니다. 첫날은 세지 않습니다.",
+        "그다음 날부터 세어 10일째 되는 날입니다.",
+        "공휴일(제헌절)이어서 다음 날로 넘어갑니다.",
+        "토요일이어서 다음 날로 넘어갑니다.",
+        "일요일이어서 다음 날로 넘어갑니다.",
+        "답변하는 마지막 날입니다.",
+    ]
+    assert found.steps[2].text.en == "public holiday (제헌절), so it moves to the next day."
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Began.ARRIVED, "요구가 도착한 날"),
+        (Began.RESUMED, "다시 시작한 날"),
+        (Began.UPHELD, "이의제기를 받아들인 날"),
+        (Began.OBJECTED, "이의제기가 도착한 날"),
+    ],
+)
+def test_what_it_is_counted_from_is_said(event: Began, said: str) -> None:
+    first, tenth = deadline.due(date(2026, 11, 22), 10, closed, basis="영 41④", margin=0, event=event).steps
+    assert first.step == f"{event.value}, not counted"
+    assert said in first.text.ko and first.text.en.endswith("; the first day is not counted.")
+    assert tenth.text.en == "Day 10, counted from the day after."
 
 
 def test_our_own_day_is_never_before_arrival() -> None:

@@ -78,7 +78,12 @@ def test_a_day_is_added_renamed_or_removed_by_the_file(tmp_path: Path) -> None:
     )
     closed = workdays.calendar(path)
     days = (date(2026, 12, 24), date(2026, 12, 25), date(2026, 10, 9), date(2026, 10, 5))
-    assert [closed(day) for day in days] == ["임시공휴일", "성탄절", None, "개천절 대체 휴일"]
+    assert [closed(day) for day in days] == [
+        "임시공휴일, 대통령령 제00000호",
+        "성탄절, 대통령령 제00000호",
+        None,
+        "개천절 대체 휴일",
+    ]
     assert workdays.calendar()(date(2026, 12, 24)) is None
 
 
