@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import Field as Bound
 
-from app.law.terms import Label
+from app.law.terms import Label, Span
 
 Place = tuple[str | int, ...]
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -53,6 +54,24 @@ class Words(Entry):
     def label(self) -> Label:
         """The text as the law core knows it."""
         return Label(self.ko, self.en)
+
+
+class Period(Entry):
+    """A period by the calendar (Civil Act 160)."""
+
+    years: Annotated[int, Bound(ge=0, le=100)] = 0
+    months: Annotated[int, Bound(ge=0, le=1200)] = 0
+    days: Annotated[int, Bound(ge=0, le=36500)] = 0
+
+    @model_validator(mode="after")
+    def _lasts(self) -> "Period":
+        if not (self.years or self.months or self.days):
+            raise ValueError("a period needs years, months or days")
+        return self
+
+    def counted(self) -> Span:
+        """The period as the law core counts it."""
+        return Span(self.years, self.months, self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ def open_desk(settings: Settings, *, pool_size: int = 20) -> Desk:
     if settings.database_url is None:
         raise ValueError("an embedded database is started first, and its address put into the settings")
     issuer = Issuer(settings.issuer, settings.token_key)
+    law = rulebook.load(settings.rulebook_dir)
     database = Database(settings.database_url, pool_size=pool_size)
     desk = Desk(
         settings=settings,
-        policy=policy.load(settings.policy_file),
-        rulebook=rulebook.load(settings.rulebook_dir),
+        policy=policy.load(settings.policy_file, law.records),
+        rulebook=law,
         closed=workdays.calendar(),
         keys=Keyring(settings.master_keys, settings.lookup_key),
         issuer=issuer,

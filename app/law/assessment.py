@@ -136,7 +136,8 @@ def _deletion(matter: Matter, since: date) -> list[Item]:
 
 
 def _still_kept(matter: Matter, category: str, since: date) -> list[Item]:
-    still = (one for one in retention.kept(matter.policy, category, since) if one.until >= matter.on)
+    found = retention.kept(matter.policy, category, since, on=matter.on)
+    still = (one for one in found if one.until >= matter.on)
     return [proposal.kept(matter, category, one) for one in still]
 
 

@@ -38,7 +38,12 @@ class RecordClass:
     article: str
     span: Span
     at_least: bool
-    chapter: str
+    chapter: str | None
+    """Where the controller's policy names it; a statute of the rulebook that no policy names has none."""
+    sure: bool = True
+    """Whether the period was read in the official text."""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

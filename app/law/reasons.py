@@ -68,19 +68,30 @@ def _resting(policy: Policy, name: str) -> Reason:
 
 
 def _kept(reading: Reading, category: Category) -> list[Reason]:
-    """Each record class of the category: from when it is counted, and until when it must be kept."""
+    """Each record class of the category: from when it is counted, and until when it must or may be kept."""
     found = []
-    for one in retention.kept(reading.policy, category.id, reading.since):
-        until, record = one.until.isoformat(), one.record
-        ko, en = (" 이상", "at least ") if record.at_least else ("", "")
+    for one in retention.kept(reading.policy, category.id, reading.since, on=reading.on):
+        record = one.record
+        until, after = one.until.isoformat(), one.destroy_from.isoformat()
+        ko, en = _LEAST if record.at_least else _MOST
         counted = Label(
-            f"{reading.since.isoformat()}의 다음 날부터 세어 늦어도 {until}까지{ko}",
-            f"counted from the day after {reading.since.isoformat()}, {en}until {until}",
+            f"{reading.since.isoformat()}의 다음 날부터 세어 {ko.format(until=until, after=after)}",
+            f"counted from the day after {reading.since.isoformat()}, {en.format(until=until, after=after)}",
         )
         because = Reason("counted", "민법 157·159·160", True, counted)
         article = f"{record.statute.ko} {record.article}"
         found.append(Reason(f"record.{record.id}", article, one.until >= reading.on, record.label, (because,)))
     return found
+
+
+_LEAST = (
+    "적어도 기간이 끝나는 {until}까지 보존하고 {after}부터 파기할 수 있음",
+    "kept at least until the period ends on {until}, and may be destroyed from {after}",
+)
+_MOST = (
+    "늦어도 {until}까지 보존하고 {after}에는 파기함",
+    "kept until {until} at the latest, and destroyed on {after}",
+)
 
 
 def _ground(reading: Reading, one: Ground, chosen: str | None) -> Reason:

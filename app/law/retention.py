@@ -9,17 +9,27 @@ from app.law.controller import Policy, RecordClass
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record class and the last day on which the statute keeps it."""
+    """A record class, the last day on which the statute keeps it, and the first on which it may be destroyed."""
 
     record: RecordClass
     until: date
+    destroy_from: date
 
 
-def kept(policy: Policy, category_id: str, since: date) -> tuple[Kept, ...]:
-    """The record classes of a category that a statute keeps, each with its last day (Act 21(1) proviso).
+def kept(policy: Policy, category_id: str, since: date, *, on: date | None = None) -> tuple[Kept, ...]:
+    """The record classes of a category that a statute keeps, each with its days (Act 21(1) proviso).
 
-    The statutes say "at least": the day is never earlier than the period counted by the Civil Act, and it does not
-    roll over a holiday, for that would only lengthen the keeping.
+    Where the statute says "at least", the day is never earlier than the period counted by the Civil Act; where it says
+    how long at most, never later. It does not roll over a holiday, for that would only lengthen the keeping. `on`: only
+    the statutes in force on that day.
     """
     records = (policy.records[one] for one in policy.categories[category_id].records)
-    return tuple(Kept(one, period.last_day(since, one.span)) for one in records)
+    return tuple(
+        Kept(one, period.last_day(since, one.span), period.destroy_from(since, one.span))
+        for one in records
+        if on is None or _in_force(one, on)
+    )
+
+
+def _in_force(record: RecordClass, on: date) -> bool:
+    return (record.valid_from is None or record.valid_from <= on) and (record.valid_to is None or on <= record.valid_to)

@@ -4,13 +4,14 @@ All problems of a file are told at once, each with file, line and field; nothing
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from app.law import controller
-from app.law.controller import Policy
+from app.law.controller import Policy, RecordClass
 from app.marked import FileError, read
-from app.policy import form
+from app.policy import form, records
 from app.policy.checks import check
 from app.policy.form import bodies, document
 from app.policy.shape import CategoryEntry, DocumentEntry, PolicyFile
@@ -22,16 +23,21 @@ class PolicyError(FileError):
     """A policy file that cannot be used."""
 
 
-def load(path: Path) -> Policy:
-    """Read a policy file; raise PolicyError with every problem in it."""
+def load(path: Path, statutes: Mapping[str, RecordClass] | None = None) -> Policy:
+    """Read a policy file; raise PolicyError with every problem in it.
+
+    `statutes` are the classes of records that the rulebook knows: a policy names those that it has, and may not say
+    another period than the statute. Without them a policy has to say each in full.
+    """
     sheet = read(path)
     file = None
     if not sheet.flaws or sheet.value is not None:
         file = sheet.as_(PolicyFile)
         check(sheet)
+    found = records.of(sheet, file, statutes or {}) if file is not None else {}
     if sheet.flaws or file is None:
         raise PolicyError(sheet.ordered())
-    return _policy(file)
+    return _policy(file, found)
 
 
 def json_schema() -> dict[str, Any]:
@@ -44,7 +50,7 @@ def schema_text() -> str:
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _policy(file: PolicyFile) -> Policy:
+def _policy(file: PolicyFile, found: dict[str, RecordClass]) -> Policy:
     policy = Policy(
         id=file.id,
         controller=file.controller.label(),
@@ -57,7 +63,7 @@ def _policy(file: PolicyFile) -> Policy:
             )
             for one in file.purposes
         },
-        records=_records(file),
+        records=found,
         parties=_parties(file),
         bodies=tuple(
             controller.Body(one.id, one.label.label(), one.contact, one.until, one.chapter) for one in file.bodies
@@ -144,21 +150,6 @@ def _document(one: DocumentEntry) -> controller.Document:
         max_age_days=one.max_age_days,
         issuer_number=one.issuer_number,
     )
-
-
-def _records(file: PolicyFile) -> dict[str, controller.RecordClass]:
-    return {
-        one.id: controller.RecordClass(
-            id=one.id,
-            label=one.label.label(),
-            statute=one.statute.label(),
-            article=one.article,
-            span=one.span.counted(),
-            at_least=one.at_least,
-            chapter=one.chapter,
-        )
-        for one in file.records
-    }
 
 
 def _parties(file: PolicyFile) -> tuple[controller.Party, ...]:

@@ -1,10 +1,11 @@
 """What GET /v1/policy serves: all that a front-end needs to draw the form (annex 8), and the policy behind it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from app.law.controller import Body, Category, Document, Policy
+from app.law.controller import Body, Category, Document, Policy, RecordClass
 from app.law.terms import Basis, Capacity, Label, Method
 from app.marked import Entry
 from app.policy import words
@@ -36,7 +37,7 @@ def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "limits": _limits(policy),
         "categories": [_category(entry, policy.categories[entry.id]) for entry in file.categories],
         "purposes": [_purpose(policy, one) for one in policy.purposes],
-        "records": _plain(file.records),
+        "records": [_record(one) for one in policy.records.values()],
         "documents": [_checked(one) for one in policy.documents.values()],
         "proofs": _plain(file.proofs),
         "release_waits": _plain(file.release_waits),
@@ -204,6 +205,18 @@ def _purpose(policy: Policy, name: str) -> dict[str, Any]:
         "consent": purpose.basis is Basis.CONSENT,
         "chapter": purpose.chapter,
         "categories": [one.id for one in policy.categories.values() if name in one.purposes],
+    }
+
+
+def _record(one: RecordClass) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "label": both(one.label),
+        "chapter": one.chapter,
+        "statute": both(one.statute),
+        "article": one.article,
+        "span": asdict(one.span),
+        "at_least": one.at_least,
     }
 
 

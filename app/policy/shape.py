@@ -4,10 +4,10 @@ from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field as Bound
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints
 
 from app.law import terms
-from app.marked import Entry, Id, Text, Words
+from app.marked import Entry, Id, Period, Text, Words
 
 Chapter = Annotated[str, StringConstraints(pattern=r"^\d{1,2}(\.([0-9]{1,2}|[가-힣]))*$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\d{3,4}|\d{2,4}-\d{3,4}(-\d{4})?)$")]
@@ -24,24 +24,6 @@ BasisWord = Annotated[terms.Basis, Bound(strict=False)]
 RelationshipWord = Annotated[terms.Relationship, Bound(strict=False)]
 ReachedWord = Annotated[terms.Reached, Bound(strict=False)]
 KindWord = Annotated[terms.ControllerKind, Bound(strict=False)]
-
-
-class Period(Entry):
-    """A period by the calendar (Civil Act 160)."""
-
-    years: Annotated[int, Bound(ge=0, le=100)] = 0
-    months: Annotated[int, Bound(ge=0, le=1200)] = 0
-    days: Annotated[int, Bound(ge=0, le=36500)] = 0
-
-    @model_validator(mode="after")
-    def _lasts(self) -> "Period":
-        if not (self.years or self.months or self.days):
-            raise ValueError("a period needs years, months or days")
-        return self
-
-    def counted(self) -> terms.Span:
-        """The period as the law core counts it."""
-        return terms.Span(self.years, self.months, self.days)
 
 
 class FieldEntry(Entry):
@@ -128,14 +110,14 @@ class FeesEntry(Entry):
 
 
 class RecordEntry(Entry):
-    """Records that another statute keeps (Act 21(1) proviso)."""
+    """Records that another statute keeps (Act 21(1) proviso): said in full, or by name as the rulebook has them."""
 
     id: Id
-    label: Words
-    statute: Words
-    article: Text
-    span: Period
-    at_least: bool
+    label: Words | None = None
+    statute: Words | None = None
+    article: Text | None = None
+    span: Period | None = None
+    at_least: bool | None = None
     chapter: Chapter
     note: Text | None = None
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, policy, rulebook
-from app.errors import Unavailable
+from app.errors import Invalid, Unavailable
 from app.http.conditional import not_modified
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
@@ -84,10 +85,18 @@ async def get_policy_parity(desk: TheDesk, if_none_match: NoneMatch = None) -> R
     response_model=RulebookOut,
     responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
 )
-async def get_rulebook(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
-    """The edition of the law in force, with the grounds open to this kind of controller."""
-    edition = desk.rulebook.at(deadline.seoul_date(db.now()))
-    return _cached(rulebook.document(edition, desk.policy.kind), if_none_match)
+async def get_rulebook(
+    desk: TheDesk,
+    on: Annotated[date | None, Query(description="The day whose law is meant; absent: today in Seoul.")] = None,
+    if_none_match: NoneMatch = None,
+) -> Response:
+    """The edition of the law of a day, with the grounds open to this kind of controller and the records kept."""
+    day = on or deadline.seoul_date(db.now())
+    try:
+        edition = desk.rulebook.at(day)
+    except LookupError:
+        raise Invalid("field.value", pointer="/query/on") from None
+    return _cached(rulebook.document(edition, desk.policy.kind, day), if_none_match)
 
 
 @router.get("/healthz", operation_id="get_health", summary="Is the process alive", response_model=Health)

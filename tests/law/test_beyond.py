@@ -140,7 +140,11 @@ def test_the_reasons_of_a_deletion_as_a_tree() -> None:
     }
     record = next(one for one in first.reasons if one.rule == "record.contract_5y")
     assert [(one.rule, one.article, one.said.ko) for one in record.because] == [
-        ("counted", "민법 157·159·160", "2026-11-23의 다음 날부터 세어 늦어도 2031-11-23까지")
+        (
+            "counted",
+            "민법 157·159·160",
+            "2026-11-23의 다음 날부터 세어 늦어도 2031-11-23까지 보존하고 2031-11-24에는 파기함",
+        )
     ]
 
 

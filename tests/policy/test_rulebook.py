@@ -13,7 +13,7 @@ BUNDLED = rulebook.BUNDLED / "2026-09-11.yaml"
 TEXT = BUNDLED.read_text(encoding="utf-8")
 
 
-def later(first: str = "2027-03-09", *, name: str = "2027-03-09", last: str = "") -> str:
+def later(first: str = "2028-03-09", *, name: str = "2028-03-09", last: str = "") -> str:
     """The bundled edition under another name and from another day."""
     dates = f"valid_from: {first}\n" + (f"valid_to: {last}\n" if last else "")
     return TEXT.replace('id: "2026-09-11"\nvalid_from: 2026-09-11\n', f'id: "{name}"\n{dates}')
@@ -30,7 +30,7 @@ def flaws_of(folder: Path, **files: str) -> list[str]:
 
 def test_the_bundled_edition() -> None:
     edition = rulebook.load().at(TODAY)
-    assert (edition.id, edition.valid_from, edition.valid_to) == ("2026-09-11", date(2026, 9, 11), None)
+    assert (edition.id, edition.valid_from, edition.valid_to) == ("2026-09-11", date(2026, 9, 11), date(2027, 3, 8))
     assert edition.days == dict.fromkeys(Right, 10)
     assert edition.basis[Right.ACCESS] == "영 41④"
 
@@ -70,8 +70,8 @@ def test_a_correction_is_barred_by_procedure_or_missing_proof_only() -> None:
 
 def test_a_company_is_not_shown_the_grounds_of_public_bodies() -> None:
     edition = rulebook.load().at(TODAY)
-    company = rulebook.document(edition, ControllerKind.COMPANY)
-    public = rulebook.document(edition, ControllerKind.PUBLIC_BODY)
+    company = rulebook.document(edition, ControllerKind.COMPANY, TODAY)
+    public = rulebook.document(edition, ControllerKind.PUBLIC_BODY, TODAY)
     shown = [{one["id"] for one in served["grounds"]} for served in (company, public)]
     assert shown[1] - shown[0] == {"A35_4_3", "A37_2_3"}
     kept = next(one for one in company["grounds"] if one["id"] == "A21_1")
@@ -85,7 +85,8 @@ def test_the_edition_of_the_day_of_arrival(tmp_path: Path) -> None:
     (tmp_path / "next.yaml").write_text(later(), encoding="utf-8")
     book = rulebook.load(tmp_path)
     assert [book.at(day).id for day in (date(2026, 9, 11), date(2027, 3, 8))] == ["2026-09-11"] * 2
-    assert [book.at(day).id for day in (date(2027, 3, 9), date(2040, 1, 1))] == ["2027-03-09"] * 2
+    assert [book.at(day).id for day in (date(2027, 3, 9), date(2028, 3, 8))] == ["2027-03-09"] * 2
+    assert [book.at(day).id for day in (date(2028, 3, 9), date(2040, 1, 1))] == ["2028-03-09"] * 2
     assert book.named("2026-09-11").valid_to == date(2027, 3, 8)
     with pytest.raises(LookupError, match="2026-09-10"):
         book.at(date(2026, 9, 10))
@@ -94,23 +95,23 @@ def test_the_edition_of_the_day_of_arrival(tmp_path: Path) -> None:
 
 
 def test_a_last_edition_that_ends_is_not_stretched(tmp_path: Path) -> None:
-    (tmp_path / "next.yml").write_text(later(last="2027-12-31"), encoding="utf-8")
+    (tmp_path / "next.yml").write_text(later(last="2028-12-31"), encoding="utf-8")
     book = rulebook.load(tmp_path)
-    assert book.at(date(2027, 12, 31)).id == "2027-03-09"
+    assert book.at(date(2028, 12, 31)).id == "2028-03-09"
     with pytest.raises(LookupError):
-        book.at(date(2028, 1, 1))
+        book.at(date(2029, 1, 1))
 
 
 def test_editions_follow_each_other_without_gap_or_overlap(tmp_path: Path) -> None:
-    first = later(last="2027-06-30")
-    assert flaws_of(tmp_path, a=first, b=later("2027-07-02", name="b")) == [
-        "b.yaml:5: valid_from: leaves a gap after the edition '2027-03-09'"
+    first = later(last="2028-06-30")
+    assert flaws_of(tmp_path, a=first, b=later("2028-07-02", name="b")) == [
+        "b.yaml:5: valid_from: leaves a gap after the edition '2028-03-09'"
     ]
-    assert flaws_of(tmp_path, a=first, b=later("2027-06-30", name="b")) == [
-        "b.yaml:5: valid_from: overlaps the edition '2027-03-09'"
+    assert flaws_of(tmp_path, a=first, b=later("2028-06-30", name="b")) == [
+        "b.yaml:5: valid_from: overlaps the edition '2028-03-09'"
     ]
-    (tmp_path / "b.yaml").write_text(later("2027-07-01", name="b"), encoding="utf-8")
-    assert len(rulebook.load(tmp_path).editions) == 3
+    (tmp_path / "b.yaml").write_text(later("2028-07-01", name="b"), encoding="utf-8")
+    assert len(rulebook.load(tmp_path).editions) == 4
 
 
 def test_two_editions_of_one_day_or_one_name(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_two_editions_of_one_day_or_one_name(tmp_path: Path) -> None:
             "  Duty!: {ko: 지장을 받는 업무, en:",
             "facts.Duty!.[key]: should be a short",
         ),
-        ("valid_from: 2026-09-11\n", "valid_from: 2027-03-09\nvalid_to: 2027-03-08\n", "valid_to: is before the first"),
+        ("valid_from: 2026-09-11\n", "valid_from: 2028-03-09\nvalid_to: 2028-03-08\n", "valid_to: is before the first"),
         ("    basis: 영 44②\n", "    basis: 영 44②\n    basis: 영 45\n", "rights.suspension.basis: stands twice"),
         (
             "  suspension:\n    days: 10\n",
@@ -166,7 +167,7 @@ def test_a_wrong_edition_is_told_with_file_line_and_field(tmp_path: Path, old: s
     assert TEXT.count(old) == 1
     text = TEXT.replace(old, new)
     if "valid_from" not in old:
-        text = text.replace('id: "2026-09-11"\nvalid_from: 2026-09-11\n', 'id: "b"\nvalid_from: 2027-03-09\n')
+        text = text.replace('id: "2026-09-11"\nvalid_from: 2026-09-11\n', 'id: "b"\nvalid_from: 2028-03-09\n')
     flaws = flaws_of(tmp_path, mine=text)
     place, _, message = next((one for one in flaws if f" {said}" in one), "none").partition(": ")
     assert message.startswith(said), flaws
@@ -177,7 +178,7 @@ def test_a_wrong_edition_is_told_with_file_line_and_field(tmp_path: Path, old: s
 
 
 def test_a_folder_that_holds_nothing(tmp_path: Path) -> None:
-    assert flaws_of(tmp_path) == [f"{tmp_path.name}:1: holds no edition (*.yaml)"]
+    assert flaws_of(tmp_path) == [f"{tmp_path.name}:1: holds no edition and no sector (*.yaml)"]
     with pytest.raises(rulebook.RulebookError, match="is not a folder"):
         rulebook.load(tmp_path / "none")
 
