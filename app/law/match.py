@@ -56,6 +56,8 @@ class Finding(StrEnum):
     UNDER_14 = "under_14"
     BIRTH_CONFLICT = "birth_conflict"
     CONTRADICTED = "contradicted"
+    DECEASED = "deceased"
+    """The register says that the person has died: nobody inherits these rights, so people of ours look (Act 2, 1.)."""
     STANDING = "standing"
     """By the register's birth date nobody can be this kind of guardian of the person."""
     NO_DISCLOSURE = "no_disclosure"
@@ -83,6 +85,8 @@ class Ward:
 
 NO_GUARDIAN_DISCLOSURE = "no_guardian_disclosure"
 """The register's mark on a person of whom no guardian is told anything."""
+DEAD = "deceased"
+"""The register's mark on a person who has died: no subject any more (Act 2 subparagraph 1, "living individual")."""
 NO_DISCLOSURE = "no_disclosure"
 """The register's mark on one guardian who is told nothing."""
 
@@ -119,6 +123,8 @@ def judge(
     if len(agreeing) > 1:
         return Judgement(Finding.SEVERAL)
     person = agreeing[0]
+    if DEAD in person.flags:
+        return Judgement(Finding.DECEASED)
     if person.birth_date is not None and age.under_14(person.birth_date, on):
         return Judgement(Finding.UNDER_14, person)
     if not (vouched or _identifies(person, proven, under_correction, on, policy)):
@@ -152,6 +158,8 @@ def judge_ward(
     found = naming or [one for one in born if one in known] or born
     if any(_marked(one, guardian) for one in born) or any(NO_GUARDIAN_DISCLOSURE in one.flags for one in found):
         ward = Ward(Finding.NO_DISCLOSURE)
+    elif any(DEAD in one.flags for one in found):
+        ward = Ward(Finding.DECEASED)
     elif not found:
         ward = Ward(_unfound(known, relationship, on))
     elif len(found) > 1:

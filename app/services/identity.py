@@ -29,6 +29,7 @@ TO_REVIEW = {
     Finding.UNDER_14: "identity.under_14",
     Finding.BIRTH_CONFLICT: "identity.birth_conflict",
     Finding.CONTRADICTED: "identity.contradicted",
+    Finding.DECEASED: "identity.deceased",
     Finding.STANDING: "identity.standing",
     Finding.NO_DISCLOSURE: "guardian.no_disclosure",
 }
