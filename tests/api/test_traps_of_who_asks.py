@@ -64,7 +64,7 @@ async def test_trap_26_not_every_parent_may_be_told(house: House) -> None:
     needed = [one for one in (await house.look(father))["next_steps"] if one["step"] == "upload"]
     assert {paper["kind"] for one in needed for paper in one["documents"]} >= {
         "basic_certificate",
-        "family_certificate",
+        "family_relation_certificate",
     }
     kept_away = await house.file_as_guardian(subject=GUARDED, requester=KEPT_AWAY)
     await house.prove(kept_away, party="requester")
