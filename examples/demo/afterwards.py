@@ -2,18 +2,18 @@
 
 import re
 
-from examples.demo import families, gildong, mandates, others, stopped
+from examples.demo import families, gildong, mandates, objections, others, stopped
 from examples.demo.stage import Stage
 from examples.demo.telling import Screen, until
 
-STORIES = (gildong, others, families, mandates, stopped)
+STORIES = (gildong, others, families, mandates, stopped, objections)
 # Of all the words in which a story speaks of somebody, those that would give them away.
 GIVEN_AWAY = re.compile(r"[가-힣]{3,5}|[가-힣]+(?:시|도) .+|010-\d{4}-\d{4}|[a-z]+@example\.com")
 
 
 async def tell(stage: Stage, screen: Screen) -> None:
     """Tell the chapter."""
-    screen.chapter("9. Afterwards")
+    screen.chapter("Afterwards")
     screen.step("The audit chain, from the first entry to the last")
 
     async def undelivered() -> list[object]:

@@ -35,6 +35,9 @@ STAFF = {
     "officer": ("officer", "officer-1"),
     "approver": ("approver", "approver-1"),
     "officer as approver": ("approver", "officer-1"),
+    "second officer": ("officer", "officer-2"),
+    "second approver": ("approver", "approver-2"),
+    "third approver": ("approver", "approver-3"),
 }
 
 
