@@ -178,6 +178,18 @@ def mask_name(value: str) -> str:
     return value[0] + "".join(" " if char == " " else "*" for char in value[1:-1]) + value[-1]
 
 
+def national(value: str) -> str:
+    """An E.164 number as it is dialled in Korea, 010-1234-5678; a foreign one as it is."""
+    rest = value.removeprefix("+82")
+    if rest == value or len(rest) < 8:
+        return value
+    if _NATIONWIDE.fullmatch(rest):
+        return f"{rest[:4]}-{rest[4:]}"
+    head = "02" if rest.startswith("2") else f"0{rest[:2]}"
+    tail = rest[len(head) - 1 :]
+    return f"{head}-{tail[:-4]}-{tail[-4:]}"
+
+
 def mask_phone(value: str) -> str:
     """An E.164 number with its middle hidden: 010-****-5678."""
     rest = value.removeprefix("+82")

@@ -80,14 +80,14 @@ def load(kept: dict[str, Any]) -> Told:
     return _KEPT.validate_python(kept)
 
 
-def render_pdf(notice: Told) -> bytes:
+def render_pdf(notice: Told, *, large: bool = False) -> bytes:
     """The notice as tagged PDF; the same notice gives the same bytes."""
-    return typeset("form", _sheet(notice), notice.dated)
+    return typeset("form", _sheet(notice), notice.dated, large=large)
 
 
-def render_html(notice: Told) -> str:
+def render_html(notice: Told, *, large: bool = False) -> str:
     """The same content as one page that needs nothing else."""
-    return page(_sheet(notice))
+    return page(_sheet(notice), large=large)
 
 
 def _sheet(notice: Told) -> Sheet:

@@ -32,7 +32,7 @@ class ItemLine:
 class Headings:
     """The words between the parts."""
 
-    receipt: str
+    receipt_word: str
     cautions: str
     annex: str
     results: str

@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import pikepdf
 
@@ -11,6 +12,7 @@ from app.documents.korean import day, visible
 from app.documents.notices import Recipient, Sender
 from app.documents.typeset import typeset
 from app.documents.wording.cover import COVERS, Tone
+from app.documents.wording.request_cover import REQUEST_COVERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Letter:
     notice: bytes
     report: bytes | None = None
     tone: Tone = "ko"
+    about: Literal["answer", "request"] = "answer"
+    """Whether it carries an answer, or the request as it was written down."""
 
     def __post_init__(self) -> None:
         if not (self.recipient.postal_code and self.recipient.address):
@@ -101,7 +105,8 @@ def render(letter: Letter) -> bytes:
 
 def cover(letter: Letter) -> Cover:
     """The words of the cover page; the receipt number stands below the window."""
-    words, sender, to = COVERS[letter.tone], letter.sender, letter.recipient
+    covers = COVERS if letter.about == "answer" else REQUEST_COVERS
+    words, sender, to = covers[letter.tone], letter.sender, letter.recipient
     inside = (words.notice, words.report) if letter.report is not None else (words.notice,)
     told = (
         Paragraph(words.inside, tuple(f"· {one}" for one in inside)),

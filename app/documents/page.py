@@ -8,12 +8,12 @@ from app.documents.frame import Cell, Headings, ItemLine, Sheet
 from app.documents.tongue import Tongue
 
 
-def shell(name: str, *body: str, language: Tongue = "ko") -> str:
+def shell(name: str, *body: str, language: Tongue = "ko", large: bool = False) -> str:
     """A page that needs nothing else, around what is told; `body` is markup already."""
     return "\n".join(
         (
             "<!doctype html>",
-            f'<html lang="{language}">',
+            f'<html lang="{language}"{" class=large" if large else ""}>',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -32,12 +32,12 @@ def shell(name: str, *body: str, language: Tongue = "ko") -> str:
     )
 
 
-def page(sheet: Sheet) -> str:
+def page(sheet: Sheet, *, large: bool = False) -> str:
     """The page of a notice; it says what the PDF says, in the same order."""
     return shell(
         sheet.name,
         f'<p class="source"><span>■ {escape(sheet.source)}</span> '
-        f"<span>{escape(sheet.headings.receipt)} <strong>{escape(sheet.receipt)}</strong></span></p>",
+        f"<span>{escape(sheet.headings.receipt_word)} <strong>{escape(sheet.receipt)}</strong></span></p>",
         *_note(sheet.easy),
         f"<h1>{escape(sheet.title)}</h1>",
         *((f'<p class="official" lang="ko">{escape(sheet.official)}</p>',) if sheet.official else ()),
@@ -53,13 +53,14 @@ def page(sheet: Sheet) -> str:
         *_cautions(sheet),
         *_annex(sheet),
         language=sheet.language,
+        large=large,
     )
 
 
 def _cautions(sheet: Sheet) -> tuple[str, ...]:
     if not sheet.cautions:
         return ()
-    told = (f"<li>{_broken(one)}</li>" for one in sheet.cautions)
+    told = (f"<li>{broken(one)}</li>" for one in sheet.cautions)
     return ('<section class="cautions">', f"<h2>{escape(sheet.headings.cautions)}</h2><ol>", *told, "</ol></section>")
 
 
@@ -75,7 +76,7 @@ def _note(easy: Cell | None) -> tuple[str, ...]:
     return (f'<section class="easy"><h2>{escape(easy.label)}</h2>{_paragraphs(easy.lines)}</section>',)
 
 
-def _broken(text: str) -> str:
+def broken(text: str) -> str:
     """Text over several lines of one field."""
     return escape(text).replace("\n", "<br>")
 
@@ -87,7 +88,7 @@ def _paragraphs(lines: tuple[str, ...]) -> str:
 def _row(row: tuple[Cell, ...]) -> str:
     """One row of the form: one field over the whole width, or two beside each other."""
     span = "" if len(row) == 2 else ' colspan="3"'
-    cells = (f'<th scope="row">{_broken(one.label)}</th><td{span}>{_told(one)}</td>' for one in row)
+    cells = (f'<th scope="row">{broken(one.label)}</th><td{span}>{_told(one)}</td>' for one in row)
     return f"<tr>{''.join(cells)}</tr>"
 
 

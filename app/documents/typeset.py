@@ -26,12 +26,20 @@ _STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 _kept = threading.local()
 
 
-def typeset(
-    template: Literal["form", "package", "attorney", "letter"], content: "DataclassInstance", dated: date
-) -> bytes:
-    """The document as PDF. Its time stamp is the day it is dated, so the same content gives the same bytes."""
+Template = Literal["form", "request", "attorney", "package", "letter"]
+
+
+def typeset(template: Template, content: "DataclassInstance", dated: date, *, large: bool = False) -> bytes:
+    """The document as PDF. Its time stamp is the day it is dated, so the same content gives the same bytes.
+
+    Large print has no letter below 16 points.
+    """
     stamp = datetime.combine(dated, time(), UTC)
-    values = {"sheet": json.dumps(_drawable(asdict(content)), ensure_ascii=False), "dated": dated.isoformat()}
+    values = {
+        "sheet": json.dumps(_drawable(asdict(content)), ensure_ascii=False),
+        "dated": dated.isoformat(),
+        "print": "large" if large else "normal",
+    }
     pdf = _compiler(template).compile(format="pdf", sys_inputs=values, pdf_standards=list(_STANDARDS), timestamp=stamp)
     if not isinstance(pdf, bytes):
         raise TypeError("typst gives one PDF")

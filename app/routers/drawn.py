@@ -1,10 +1,23 @@
 """How a document that people read goes out: as PDF, or as a page where the caller's Accept asks for one."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Header, Response
+from fastapi import Depends, Header, Query, Response
 
 Accept = Annotated[str | None, Header(max_length=1_000)]
+Language = Annotated[Literal["ko", "en"], Query(description="en: in English, beside the Korean of the form")]
+
+
+def is_large(
+    wanted: Annotated[
+        Literal["normal", "large"], Query(alias="print", description="large: no letter below 16 points")
+    ] = "normal",
+) -> bool:
+    """Whether large print is asked for."""
+    return wanted == "large"
+
+
+Large = Annotated[bool, Depends(is_large)]
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

@@ -14,7 +14,7 @@ from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import answers
 from app.routers.documented import problems
-from app.routers.drawn import DOCUMENT, Accept, wants_html
+from app.routers.drawn import DOCUMENT, Accept, Large, wants_html
 from app.routers.drawn import document as drawn
 from app.services import handover
 
@@ -52,12 +52,12 @@ async def list_notices(
     response_class=Response,
 )
 async def open_notice(
-    caller: Requester, session: Unit, notice_id: NoticeId, body: GrantIn, accept: Accept = None
+    caller: Requester, session: Unit, notice_id: NoticeId, body: GrantIn, large: Large, accept: Accept = None
 ) -> Response:
     """The notice itself, as PDF or, by Accept, as page; once a grant."""
     html = wants_html(accept)
     by, now = actor(caller), db.now()
-    document = await handover.open_notice(session, notice_id, body.grant, html=html, by=by, now=now)
+    document = await handover.open_notice(session, notice_id, body.grant, html=html, large=large, by=by, now=now)
     return drawn(document, html=html, name="notice")
 
 
@@ -68,11 +68,13 @@ async def open_notice(
     responses=DOCUMENT,
     response_class=Response,
 )
-async def read_notice(caller: Staff, session: Unit, notice_id: NoticeId, accept: Accept = None) -> Response:
+async def read_notice(
+    caller: Staff, session: Unit, notice_id: NoticeId, large: Large, accept: Accept = None
+) -> Response:
     """The notice as the person will see it, for staff; logged."""
     html = wants_html(accept)
     by, now = actor(caller), db.now()
-    document = await handover.open_notice(session, notice_id, None, html=html, by=by, now=now)
+    document = await handover.open_notice(session, notice_id, None, html=html, large=large, by=by, now=now)
     return drawn(document, html=html, name="notice")
 
 

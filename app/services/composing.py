@@ -131,13 +131,8 @@ def recipient(facts: Facts, tongue: Tongue = "ko") -> Recipient:
 
 def summary(desk: Desk, claim: Claim, tongue: Tongue = "ko") -> str:
     """What was asked, in the policy's own labels."""
-    scope, policy = claim.scope, desk.policy
-    named = [say(policy.categories[one].label, tongue) for one in scope.get("categories") or ()]
-    single = (*(scope.get("fields") or ()), *(scope.get("changes") or ()))
-    named += [label(desk, f"{one['category']}.{one['field']}", tongue) for one in single]
-    named += [say(policy.purposes[one].label, tongue) for one in scope.get("purposes") or ()]
-    what = ", ".join(dict.fromkeys(named)) or say(results.EVERYTHING, tongue)
-    asked = [f"{say(results.ASKED[Right(claim.right)], tongue)}: {what}"]
+    scope = claim.scope
+    asked = [f"{say(results.ASKED[Right(claim.right)], tongue)}: {named(desk, scope, tongue)}"]
     if scope.get("aspects"):
         aspects = ", ".join(say(ASPECTS[Aspect(one)], tongue) for one in scope["aspects"])
         asked.append(f"{say(results.ASPECTS_ASKED, tongue)}: {aspects}")
@@ -145,6 +140,18 @@ def summary(desk: Desk, claim: Claim, tongue: Tongue = "ko") -> str:
         # Whether a contract may stand against the claim turns on this (Act 37(2)4).
         asked.append(say(results.ENDS_CONTRACT if scope.get("ends_contract") else results.KEEPS_CONTRACT, tongue))
     return "\n".join(asked)
+
+
+def named(desk: Desk, scope: dict[str, Any], tongue: Tongue) -> str:
+    """The categories, fields and purposes that a claim names; everything where it names none."""
+    policy = desk.policy
+    single = (*(scope.get("fields") or ()), *(scope.get("changes") or ()))
+    found = (
+        *(say(policy.categories[one].label, tongue) for one in scope.get("categories") or ()),
+        *(label(desk, f"{one['category']}.{one['field']}", tongue) for one in single),
+        *(say(policy.purposes[one].label, tongue) for one in scope.get("purposes") or ()),
+    )
+    return ", ".join(dict.fromkeys(found)) or say(results.EVERYTHING, tongue)
 
 
 def objection(desk: Desk, facts: Facts) -> Objection:

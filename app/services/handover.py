@@ -48,7 +48,7 @@ async def notices(session: AsyncSession, request_id: UUID, *, by: Actor) -> list
 
 
 async def open_notice(
-    session: AsyncSession, notice_id: UUID, grant: str | None, *, html: bool, by: Actor, now: datetime
+    session: AsyncSession, notice_id: UUID, grant: str | None, *, html: bool, large: bool, by: Actor, now: datetime
 ) -> bytes:
     """The document itself: by grant for the requester, directly for staff."""
     notice = await session.get(Notice, notice_id)
@@ -65,8 +65,8 @@ async def open_notice(
     audit.note(session, "notice.open", by=by, now=now, request_id=request.id, claim_id=notice.claim_id)
     content = forms.load(keyring.unseal(session, request, "notice.content", notice.id, notice.content_ct))
     if html:
-        return forms.render_html(content).encode()
-    return await asyncio.to_thread(forms.render_pdf, content)
+        return forms.render_html(content, large=large).encode()
+    return await asyncio.to_thread(forms.render_pdf, content, large=large)
 
 
 async def open_package(

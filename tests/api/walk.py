@@ -140,6 +140,7 @@ async def walk(tour: Walk) -> None:
         "get_policy_parity",
         "get_rulebook",
         "get_power_of_attorney",
+        "get_request_form",
         "get_key_set",
         "list_problems",
         "get_problem",
@@ -200,6 +201,11 @@ async def walk(tour: Walk) -> None:
     await tour.send("print_letter", officer, path={"notice_id": letter["id"]})
     today = {"posted_on": seoul_date(db.now()).isoformat()}
     await tour.send("tell_posting", officer, path={"notice_id": letter["id"]}, change=today)
+    asked_by_post = {"request_id": by_post["id"]}
+    await tour.send("read_request_form", officer, path=asked_by_post, headers={"Accept": "text/html"})
+    await tour.send("wish_form_letter", officer, path=asked_by_post)
+    await tour.send("print_form_letter", officer, path=asked_by_post)
+    await tour.send("tell_form_posting", officer, path=asked_by_post, change=today)
 
     visit = await house.file(role="clerk")
     await tour.send("attest_documents", house.auth("clerk"), path={"request_id": visit["id"]})

@@ -1,5 +1,6 @@
 """Form 11, blank: the statute's fields and sentence inside the frame, what the desk asks below, one page of A4."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -102,7 +103,8 @@ def test_room_for_a_hand() -> None:
     fields = [field for party in attorney.content(ktmns()).parties for row in party.rows for field in row]
     assert page.count("<td></td>") + page.count('<td colspan="3"></td>') == len(fields) == 9
     template = (Path(attorney.__file__).parent / "templates" / "attorney.typ").read_text("utf-8")
-    assert "#let field = 13.5mm" in template
+    [heights] = re.findall(r"^#let field = (.*)$", template, re.MULTILINE)
+    assert min(float(one) for one in re.findall(r"([0-9.]+)mm", heights)) >= 10
 
 
 def test_no_field_for_a_resident_number() -> None:
