@@ -123,7 +123,7 @@ def _register_of(desk: Desk) -> ages.Register | None:
 
 def _person(found: Person) -> match.Person:
     contacts = tuple(match.Contact(one.kind, one.value, one.since, one.holder) for one in found.contacts)
-    return match.Person(found.subject_ref, found.name, found.birth_date, contacts)
+    return match.Person(found.subject_ref, found.name or found.subject_ref, found.birth_date, contacts)
 
 
 @asynccontextmanager

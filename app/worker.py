@@ -317,7 +317,12 @@ def _person(match: Match) -> Person:
     """The register's answer in the law's words."""
     guardians = tuple(GuardianOnRecord(one.name, _contacts(one.contacts), one.flags) for one in match.guardians)
     return Person(
-        match.subject_ref, match.name, match.birth_date, _contacts(match.contacts), match.flags, guardians=guardians
+        match.subject_ref,
+        match.name or match.subject_ref,
+        match.birth_date,
+        _contacts(match.contacts),
+        match.flags,
+        guardians=guardians,
     )
 
 

@@ -55,10 +55,10 @@ class Guardian(_Answer):
 
 
 class Person(_Answer):
-    """One match."""
+    """One match; a controller that collects no names has none to tell."""
 
     subject_ref: Line
-    name: Line
+    name: Line | None = None
     birth_date: Day | None = None
     contacts: tuple[Contact, ...] = ()
     guardians: tuple[Guardian, ...] = ()

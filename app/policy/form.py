@@ -33,6 +33,7 @@ def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "kind": policy.kind.value,
         "effective": policy.effective.isoformat(),
         "website": policy.website,
+        "named": policy.named,
         **_form(file, policy),
         "limits": _limits(policy),
         "categories": [_category(entry, policy.categories[entry.id]) for entry in file.categories],
@@ -100,8 +101,8 @@ def _form(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "notify_by": _labelled(words.NOTIFY_BY),
         "delivery": _labelled(words.DELIVERY),
         "languages": _labelled(words.LANGUAGES),
-        "subject": [_field(one) for one in words.SUBJECT],
-        "subject_one_of": list(words.SUBJECT_ONE_OF),
+        "subject": [_field(one) for one in words.subject(named=policy.named)],
+        "subject_one_of": list(words.subject_one_of(named=policy.named)),
     }
 
 

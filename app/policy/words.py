@@ -80,6 +80,8 @@ SUBJECT = (
     ("address", Label("주소", "Address"), "address", 300, False),
 )
 SUBJECT_ONE_OF = ("phone", "email", "customer_no")
+# Where a controller collects no names, people are known by their account, and neither is a name asked here.
+ACCOUNT = ("customer_no", Label("계정 아이디", "Account"), "text", 64, True)
 # A child is told from others of its name by the birth date, and by it the guardian's standing is judged.
 SUBJECT_ALSO = {Capacity.SELF: (), Capacity.GUARDIAN: ("birth_date",), Capacity.DELEGATE: ()}
 # Of who asks for somebody else nothing but this is taken (policy 9.2).
@@ -123,10 +125,22 @@ CLAIMS = {
 REQUEST = ("notify_by", "language")
 
 
-def asked(right: Right, capacity: Capacity) -> tuple[str, ...]:
+def subject(*, named: bool) -> tuple[tuple[str, Label, str, int, bool], ...]:
+    """What is asked of the person whose data it is, of a controller that collects names or of one that does not."""
+    if named:
+        return SUBJECT
+    return (ACCOUNT, *(one for one in SUBJECT if one[0] not in ("name", "customer_no")))
+
+
+def subject_one_of(*, named: bool) -> tuple[str, ...]:
+    """One of these has to be said."""
+    return SUBJECT_ONE_OF if named else (ACCOUNT[0],)
+
+
+def asked(right: Right, capacity: Capacity, *, named: bool) -> tuple[str, ...]:
     """Everything that the form asks for this right in this capacity, by name."""
     return (
-        *(f"subject.{one[0]}" for one in SUBJECT),
+        *(f"subject.{one[0]}" for one in subject(named=named)),
         *(f"requester.{one[0]}" for one in REQUESTER[capacity]),
         *(f"mandate.{one[0]}" for one in MANDATE[capacity]),
         *(f"claim.{name}" for name, _ in CLAIMS[right]),

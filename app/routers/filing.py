@@ -29,9 +29,9 @@ class AddressIn(Wire):
 
 
 class SubjectIn(Wire):
-    """Whose data: a name, and one of phone, e-mail or customer number."""
+    """Whose data: a name, and one of phone, e-mail or customer number; or an account, where no names are collected."""
 
-    name: Line
+    name: Annotated[Line | None, Field(description="Required, but for a controller that collects no names.")] = None
     birth_date: Day | None = None
     phone: Line | None = None
     email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
@@ -164,6 +164,7 @@ class Reading(Gathering):
                 self.fault(f"/claims/{place}/media", LATER)
 
     def _subject(self, subject: SubjectIn) -> dict[str, Any]:
+        name = self._name(subject)
         if not (subject.phone or subject.email or subject.customer_no):
             self.fault("/subject", "field.required")
         address = None
@@ -176,13 +177,25 @@ class Reading(Gathering):
         if subject.customer_no is not None:
             self.attempt("/subject/customer_no", text.line, subject.customer_no)
         return {
-            "name": self.attempt("/subject/name", text.name, subject.name),
+            "name": name,
             "birth_date": subject.birth_date.isoformat() if subject.birth_date else None,
             "phone": self.optional("/subject/phone", text.phone, subject.phone),
             "email": self.optional("/subject/email", text.email, subject.email),
             "customer_no": subject.customer_no,
             "address": address,
         }
+
+    def _name(self, subject: SubjectIn) -> str | None:
+        """The name; where none is collected, none is taken either, and the account stands for it (Decree 41(2))."""
+        if self._policy.named:
+            if subject.name is None:
+                self.fault("/subject/name", "field.required")
+            return self.optional("/subject/name", text.name, subject.name)
+        if subject.name is not None:
+            self.fault("/subject/name", "field.inconsistent")
+        if subject.customer_no is None:
+            self.fault("/subject/customer_no", "field.required")
+        return subject.customer_no
 
     def _ask(self, claim: ClaimIn, at: str) -> Ask:
         detail: dict[str, Any] = {}

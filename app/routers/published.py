@@ -281,6 +281,7 @@ class PolicyOut(BaseModel):
     kind: ControllerKind
     effective: date
     website: str
+    named: bool
     rights: list[RightOut]
     aspects: list[WordOut]
     capacities: list[CapacityOut]

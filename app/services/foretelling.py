@@ -58,7 +58,7 @@ def parity(desk: Desk) -> list[dict[str, Any]]:
             "capacity": capacity.value,
             "channel": channel,
             "available": channel in taken,
-            "asked": list(words.asked(right, capacity)),
+            "asked": list(words.asked(right, capacity, named=desk.policy.named)),
             "documents": _documents(desk.policy, capacity),
             "methods": _verify(desk, right, capacity, None),
         }

@@ -39,7 +39,7 @@ TO_REVIEW = {
 class Question:
     """What the register is asked: what is known about the subject, no more, and nothing of who asks for them."""
 
-    name: str
+    name: str | None
     phone: str | None
     email: str | None
     birth_date: date | None
@@ -55,7 +55,7 @@ async def question(session: AsyncSession, proof_id: UUID) -> Question | None:
     typed = keyring.subject(session, request)
     asserted = _asserted(session, request, proof)
     return Question(
-        name=typed["name"],
+        name=typed["name"] if desk_of(session).policy.named else None,
         phone=asserted.get("phone") or typed.get("phone"),
         email=typed.get("email"),
         birth_date=matched.day(typed.get("birth_date") or asserted.get("birth_date")),

@@ -35,7 +35,7 @@ def _fits(person: dict[str, Any], known: dict[str, str]) -> bool:
         ("customer_no" in known and known["customer_no"] == person["subject_ref"])
         or ("account_id" in known and known["account_id"] == person.get("account_id"))
         or any(kind in known and (kind, folded(kind, known[kind])) in held for kind in ("phone", "email"))
-        or ("name" in known and folded("name", known["name"]) == folded("name", person["name"]))
+        or ("name" in known and person["name"] and folded("name", known["name"]) == folded("name", person["name"]))
     )
 
 
