@@ -39,6 +39,7 @@ from app.services import (
     identity,
     mandates,
     objecting,
+    overdue,
     posting,
     postponing,
     scanning,
@@ -48,6 +49,7 @@ from app.services import (
     upkeep,
     uploads,
     verification,
+    warning,
     watch,
 )
 
@@ -61,6 +63,7 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (freezes.overdue, freezes.remind),
     (supplements.to_remind, supplements.remind),
     (postponing.ripe, postponing.take_up),
+    (overdue.passed, overdue.record),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 
@@ -271,6 +274,7 @@ def _periods(queue: App, desk: Desk) -> None:
             for one in found:
                 async with desk.database.transaction() as session:
                     await act(session, one, now=db.now())
+        await warn(desk)
 
     @queue.periodic(cron="*/5 * * * *")
     @queue.task(name="tidy")
@@ -282,6 +286,15 @@ def _periods(queue: App, desk: Desk) -> None:
             await ages.forget(session, now=db.now())
         await destroy(desk)
         await revive(queue, everything=False)
+
+
+async def warn(desk: Desk) -> None:
+    """Warn of the days that come, batch by batch; each in a transaction of its own."""
+    while True:
+        async with desk.database.transaction() as session:
+            looked_at = await warning.warn(session, now=db.now())
+        if looked_at < warning.BATCH:
+            return
 
 
 async def destroy(desk: Desk) -> None:

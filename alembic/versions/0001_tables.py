@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt_no", name=op.f("uq_request_receipt_no")),
     )
     op.create_index(op.f("ix_request_asker_digest"), "request", ["asker_digest"], unique=False)
+    op.create_index(op.f("ix_request_arrived_at"), "request", ["arrived_at"], unique=False)
     op.create_index("ix_request_filer", "request", ["filer_iss", "filer_sub", "id"], unique=False)
     op.create_index(op.f("ix_request_likeness"), "request", ["likeness"], unique=False)
     op.create_index(op.f("ix_request_subject_digest"), "request", ["subject_digest"], unique=False)
@@ -207,6 +208,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_claim_assignee"), "claim", ["assignee"], unique=False)
     op.create_index("ix_claim_queue", "claim", ["due_on", "id"], unique=False)
     op.create_index("ix_claim_status_queue", "claim", ["status", "due_on", "id"], unique=False)
+    op.create_index(
+        "ix_claim_due",
+        "claim",
+        ["due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL AND closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_claim_internal", "claim", ["internal_on", "id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
+    )
+    op.create_index(
+        "ix_claim_ended",
+        "claim",
+        ["closed_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('withdrawn', 'lapsed')"),
+    )
     op.create_table(
         "client",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -518,13 +536,16 @@ def upgrade() -> None:
         "due_warning",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("of", sa.Text(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("told", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "\"of\" IN ('claim', 'objection', 'postponement', 'follow_up')", name=op.f("ck_due_warning_of")
+        ),
         sa.CheckConstraint("\"step\" IN ('three', 'one', 'today', 'overdue')", name=op.f("ck_due_warning_step")),
-        sa.CheckConstraint("\"told\" IN ('officer', 'approver', 'deputy')", name=op.f("ck_due_warning_told")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_due_warning_claim_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due_warning")),
         sa.UniqueConstraint("about", "due_on", "step", name=op.f("uq_due_warning_about_due_on_step")),
@@ -568,6 +589,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim_id", "round", "category", name=op.f("uq_follow_up_claim_id_round_category")),
     )
     op.create_index(op.f("ix_follow_up_request_id"), "follow_up", ["request_id"], unique=False)
+    op.create_index(
+        "ix_follow_up_due", "follow_up", ["due_on"], unique=False, postgresql_where=sa.text("state <> 'done'")
+    )
     op.create_table(
         "footage",
         sa.Column("claim_id", sa.Uuid(), nullable=False),
@@ -651,6 +675,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("content_ct", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "\"form\" IN ('9', '10', 'ruling', 'destroyed', 'measure', 'leak')", name=op.f("ck_notice_form")
@@ -661,6 +686,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim_id", "round", "kind", name=op.f("uq_notice_claim_id_round_kind")),
     )
     op.create_index(op.f("ix_notice_request_id"), "notice", ["request_id"], unique=False)
+    op.create_index(
+        "ix_notice_answer", "notice", ["at"], unique=False, postgresql_where=sa.text("kind IN ('result', 'interim')")
+    )
     op.create_table(
         "objection",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -694,20 +722,30 @@ def upgrade() -> None:
     op.create_table(
         "overdue",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("of", sa.Text(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column("detail", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("holders", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("reason_by_iss", sa.Text(), nullable=True),
+        sa.Column("reason_by_sub", sa.Text(), nullable=True),
+        sa.CheckConstraint("\"of\" IN ('claim', 'objection', 'postponement', 'follow_up')", name=op.f("ck_overdue_of")),
         sa.CheckConstraint(
             "\"cause\" IN ('entry', 'verification', 'frozen', 'officer', 'approver', 'holders', 'reading', 'desk')",
             name=op.f("ck_overdue_cause"),
         ),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_overdue_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_overdue_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_overdue")),
-        sa.UniqueConstraint("claim_id", "round", "due_on", name=op.f("uq_overdue_claim_id_round_due_on")),
+        sa.UniqueConstraint("about", "due_on", name=op.f("uq_overdue_about_due_on")),
     )
+    op.create_index("ix_overdue_month", "overdue", ["due_on"], unique=False)
+    op.create_index(op.f("ix_overdue_claim_id"), "overdue", ["claim_id"], unique=False)
     op.create_table(
         "package",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -749,6 +787,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim_id", "round", "ground", name=op.f("uq_postponement_claim_id_round_ground")),
     )
     op.create_index(op.f("ix_postponement_request_id"), "postponement", ["request_id"], unique=False)
+    op.create_index(
+        "ix_postponement_open",
+        "postponement",
+        ["expected_on"],
+        unique=False,
+        postgresql_where=sa.text("resumed_at IS NULL"),
+    )
     op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -788,6 +833,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index(op.f("ix_task_claim_id"), "task", ["claim_id"], unique=False)
+    op.create_index("ix_task_due", "task", ["due_at"], unique=False)
     op.create_index("ix_task_system", "task", ["system_id", "status", "id"], unique=False)
     op.create_table(
         "viewing",
@@ -873,7 +919,7 @@ def upgrade() -> None:
     op.create_table(
         "message",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("notice_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("party", sa.Text(), nullable=False),
@@ -966,18 +1012,23 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_index(op.f("ix_viewing_claim_id"), table_name="viewing")
     op.drop_table("viewing")
+    op.drop_index("ix_task_due", table_name="task")
     op.drop_index("ix_task_system", table_name="task")
     op.drop_index(op.f("ix_task_claim_id"), table_name="task")
     op.drop_table("task")
+    op.drop_index("ix_postponement_open", table_name="postponement", postgresql_where=sa.text("resumed_at IS NULL"))
     op.drop_index(op.f("ix_postponement_request_id"), table_name="postponement")
     op.drop_table("postponement")
     op.drop_index(op.f("ix_package_request_id"), table_name="package")
     op.drop_index(op.f("ix_package_expires_at"), table_name="package")
     op.drop_table("package")
+    op.drop_index(op.f("ix_overdue_claim_id"), table_name="overdue")
+    op.drop_index("ix_overdue_month", table_name="overdue")
     op.drop_table("overdue")
     op.drop_index("ix_objection_open", table_name="objection")
     op.drop_index(op.f("ix_objection_claim_id"), table_name="objection")
     op.drop_table("objection")
+    op.drop_index("ix_notice_answer", table_name="notice", postgresql_where=sa.text("kind IN ('result', 'interim')"))
     op.drop_index(op.f("ix_notice_request_id"), table_name="notice")
     op.drop_table("notice")
     op.drop_index(op.f("ix_hold_claim_id"), table_name="hold")
@@ -988,6 +1039,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_footage_request_id"), table_name="footage")
     op.drop_index(op.f("ix_footage_overwritten_from"), table_name="footage")
     op.drop_table("footage")
+    op.drop_index("ix_follow_up_due", table_name="follow_up", postgresql_where=sa.text("state <> 'done'"))
     op.drop_index(op.f("ix_follow_up_request_id"), table_name="follow_up")
     op.drop_table("follow_up")
     op.drop_table("evidence_chunk")
@@ -1031,6 +1083,11 @@ def downgrade() -> None:
     op.drop_table("contact")
     op.drop_index(op.f("ix_client_system_id"), table_name="client")
     op.drop_table("client")
+    op.drop_index("ix_claim_ended", table_name="claim", postgresql_where=sa.text("status IN ('withdrawn', 'lapsed')"))
+    op.drop_index("ix_claim_internal", table_name="claim", postgresql_where=sa.text("closed_at IS NULL"))
+    op.drop_index(
+        "ix_claim_due", table_name="claim", postgresql_where=sa.text("answered_at IS NULL AND closed_at IS NULL")
+    )
     op.drop_index("ix_claim_status_queue", table_name="claim")
     op.drop_index("ix_claim_queue", table_name="claim")
     op.drop_index(op.f("ix_claim_assignee"), table_name="claim")
@@ -1041,6 +1098,7 @@ def downgrade() -> None:
     op.drop_table("system")
     op.drop_index(op.f("ix_request_subject_digest"), table_name="request")
     op.drop_index(op.f("ix_request_likeness"), table_name="request")
+    op.drop_index(op.f("ix_request_arrived_at"), table_name="request")
     op.drop_index("ix_request_filer", table_name="request")
     op.drop_index(op.f("ix_request_asker_digest"), table_name="request")
     op.drop_table("request")

@@ -108,10 +108,10 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.FOLLOW_UP_DONE: _ANSWERED,
     Kind.INCIDENT_NOTICE: _ANSWERED,
     Kind.INCIDENT_CLOCK: frozenset({"controller", "receipt_no", "due_at"}),
-    Kind.DUE_THREE: _STAFF,
-    Kind.DUE_ONE: _STAFF,
-    Kind.DUE_TODAY: _STAFF,
-    Kind.DUE_OVER: _STAFF,
+    Kind.DUE_THREE: _STAFF | {"what"},
+    Kind.DUE_ONE: _STAFF | {"what"},
+    Kind.DUE_TODAY: _STAFF | {"what"},
+    Kind.DUE_OVER: _STAFF | {"what"},
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

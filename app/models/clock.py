@@ -1,20 +1,22 @@
 """What the days bring: postponements, warnings, what was late and why, outlooks before closed days (E1 to E3)."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from app.law.terms import LateCause, WarningStep
-from app.models.base import BYTES, JSON, TEXT, Field, SQLModel, moment, one_of
+from app.models.base import BYTES, TEXT, TEXTS, Field, SQLModel, moment, one_of
 
 
 class Postponement(SQLModel, table=True):
     """Access put off for a ground until a day (Act 35(3), Decree 42(2)); never twice for one ground in a round."""
 
     __tablename__ = "postponement"
-    __table_args__ = (UniqueConstraint("claim_id", "round", "ground"),)
+    __table_args__ = (
+        UniqueConstraint("claim_id", "round", "ground"),
+        Index("ix_postponement_open", "expected_on", postgresql_where=text("resumed_at IS NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
     claim_id: UUID = Field(foreign_key="claim.id")
@@ -33,39 +35,58 @@ class Postponement(SQLModel, table=True):
     """`machine` where the day came by itself, else who ended it."""
 
 
+CLOCKS = ("claim", "objection", "postponement", "follow_up")
+"""What has a day of its own that people are warned of."""
+
+
 class DueWarning(SQLModel, table=True):
-    """One warning of one statutory day: once, across restarts and workers (E2)."""
+    """One warning of one day: once, across restarts and workers (E2)."""
 
     __tablename__ = "due_warning"
     __table_args__ = (
+        one_of("of", *CLOCKS),
         one_of("step", *WarningStep),
-        one_of("told", "officer", "approver", "deputy"),
         UniqueConstraint("about", "due_on", "step"),
     )
 
     id: UUID = Field(primary_key=True)
     about: UUID
-    """A claim, or an objection with a clock of its own."""
+    """The claim, or the objection, postponement or measure that has a day of its own."""
+    of: str = Field(sa_type=TEXT)
     claim_id: UUID = Field(foreign_key="claim.id", index=True)
     due_on: date
     step: str = Field(sa_type=TEXT)
-    told: str = Field(sa_type=TEXT)
+    told: list[str] = Field(sa_type=TEXTS)
+    """In what part people were told: officer, approver, deputy."""
     at: datetime = moment()
 
 
 class Overdue(SQLModel, table=True):
-    """That a statutory day passed unanswered, and with whom it lay: a fact with its cause, never a status (E3)."""
+    """That a day passed unanswered, and with whom it lay: a fact with its cause, never a status (E3)."""
 
     __tablename__ = "overdue"
-    __table_args__ = (one_of("cause", *LateCause), UniqueConstraint("claim_id", "round", "due_on"))
+    __table_args__ = (
+        one_of("of", *CLOCKS),
+        one_of("cause", *LateCause),
+        UniqueConstraint("about", "due_on"),
+        Index("ix_overdue_month", "due_on"),
+    )
 
     id: UUID = Field(primary_key=True)
-    claim_id: UUID = Field(foreign_key="claim.id")
+    about: UUID
+    of: str = Field(sa_type=TEXT)
+    claim_id: UUID = Field(foreign_key="claim.id", index=True)
+    request_id: UUID = Field(foreign_key="request.id")
     round: int
     due_on: date
     cause: str = Field(sa_type=TEXT)
-    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    holders: list[str] = Field(default_factory=list, sa_type=TEXTS)
+    """Who was silent on that day."""
     at: datetime = moment()
+    reason_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    """Sealed: why, in the approver's words, where one wrote it down."""
+    reason_by_iss: str | None = Field(default=None, sa_type=TEXT)
+    reason_by_sub: str | None = Field(default=None, sa_type=TEXT)
 
 
 class Outlook(SQLModel, table=True):

@@ -1,9 +1,9 @@
 """What people are told and given: notices, messages, access packages."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from app.models.base import BYTES, TEXT, Field, SQLModel, moment, one_of
 
@@ -15,6 +15,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         one_of("form", "9", "10", "ruling", "destroyed", "measure", "leak"),
         UniqueConstraint("claim_id", "round", "kind"),
+        Index("ix_notice_answer", "at", postgresql_where=text("kind IN ('result', 'interim')")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -26,6 +27,8 @@ class Notice(SQLModel, table=True):
     language: str = Field(sa_type=TEXT)
     content_ct: bytes = Field(sa_type=BYTES)
     at: datetime = moment()
+    due_on: date
+    """The statutory day as it stood when this was told: whether it was late can be seen from the row itself."""
     opened_at: datetime | None = moment(null=True)
 
 
@@ -40,7 +43,8 @@ class Message(SQLModel, table=True):
     )
 
     id: UUID = Field(primary_key=True)
-    request_id: UUID = Field(foreign_key="request.id", index=True)
+    request_id: UUID | None = Field(default=None, foreign_key="request.id", index=True)
+    """Absent where it is to the desk's own people and about no one request."""
     notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
     kind: str = Field(sa_type=TEXT)
     party: str = Field(default="subject", sa_type=TEXT)

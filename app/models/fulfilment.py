@@ -38,6 +38,7 @@ class Task(SQLModel, table=True):
         one_of("action", *ACTIONS),
         one_of("status", "pending", "acknowledged", "done", "partly_done", "not_held", "failed", "cancelled"),
         Index("ix_task_system", "system_id", "status", "id"),
+        Index("ix_task_due", "due_at"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from app.law.terms import Capacity, Reached, Right, Status
 from app.models.base import BYTES, JSON, MOMENT, TEXT, TEXTS, Field, SQLModel, moment, one_of
@@ -28,7 +28,7 @@ class Request(SQLModel, table=True):
     language: str = Field(sa_type=TEXT)
     notify_by: str = Field(sa_type=TEXT)
     filed_at: datetime = moment()
-    arrived_at: datetime = moment()
+    arrived_at: datetime = moment(index=True)
     filer_role: str = Field(sa_type=TEXT)
     filer_iss: str = Field(sa_type=TEXT)
     filer_sub: str = Field(sa_type=TEXT)
@@ -71,6 +71,10 @@ class Claim(SQLModel, table=True):
         UniqueConstraint("request_id", "position"),
         Index("ix_claim_queue", "due_on", "id"),
         Index("ix_claim_status_queue", "status", "due_on", "id"),
+        # What the days bring is looked for every minute, so it is found among what is open, however much has ended.
+        Index("ix_claim_due", "due_on", "id", postgresql_where=text("answered_at IS NULL AND closed_at IS NULL")),
+        Index("ix_claim_ended", "closed_at", postgresql_where=text("status IN ('withdrawn', 'lapsed')")),
+        Index("ix_claim_internal", "internal_on", "id", postgresql_where=text("closed_at IS NULL")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -41,6 +41,7 @@ class FollowUp(SQLModel, table=True):
         one_of("measure", "destroy", "keep_apart", "keep_by_statute"),
         one_of("state", "open", "proposed", "ordered", "done"),
         UniqueConstraint("claim_id", "round", "category"),
+        Index("ix_follow_up_due", "due_on", postgresql_where=text("state <> 'done'")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.law.terms import Decider, ItemOutcome, Method, Outcome, Right, Status, Whose
+from app.law.terms import Decider, ItemOutcome, LateCause, Method, Outcome, Right, Status, Whose
 from app.routers.answers_parties import BothTongues, MandateOut, NextStep, ReferencesOut, RequesterOut, SubjectOut
 
 
@@ -124,11 +124,25 @@ class ClaimOut(BaseModel):
     objection: ObjectionState | None
 
 
+class OverdueOut(BaseModel):
+    """A day that passed unanswered: of what, with whom it lay, and why, where the approver wrote that down."""
+
+    of: Literal["claim", "objection", "postponement", "follow_up"]
+    due_on: date
+    cause: LateCause
+    holders: list[str]
+    reason: str | None
+    explained_by: str | None
+
+
 class StaffClaim(ClaimOut):
-    """One claim for staff."""
+    """One claim for staff, with our own day and that of its holders, and the days that passed unanswered."""
 
     request_id: UUID
     assignee: str | None
+    internal_on: date
+    holders_due_at: datetime | None
+    overdue: list[OverdueOut]
 
 
 class ReviewOut(BaseModel):

@@ -17,7 +17,7 @@ from app.desk import Actor, desk_of
 from app.law.deadline import seoul_time
 from app.law.terms import Capacity, Method, Status
 from app.models import Claim, Decision, Request
-from app.services import keyring, outlook, parties, persons, recipients
+from app.services import keyring, outlook, overdue, parties, persons, recipients
 from app.services.outlook import UNPROVED
 from app.services.parties import Parties
 from app.services.persons import STAFF
@@ -33,7 +33,7 @@ _DECISIONS = (
     " approver_note_ct FROM decision WHERE claim_id = ANY(%(claims)s::uuid[]) AND state <> 'superseded' ORDER BY id"
 )
 _AROUND = """
-SELECT 'task' AS kind, claim_id, status AS word, NULL::timestamptz AS moment
+SELECT 'task' AS kind, claim_id, status AS word, due_at AS moment
 FROM task WHERE claim_id = ANY(%(claims)s::uuid[]) AND status <> 'cancelled'
 UNION ALL
 SELECT 'notice', claim_id, NULL, NULL FROM notice WHERE claim_id = ANY(%(claims)s::uuid[])
@@ -113,7 +113,13 @@ async def claim_view(session: AsyncSession, claim_id: UUID, *, by: Actor, now: d
     claim = await session.get_one(Claim, claim_id)
     parts = await _parts(session, request, [claim])
     view = _claim_view(session, request, claim, parts, by=by, now=now, answered=True)
-    return claim.version, view | {"request_id": str(request.id), "assignee": claim.assignee}
+    return claim.version, view | {
+        "request_id": str(request.id),
+        "assignee": claim.assignee,
+        "internal_on": claim.internal_on.isoformat(),
+        "holders_due_at": seoul_time(parts.holders_due[claim.id]).isoformat() if parts.holders_due else None,
+        "overdue": await overdue.of_claim(session, request, claim.id),
+    }
 
 
 @dataclass(slots=True)
@@ -129,12 +135,21 @@ class _Parts:
     """By what a result can be opened: the ways in which who asks for themselves has proved who they are."""
     handed: set[str]
     """The kinds of paper that wait for a reviewer."""
+    holders_due: dict[UUID, datetime] = field(default_factory=dict)
+    """When the first open task of a claim is due: inside the claim's own day (F4)."""
     called: bool = False
     """Whether papers were called for."""
     postponed: dict[UUID, str] = field(default_factory=dict)
     """Until when access is put off."""
     objected: dict[UUID, str] = field(default_factory=dict)
     """By when an open objection is answered."""
+
+    def count_task(self, claim_id: UUID, status: str, *, due_at: datetime) -> None:
+        """One more that a holder was told of, and when the first open one is due."""
+        self.tasks[claim_id]["told"] += 1
+        self.tasks[claim_id]["open" if status in OPEN else "done"] += 1
+        if status in OPEN:
+            self.holders_due[claim_id] = min(due_at, self.holders_due.get(claim_id, due_at))
 
 
 async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -> _Parts:
@@ -153,8 +168,7 @@ async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -
             case "package":
                 parts.packages[one.claim_id] = one.moment
             case "task":
-                parts.tasks[one.claim_id]["told"] += 1
-                parts.tasks[one.claim_id]["open" if one.word in OPEN else "done"] += 1
+                parts.count_task(one.claim_id, one.word, due_at=one.moment)
             case "notice":
                 parts.notices.add(one.claim_id)
             case "proof" if one.word != Method.ATTESTATION:

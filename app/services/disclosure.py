@@ -281,6 +281,7 @@ async def keep(
         language=facts.request.language,
         content_ct=b"",
         at=now,
+        due_on=facts.claim.due_on,
     )
     notice.content_ct = keyring.seal(session, facts.request, "notice.content", notice.id, forms.dump(content))
     session.add(notice)

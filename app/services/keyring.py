@@ -1,5 +1,6 @@
 """Each request has a key of its own, wrapped by the master key; destroying the key destroys the data (H4)."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,17 @@ def seal_for(session: AsyncSession, requester: Requester, column: str, row: UUID
 def unseal_for(session: AsyncSession, requester: Requester, column: str, row: UUID, sealed: bytes) -> Any:
     """Open what `seal_for` closed."""
     return desk_of(session).keys.unseal_json(_own_key(session, requester), sealed, f"{column}|{row}")
+
+
+def seal_for_desk(session: AsyncSession, column: str, row: UUID, value: Any) -> bytes:
+    """Seal a JSON value that belongs to no request."""
+    plain = json.dumps(value, ensure_ascii=False).encode()
+    return desk_of(session).keys.service_seal(plain, aad=f"{column}|{row}".encode())
+
+
+def unseal_for_desk(session: AsyncSession, column: str, row: UUID, sealed: bytes) -> Any:
+    """Open what `seal_for_desk` closed."""
+    return json.loads(desk_of(session).keys.service_unseal(sealed, aad=f"{column}|{row}".encode()))
 
 
 def details(session: AsyncSession, requester: Requester) -> dict[str, Any]:

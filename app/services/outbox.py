@@ -47,6 +47,15 @@ async def deliver(
     return delivery
 
 
+async def desk_message(session: AsyncSession, kind: str, to: str, params: dict[str, str], *, now: datetime) -> Message:
+    """Queue a mail to the desk's own people that is about no one request; no person stands in it."""
+    queued = Message(id=new_id(), kind=kind, channel="mail", next_at=now, created_at=now)
+    queued.content_ct = keyring.seal_for_desk(session, "message.content", queued.id, {"to": to, "params": params})
+    session.add(queued)
+    await defer(session, Job("send_message", {"message_id": str(queued.id)}))
+    return queued
+
+
 async def message(
     session: AsyncSession,
     request: Request,

@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import new_id
-from app.desk import desk_of
+from app.desk import MACHINE, desk_of
 from app.documents import messages
 from app.documents.messages import PARAMS, Kind
 from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Whose
 from app.models import Message, MessageAttempt, Request, Requester, ReviewItem
-from app.services import keyring, recipients
+from app.services import audit, keyring, recipients
 
 LEASE = timedelta(seconds=60)
 WAITS = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800)
@@ -45,7 +45,7 @@ async def take(session: AsyncSession, message_id: UUID, *, now: datetime) -> Rea
     row = await session.get(Message, message_id, with_for_update={"skip_locked": True})
     if row is None or row.state != "queued" or row.next_at > now or row.content_ct is None:
         return None
-    request = await session.get_one(Request, row.request_id)
+    request = await session.get_one(Request, row.request_id) if row.request_id else None
     content = await _opened(session, request, row, row.content_ct)
     if content is None:
         # Who it was for is gone, and their key with them: there is nobody to tell, and nothing for anybody to settle.
@@ -54,8 +54,9 @@ async def take(session: AsyncSession, message_id: UUID, *, now: datetime) -> Rea
     row.attempts, row.next_at = row.attempts + 1, now + LEASE
     kind = Kind(row.kind)
     params = _params(session, kind, content["params"])
-    language: messages.Language = "en" if request.language == "en" else "ko"
-    easy = row.party == Whose.SUBJECT and recipients.is_young(session, request, on=deadline.seoul_date(now))
+    language: messages.Language = "en" if request is not None and request.language == "en" else "ko"
+    on = deadline.seoul_date(now)
+    easy = request is not None and row.party == Whose.SUBJECT and recipients.is_young(session, request, on=on)
     text = (messages.sms if row.channel == "sms" else messages.mail)(kind, language, params, easy)
     ref = row.id.hex.translate(_LETTERS)
     domain = desk_of(session).settings.mail_from.rpartition("@")[2].rstrip("> ")
@@ -82,7 +83,7 @@ async def record(session: AsyncSession, ready: Ready, outcome: str, *, final: bo
         row.state, row.sent_at = "sent", now
     elif final or row.attempts >= len(WAITS):
         row.state = "failed"
-        session.add(ReviewItem(id=new_id(), request_id=row.request_id, kind=f"message.{row.kind}_failed", at=now))
+        _have_settled(session, row, now)
     else:
         row.next_at = now + timedelta(seconds=WAITS[row.attempts - 1])
         await defer(session, Job("send_message", {"message_id": str(row.id)}, at=row.next_at))
@@ -91,9 +92,20 @@ async def record(session: AsyncSession, ready: Ready, outcome: str, *, final: bo
         row.content_ct = None
 
 
-async def _opened(session: AsyncSession, request: Request, row: Message, sealed: bytes) -> dict[str, Any] | None:
+def _have_settled(session: AsyncSession, row: Message, now: datetime) -> None:
+    """Put a message that could not be handed over before a person; one about no request is left in the audit alone."""
+    if row.request_id is not None:
+        session.add(ReviewItem(id=new_id(), request_id=row.request_id, kind=f"message.{row.kind}_failed", at=now))
+    else:
+        audit.note(session, "message.fail", by=MACHINE, now=now, facts={"kind": row.kind})
+
+
+async def _opened(session: AsyncSession, request: Request | None, row: Message, sealed: bytes) -> dict[str, Any] | None:
     """What it says, opened with the key of the party it is for; None once that key is destroyed."""
     content: dict[str, Any]
+    if request is None:
+        content = keyring.unseal_for_desk(session, "message.content", row.id, sealed)
+        return content
     if row.party == Whose.SUBJECT:
         content = keyring.unseal(session, request, "message.content", row.id, sealed)
         return content

@@ -1,4 +1,7 @@
-"""The days that come by themselves: what lapses, and what must be reported although holders are silent."""
+"""The days that come by themselves: what lapses, and what must be reported although holders are silent.
+
+What is open has no day on which it closed: saying so lets an index of open claims alone answer, however many ended.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,6 +37,7 @@ async def lapsing(session: AsyncSession, *, now: datetime) -> list[UUID]:
         .join(Request, col(Request.id) == col(Claim.request_id))
         .where(
             col(Claim.status).in_(_UNVERIFIED),
+            col(Claim.closed_at).is_(None),
             col(Claim.internal_on) <= deadline.seoul_date(now),
             col(Request.filed_at) <= now - ENTRY_GRACE,
             ~_waits_for_us(),
@@ -47,6 +51,7 @@ async def unreported(session: AsyncSession, *, now: datetime) -> list[UUID]:
     """Approved claims whose internal day has come while holders still have open tasks."""
     due = select(col(Claim.id)).where(
         col(Claim.status) == Status.APPROVED,
+        col(Claim.closed_at).is_(None),
         col(Claim.internal_on) <= deadline.seoul_date(now),
         col(Claim.reported_open_at).is_(None),
         ~_is_frozen(col(Claim.request_id)),
@@ -59,6 +64,7 @@ async def unsettled(session: AsyncSession, *, now: datetime) -> list[UUID]:
     told = select(ReviewItem).where(col(ReviewItem.request_id) == col(Claim.request_id), col(ReviewItem.kind) == DUE)
     due = select(col(Claim.id)).where(
         col(Claim.status).in_((Status.VERIFIED, Status.CARRIED_OUT)) | _waits_for_us(),
+        col(Claim.closed_at).is_(None),
         col(Claim.internal_on) <= deadline.seoul_date(now),
         ~told.exists(),
     )

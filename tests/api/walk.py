@@ -4,7 +4,7 @@ import json
 import os
 import re
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from app import db
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
+from tests.api.days import at, sweep
 from tests.api.papers import scan
 from tests.api.stops import JIHO, codes
 from tests.house import STRANGER, House, bearer, key
@@ -259,6 +260,8 @@ async def walk(tour: Walk) -> None:
     )
     await tour.send("retire_client", admin, path=one)
 
+    await _let_days_pass(tour)
+
     # Last: what its endpoint is to be told would be tried in earnest if the worker ran on.
     registered = await tour.send("register_system", admin)
     system = {"system_id": registered.json()["id"]}
@@ -288,6 +291,15 @@ async def _put_off_and_object(tour: Walk, claim_id: str, person: dict[str, str])
     await tour.send("rule_objection", approver, path=objection, headers={"If-Match": seen.headers["etag"]})
     await tour.send("resume_claim", officer, path=that, headers=await version())
     await house.workshop.run()
+
+
+async def _let_days_pass(tour: Walk) -> None:
+    """A day that passed unanswered, and why."""
+    house = tour.house
+    approver, that = house.auth("approver"), {"claim_id": (await house.file())["claims"][0]["id"]}
+    seen = await house.api.get(f"/v1/claims/{that['claim_id']}", headers=approver)
+    await sweep(house.desk, at(date.fromisoformat(seen.json()["due_on"]) + timedelta(days=1)))
+    await tour.send("explain_lateness", approver, path=that, headers={"If-Match": seen.headers["etag"]})
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ VALUES = {
     "desk_email": "privacy@ktmns.com",
     "site": "https://www.ktmns.com",
     "due_on": "2026-12-02",
+    "what": "요구",
     "due_at": "2026-12-02 10:00",
     "first": "2026-12-24",
     "last": "2026-12-27",

@@ -1,16 +1,18 @@
 """Fees, postponements, objections, incidents, measures after a stop, warnings: each as a table and as properties."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Conflict, Forbidden, Invalid
-from app.law import deadline, fee, follow_up, incident, objection, postponement, warnings
+from app.law import deadline, fee, follow_up, incident, lateness, objection, postponement, warnings
 from app.law.fee import Cause, Fee
 from app.law.follow_up import Measure
-from app.law.terms import ControllerKind, Leak, Right, WarningStep
+from app.law.terms import ControllerKind, LateCause, Leak, Right, Status, WarningStep
 from app.workdays import calendar
 from tests.law.test_beyond import shipped
 
@@ -172,6 +174,13 @@ def test_the_measure_after_a_stop(stopped: set[str], records: tuple[str, ...], m
     assert follow_up.destroys(measure) is (measure is Measure.DESTROY)
 
 
+def step_of(due: date, today: date) -> WarningStep | None:
+    """The step that this day brings for a day due; never two."""
+    found = [one.step for one in warnings.windows(today, CLOSED) if one.first <= due <= one.last]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
 @pytest.mark.parametrize(
     ("today", "step"),
     [
@@ -184,24 +193,43 @@ def test_the_measure_after_a_stop(stopped: set[str], records: tuple[str, ...], m
     ],
 )
 def test_the_warnings_of_one_day(today: date, step: WarningStep | None) -> None:
-    assert warnings.step(DUE, today, CLOSED) is step
+    assert step_of(DUE, today) is step
 
 
 def test_warnings_count_working_days_over_a_long_holiday() -> None:
     due = date(2025, 10, 10)  # received 2025-09-23: the days before are closed from 3 October on
-    assert warnings.step(due, date(2025, 9, 30), CLOSED) is WarningStep.THREE
-    assert warnings.step(due, date(2025, 10, 2), CLOSED) is WarningStep.ONE
-    assert warnings.step(due, date(2025, 9, 29), CLOSED) is None
+    assert step_of(due, date(2025, 9, 30)) is WarningStep.THREE
+    assert step_of(due, date(2025, 10, 2)) is WarningStep.ONE
+    assert step_of(due, date(2025, 10, 9)) is WarningStep.ONE
+    assert step_of(due, date(2025, 9, 29)) is None
 
 
-@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.integers(0, 20))
-def test_every_warning_lies_within_the_horizon(today: date, ahead: int) -> None:
+def test_a_day_that_turned_out_to_be_closed_is_warned_of_on_the_open_days_before() -> None:
+    due = date(2026, 9, 25)  # Chuseok
+    assert step_of(due, date(2026, 9, 21)) is WarningStep.THREE
+    assert step_of(due, date(2026, 9, 23)) is WarningStep.ONE
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.integers(-3, 25))
+def test_a_warning_is_so_many_open_days_before(today: date, ahead: int) -> None:
     due = today + timedelta(days=ahead)
-    if warnings.step(due, today, CLOSED) is not None:
-        assert due <= warnings.horizon(today, CLOSED)
-    steps = [warnings.step(due, today + timedelta(days=on), CLOSED) for on in range(ahead + 2)]
-    order = [one for one in WarningStep if one in steps]
-    assert [one for one in dict.fromkeys(steps) if one is not None] == order
+    if due < today:
+        told: WarningStep | None = WarningStep.OVERDUE
+    elif due == today:
+        told = WarningStep.TODAY
+    elif today >= deadline.working_days_before(due, 1, CLOSED):
+        told = WarningStep.ONE
+    else:
+        told = WarningStep.THREE if today >= deadline.working_days_before(due, 3, CLOSED) else None
+    assert step_of(due, today) is told
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)))
+def test_warnings_only_grow_more_urgent(due: date) -> None:
+    steps = [step_of(due, due + timedelta(days=ahead)) for ahead in range(-14, 3)]
+    told = [one for one in dict.fromkeys(steps) if one is not None]
+    assert told == list(WarningStep)
+    assert all(len(warnings.TOLD[one]) <= len(warnings.TOLD[other]) for one, other in itertools.pairwise(told))
 
 
 @pytest.mark.parametrize(
@@ -210,12 +238,24 @@ def test_every_warning_lies_within_the_horizon(today: date, ahead: int) -> None:
         (date(2025, 9, 30), None),
         (date(2025, 10, 1), None),
         (date(2025, 10, 2), (date(2025, 10, 3), date(2025, 10, 9))),
+        # Within it, it is the same run.
+        (date(2025, 10, 3), (date(2025, 10, 3), date(2025, 10, 9))),
+        (date(2025, 10, 9), (date(2025, 10, 3), date(2025, 10, 9))),
+        (date(2025, 10, 10), None),
         (date(2026, 11, 27), None),
         (date(2026, 2, 13), (date(2026, 2, 14), date(2026, 2, 18))),
     ],
 )
 def test_closed_runs_are_seen_the_day_before(today: date, run: tuple[date, date] | None) -> None:
     assert warnings.closed_run(today, CLOSED, least=3) == run
+
+
+def test_the_next_closed_run_is_found_from_far_off() -> None:
+    # Independence Movement Day of 2027 is a Monday.
+    run = (date(2027, 2, 27), date(2027, 3, 1))
+    assert warnings.closed_run(date(2027, 2, 10), CLOSED, least=3, within=366) == run
+    assert warnings.closed_run(date(2027, 2, 10), CLOSED, least=3, within=16) is None
+    assert warnings.closed_run(date(2027, 2, 10), CLOSED, least=3, within=17) == run
 
 
 @given(st.dates(date(2024, 1, 1), date(2028, 12, 1)))
@@ -226,3 +266,47 @@ def test_a_closed_run_is_closed_and_whole(today: date) -> None:
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         assert len(days) >= 3 and not any(deadline.is_open(day, CLOSED) for day in days)
         assert deadline.is_open(last + timedelta(days=1), CLOSED)
+        assert deadline.is_open(first - timedelta(days=1), CLOSED)
+        assert first - timedelta(days=1) <= today <= last
+
+
+ARRIVED, INTERNAL = date(2026, 11, 22), date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("standing", "cause"),
+    [
+        ({"status": Status.RECEIVED}, LateCause.VERIFICATION),
+        ({"status": Status.AWAITING_EVIDENCE}, LateCause.VERIFICATION),
+        ({"status": Status.AWAITING_EVIDENCE, "paper_unread": True}, LateCause.OFFICER),
+        ({"status": Status.VERIFIED}, LateCause.OFFICER),
+        ({"status": Status.VERIFIED, "proposed": True}, LateCause.APPROVER),
+        ({"status": Status.APPROVED, "holders_silent": True}, LateCause.HOLDERS),
+        ({"status": Status.APPROVED}, LateCause.DESK),
+        ({"status": Status.CARRIED_OUT, "unread": True}, LateCause.READING),
+        ({"status": Status.CARRIED_OUT, "holders_silent": True}, LateCause.DESK),
+        ({"status": Status.REFUSED}, LateCause.DESK),
+        ({"status": Status.VERIFIED, "frozen": True}, LateCause.FROZEN),
+        ({"status": Status.VERIFIED, "entered_on": INTERNAL}, LateCause.OFFICER),
+        ({"status": Status.VERIFIED, "entered_on": date(2026, 12, 2), "frozen": True}, LateCause.ENTRY),
+    ],
+)
+def test_with_whom_a_claim_lay_when_its_day_passed(standing: dict[str, Any], cause: LateCause) -> None:
+    whole = {"entered_on": ARRIVED, "internal_on": INTERNAL, **standing}
+    assert lateness.cause(lateness.Standing(**whole)) is cause
+
+
+@pytest.mark.parametrize(
+    ("of", "state", "frozen", "cause"),
+    [
+        ("objection", "", False, LateCause.APPROVER),
+        ("objection", "", True, LateCause.FROZEN),
+        ("postponement", "", True, LateCause.FROZEN),
+        ("postponement", "", False, LateCause.DESK),
+        ("follow_up", "open", False, LateCause.OFFICER),
+        ("follow_up", "proposed", False, LateCause.APPROVER),
+        ("follow_up", "ordered", False, LateCause.HOLDERS),
+    ],
+)
+def test_with_whom_any_other_day_lay(of: str, state: str, frozen: bool, cause: LateCause) -> None:
+    assert lateness.cause_beside(of, state, frozen=frozen) is cause

@@ -6,30 +6,30 @@ from typing import Final
 from app.documents.wording.tones import Spoken, Tone, Words
 
 
-def _due(ko: str, en: str) -> Mapping[Tone, Spoken]:
+def _due(ko: str, en: str, what: tuple[str, str] = ("{what}", "{what}")) -> Mapping[Tone, Spoken]:
     return {
         "ko": Spoken(
             f"[{{controller}}] {ko}",
-            f"접수번호 {{receipt_no}}의 요구: {ko}.\n법정 기한: {{due_on}}\n\n담당자 화면에서 확인해 주세요.\n",
-            f"[{{controller}}] 접수 {{receipt_no}}: {ko}. 법정 기한 {{due_on}}. 확인해 주세요.",
+            f"접수번호 {{receipt_no}}, {what[0]}: {ko}.\n기한: {{due_on}}\n\n담당자 화면에서 확인해 주세요.\n",
+            f"[{{controller}}] 접수 {{receipt_no}}, {what[0]}: {ko}. 기한 {{due_on}}. 확인해 주세요.",
         ),
         "en": Spoken(
             f"[{{controller}}] {en}",
-            f"The request with receipt number {{receipt_no}}: {en}.\nStatutory day: {{due_on}}\n\n"
-            "Please look at your desk.\n",
-            f"[{{controller}}] Request {{receipt_no}}: {en}. Statutory day {{due_on}}. Please look.",
+            f"Receipt number {{receipt_no}}, {what[1]}: {en}.\nDue on: {{due_on}}\n\nPlease look at your desk.\n",
+            f"[{{controller}}] Request {{receipt_no}}, {what[1]}: {en}. Due on {{due_on}}. Please look.",
         ),
     }
 
 
 WORDS: Final[Words] = {
-    "due_three": _due("법정 기한이 근무일로 사흘 남았습니다", "three working days are left"),
-    "due_one": _due("법정 기한이 근무일로 하루 남았습니다", "one working day is left"),
-    "due_today": _due("오늘이 법정 기한입니다", "the statutory day is today"),
-    "due_over": _due("법정 기한이 지났습니다", "the statutory day is over"),
+    "due_three": _due("기한까지 근무일로 사흘 남았습니다", "three working days are left"),
+    "due_one": _due("기한까지 근무일로 하루 남았습니다", "one working day is left"),
+    "due_today": _due("오늘이 기한입니다", "the day is today"),
+    "due_over": _due("기한이 지났습니다", "the day has passed"),
     "objection_todo": _due(
         "처음 결정에 관여하지 않은 사람이 판단할 이의제기가 있습니다",
         "an objection waits for somebody who took no part",
+        ("이의제기", "objection"),
     ),
     "outlook": {
         "ko": Spoken(
