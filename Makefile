@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiled modules are kept: without them every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test demo check bench openapi token setup lock clean
+.PHONY: help run test demo check bench mutate openapi token setup lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -47,6 +47,10 @@ check: $(READY) ## ruff, format, mypy, import floors, contract file
 
 bench: $(READY) ## the figures of performance, as ratios to a yardstick
 	@exec env -u PORT -u EXAMPLES $(BIN)/python -m bench $(ARGS)
+
+mutate: $(READY) ## change the law core line by line and see that a test notices (ARGS="app.law.deadline*" for a part)
+	@env -u PORT -u EXAMPLES $(BIN)/mutmut run $(ARGS)
+	$(BIN)/mutmut results
 
 openapi: $(READY) ## write openapi/openapi.json from the code
 	@exec $(BIN)/rights-desk openapi
