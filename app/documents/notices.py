@@ -153,6 +153,8 @@ class Item:
     ground: StatedGround | None = None
     until: date | None = None
     detail: str = ""
+    absent: bool = False
+    """Granted, but every holder said that it has nothing of it."""
 
     def __post_init__(self) -> None:
         demand(self.label, what="a label for each item")

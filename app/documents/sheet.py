@@ -97,6 +97,8 @@ def _outcome(item: Item, notice: Notice) -> str:
     right = notice.right if isinstance(notice, ResultNotice) else Right.ACCESS
     tongue = notice.language
     match item.outcome:
+        case ItemOutcome.GRANT if item.absent:
+            return say(_ABSENT, tongue)
         case ItemOutcome.GRANT:
             granted = say(_GRANTED[right], tongue)
             open_ = isinstance(notice, ResultNotice) and notice.silent
@@ -109,6 +111,7 @@ def _outcome(item: Item, notice: Notice) -> str:
             return say(_HANDED_OVER, tongue)
 
 
+_ABSENT = Label("보유하지 않음", "not held")
 _SILENT = Label("아직 조치 결과가 확인되지 않은 곳", "Who has not reported yet")
 _SILENT_LEAD = Label(
     "다음 곳은 이 통지를 보내는 날까지 조치 결과가 확인되지 않았습니다. 위의 결과에는 이곳이 들어 있지 않습니다. "

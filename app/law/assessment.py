@@ -103,7 +103,7 @@ def _explained(matter: Matter, item: Item, since: date) -> Item:
     media = found.media
     reading = Reading(scope.right, policy, matter.edition, since, matter.on, scope.ends_contract, media)
     purpose = name if name in found.purposes else None
-    told = reasons.of(reading, found, purpose=purpose, ground=item.ground, holders=len(item.holders))
+    told = reasons.of(reading, found, purpose=purpose, ground=item.ground, holders=len(item.holders), field=name)
     return replace(item, reasons=told)
 
 

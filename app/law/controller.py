@@ -26,6 +26,8 @@ class Field:
     input: str
     free_text: bool = False
     max_length: int = 200
+    proof: str | None = None
+    """The paper by which a correction is checked, where holders cannot check it by themselves (Act 36(5))."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Duty(StrEnum):
     PLAN_TASKS = "plan_tasks"
     FENCE_KEPT = "fence_kept"
     CANCEL_TASKS = "cancel_tasks"
+    FORGET_CHECKED = "forget_checked"
     RESUME_TASKS = "resume_tasks"
     INFORM_TASKS = "inform_tasks"
     FREE_WAITING = "free_waiting"
@@ -85,8 +86,9 @@ class Step:
 
 
 _FILED = (Duty.PRESERVE_TASKS,)
-_GRANTED = (Duty.PLACE_HOLD, Duty.PLAN_TASKS)
-_UNDONE = (Duty.LIFT_HOLD, Duty.CANCEL_TASKS, Duty.RELEASE_TASKS)
+# What was looked at to check a correction is destroyed with the decision, whatever that is (Act 21(1)).
+_GRANTED = (Duty.FORGET_CHECKED, Duty.PLACE_HOLD, Duty.PLAN_TASKS)
+_UNDONE = (Duty.FORGET_CHECKED, Duty.LIFT_HOLD, Duty.CANCEL_TASKS, Duty.RELEASE_TASKS)
 _GIVEN_UP = Step(Status.WITHDRAWN, (*_UNDONE, Duty.FREE_WAITING, Duty.CONFIRM_WITHDRAWAL))
 _GIVEN_UP_LATE = Step(Status.WITHDRAWN, (*_UNDONE, Duty.RESUME_TASKS, Duty.FREE_WAITING, Duty.CONFIRM_WITHDRAWAL))
 _DISOWNED = Step(Status.WITHDRAWN, (*_UNDONE, Duty.FREE_WAITING, Duty.SECURITY_EVENT, Duty.CONFIRM_WITHDRAWAL))
@@ -118,7 +120,8 @@ TABLE: dict[tuple[Status | None, Event], Step] = {
     (Status.VERIFIED, Event.APPROVE): Step(Status.APPROVED, _GRANTED),
     (Status.VERIFIED, Event.APPROVE_PARTLY): Step(Status.APPROVED, (*_GRANTED, Duty.FENCE_KEPT)),
     (Status.VERIFIED, Event.REFUSE): Step(
-        Status.REFUSED, (Duty.LIFT_HOLD, Duty.RELEASE_TASKS, Duty.FREE_WAITING, Duty.NOTICE)
+        Status.REFUSED,
+        (Duty.FORGET_CHECKED, Duty.LIFT_HOLD, Duty.RELEASE_TASKS, Duty.FREE_WAITING, Duty.NOTICE),
     ),
     (Status.VERIFIED, Event.LAPSE): _ENDED_EARLY,
     (Status.VERIFIED, Event.WITHDRAW): _GIVEN_UP,

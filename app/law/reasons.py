@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.law import grounds, retention
-from app.law.controller import Category, Policy
+from app.law.controller import Category, Field, Policy
 from app.law.terms import Basis, ControllerKind, Edition, Ground, Label, Right
 
 
@@ -37,13 +37,24 @@ class Reading:
 
 
 def of(
-    reading: Reading, category: Category, *, purpose: str | None, ground: str | None, holders: int
+    reading: Reading,
+    category: Category,
+    *,
+    purpose: str | None,
+    ground: str | None,
+    holders: int,
+    field: str | None = None,
 ) -> tuple[Reason, ...]:
-    """Held by whom, resting on what, kept by which statute until when, and every ground with why it holds or not."""
+    """Held by whom, resting on what, kept by which statute until when, and every ground with why it holds or not.
+
+    Of a correction also whether it can be checked without a paper (Act 36(5)).
+    """
     whole = [_held(category, holders)]
     whole += [_resting(reading.policy, one) for one in category.purposes if purpose in (None, one)]
     if reading.right in _DESTROYING:
         whole += _kept(reading, category)
+    if reading.right is Right.CORRECTION:
+        whole += [_checked(reading.policy, one) for one in category.fields if one.id == field]
     whole += [
         _ground(reading, one, ground)
         for one in reading.edition.grounds.values()
@@ -92,6 +103,16 @@ _MOST = (
     "늦어도 {until}까지 보존하고 {after}에는 파기함",
     "kept until {until} at the latest, and destroyed on {after}",
 )
+
+
+def _checked(policy: Policy, field: Field) -> Reason:
+    """Whether a paper is needed to check what is asked; none is called for where a holder sees by itself."""
+    if field.proof is None:
+        said = Label("증거자료 없이 확인할 수 있는 항목", "can be checked without a paper")
+        return Reason("evidence", "법 36⑤", False, said)
+    paper = policy.documents[field.proof].label
+    said = Label(f"확인에 증거자료가 필요한 항목: {paper.ko}", f"a paper is needed to check it: {paper.en}")
+    return Reason("evidence", "법 36⑤", True, said)
 
 
 def _ground(reading: Reading, one: Ground, chosen: str | None) -> Reason:

@@ -116,7 +116,7 @@ def _category(one: CategoryEntry) -> controller.Category:
         id=one.id,
         label=one.label.label(),
         fields=tuple(
-            controller.Field(field.id, field.label.label(), field.input, field.free_text, field.max_length)
+            controller.Field(field.id, field.label.label(), field.input, field.free_text, field.max_length, field.proof)
             for field in one.fields
         ),
         purposes=tuple(one.purposes),

@@ -58,7 +58,7 @@ def _references(sheet: Sheet) -> None:
                 sheet.flaw((*inner, "record"), f"'{kept['record']}' is not among the records")
             used.add(str(kept.get("record")))
         refer(sheet, here, entry, "sources", ids(sheet, "sources"), "is not among the sources")
-        if entry.get("owner") is not None and entry["owner"] not in ids(sheet, "controllers"):
+        if isinstance(entry.get("owner"), str) and entry["owner"] not in ids(sheet, "controllers"):
             sheet.flaw((*here, "owner"), f"'{entry['owner']}' is not among the controllers")
     for here, entry in entries(sheet, ("records",)):
         if str(entry.get("id")) not in used and not entry.get("note"):
@@ -69,6 +69,8 @@ def _categories(sheet: Sheet) -> None:
     for here, entry in entries(sheet, ("categories",)):
         unique(sheet, (*here, "fields"), "id")
         for inner, one in entries(sheet, (*here, "fields")):
+            if isinstance(one.get("proof"), str) and one["proof"] not in ids(sheet, "documents"):
+                sheet.flaw((*inner, "proof"), f"'{one['proof']}' is not among the documents")
             if (one.get("input") == "textarea") != (one.get("free_text") is True):
                 sheet.flaw((*inner, "free_text"), "a textarea holds free text, and nothing else does")
         if entry.get("fields") == [] and entry.get("media") is not True:

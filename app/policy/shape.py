@@ -35,6 +35,9 @@ class FieldEntry(Entry):
     free_text: bool = False
     optional: bool = Bound(default=False, description="collected only if the person chooses to give it (선택)")
     max_length: Annotated[int, Bound(ge=1, le=10000)] = 200
+    proof: Id | None = Bound(
+        default=None, description="the paper that supports a correction which no holder can check (Act 36(5))"
+    )
 
 
 class KeptRecord(Entry):

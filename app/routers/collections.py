@@ -99,6 +99,19 @@ async def read_collection(caller: Staff, session: Unit, claim_id: ClaimId) -> Re
     return JSONResponse(found, headers={"ETag": etag(version)})
 
 
+@router.post(
+    "/claims/{claim_id}/collection",
+    operation_id="collect_current",
+    summary="Collect the fields under correction",
+    response_model=answers.ClaimState,
+    responses=headers(200, "ETag") | problems("state.conflict", "request.frozen"),
+)
+async def collect_current(caller: Officer, version: IfMatch, session: Unit, claim_id: ClaimId) -> Response:
+    """Have holders return the fields that are said to be wrong, to compare; destroyed with the decision."""
+    by, now = actor(caller), db.now()
+    return _state(await collecting.collect_current(session, claim_id, version=version, by=by, now=now))
+
+
 @router.put(
     "/claims/{claim_id}/collection/redactions",
     operation_id="redact_collection",

@@ -148,6 +148,8 @@ class FieldOut(WordOut):
     free_text: bool
     optional: bool
     max_length: int
+    proof: str | None
+    """The kind of paper that supports a correction of it (Act 36(5)); absent where none is needed."""
 
 
 class CategoryOut(ChapterWordOut):

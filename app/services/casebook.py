@@ -20,7 +20,7 @@ from app.law.lifecycle import Duty, Step
 from app.law.match import Finding
 from app.law.terms import Capacity, Event, Method, Right, Status, Whose
 from app.models import Claim, Proof, Request, ReviewItem
-from app.services import access_codes, audit, clocks, holds, parties, planning
+from app.services import access_codes, audit, clocks, comparing, holds, parties, planning
 from app.services.parties import Parties
 
 PASS_A_FREEZE = (Event.WITHDRAW, Event.DISOWN, Event.LAPSE, Event.REPORT_OPEN)
@@ -243,6 +243,10 @@ async def _cancel_tasks(session: AsyncSession, case: Case, claim: Claim, now: da
     await planning.cancel(session, claim, now=now)
 
 
+async def _forget_checked(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    await comparing.forget(session, claim, now=now)
+
+
 async def _resume_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     await planning.resume(session, case.request, claim, now=now)
 
@@ -299,6 +303,7 @@ NOW: dict[Duty, NowDuty] = {
     Duty.PLAN_TASKS: _plan_tasks,
     Duty.FENCE_KEPT: _fence_kept,
     Duty.CANCEL_TASKS: _cancel_tasks,
+    Duty.FORGET_CHECKED: _forget_checked,
     Duty.RESUME_TASKS: _resume_tasks,
     Duty.INFORM_TASKS: _inform_tasks,
     Duty.FREE_WAITING: _free_waiting,

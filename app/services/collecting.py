@@ -1,4 +1,7 @@
-"""What holders returned for an access claim: free text names others, so an officer reads it first (Act 35(4)2)."""
+"""What holders returned for a claim, as an officer reads it.
+
+For access, before release: free text names others (Act 35(4)2). For a correction, to compare before deciding (36(2)).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +20,7 @@ from app.law import redaction
 from app.law.redaction import Stretch
 from app.law.terms import Right, Status
 from app.models import Claim, Redaction, Request, ReviewItem, System, Task
-from app.services import assessed, audit, casebook, keyring
+from app.services import assessed, audit, casebook, comparing, keyring
 from app.services.casebook import Case
 from app.services.visibility import owner_of, visible
 
@@ -50,6 +53,23 @@ async def collected(session: AsyncSession, claim_id: UUID, *, by: Actor) -> tupl
         for one in await answers(session, request, claim)
     ]
     return claim.version, {"state": await _state(session, claim), "items": items}
+
+
+async def collect_current(session: AsyncSession, claim_id: UUID, *, version: int, by: Actor, now: datetime) -> Claim:
+    """An officer has the fields under correction collected, to compare within the case (Act 36(2)(5), D8)."""
+    await owner_of(session, claim_id, by)
+    case, claim = await casebook.open(session, claim_id)
+    casebook.checked_version(claim, version)
+    casebook.refuse_frozen(case.request)
+    if claim.right != Right.CORRECTION or claim.status != Status.VERIFIED or case.request.person_ct is None:
+        raise Conflict("state.conflict")
+    asked = await comparing.collect(session, case.request, claim, now=now)
+    claim.version += 1
+    facts = {"tasks": asked}
+    audit.note(
+        session, "claim.collect_current", by=by, now=now, request_id=case.request.id, claim_id=claim.id, facts=facts
+    )
+    return claim
 
 
 async def release_collected(session: AsyncSession, claim_id: UUID, *, version: int, by: Actor, now: datetime) -> Claim:

@@ -62,6 +62,8 @@ class Facts:
     on: date
     kept_until: dict[str, str]
     partly: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
+    """Categories of which every holder said that it has nothing."""
     young: bool = False
     """Who reads the answer is under age."""
 
@@ -81,15 +83,17 @@ def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Noti
         "request_summary": summary(desk, facts.claim, tongue),
         "objection": objection(desk, facts),
         "dated": facts.on,
-        "items": _items(desk, facts),
         "silent": facts.silent,
         "counted": counted.lines(facts.claim.due_steps, tongue),
         "easy": facts.young,
         "language": tongue,
     }
     if right is Right.ACCESS:
-        return AccessNotice(answer=answer or _access_answer(desk, facts), **shared)
-    return ResultNotice(right=right, answer=_result_answer(desk, facts), informed=facts.informed, **shared)
+        access = answer or _access_answer(desk, facts)
+        items = () if isinstance(access, NothingHeld) else _items(desk, facts)
+        return AccessNotice(answer=access, items=items, **shared)
+    result, items = _result_answer(desk, facts), _items(desk, facts)
+    return ResultNotice(right=right, answer=result, items=items, informed=facts.informed, **shared)
 
 
 def postponed(
@@ -178,10 +182,31 @@ def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
             outcome=ItemOutcome(item["outcome"]),
             ground=ground(desk, facts.claim, item, facts.tongue) if item["ground"] else None,
             until=_until(facts, item),
-            detail=say(results.LATEST, facts.tongue) if item["until"] and not _reported(facts, item) else "",
+            detail=_detail(desk, facts, item),
+            absent=_is_absent(facts, item),
         )
         for item in facts.items
     )
+
+
+def _detail(desk: Desk, facts: Facts, item: dict[str, Any]) -> str:
+    """What is to be known of an item beside what became of it."""
+    if _is_absent(facts, item):
+        return say(results.ABSENT, facts.tongue)
+    if item["outcome"] == ItemOutcome.HAND_OVER:
+        [(name, contact)] = _controllers(desk, facts, [item])
+        return either(facts.tongue, f"넘긴 곳: {name} ({contact})", f"Passed on to {name} ({contact})")
+    return say(results.LATEST, facts.tongue) if item["until"] and not _reported(facts, item) else ""
+
+
+def _is_absent(facts: Facts, item: dict[str, Any]) -> bool:
+    return item["outcome"] == ItemOutcome.GRANT and item["item"].partition(".")[0] in facts.absent
+
+
+def _nothing_there(facts: Facts) -> bool:
+    """Whether of all that was granted nothing was found anywhere."""
+    granted = [item for item in facts.items if item["outcome"] == ItemOutcome.GRANT]
+    return bool(granted) and all(_is_absent(facts, item) for item in granted)
 
 
 def _until(facts: Facts, item: dict[str, Any]) -> date | None:
@@ -198,6 +223,9 @@ def _access_answer(desk: Desk, facts: Facts) -> AccessAnswer:
     assert facts.decision is not None
     match Outcome(facts.decision.outcome):
         case Outcome.NOTHING_HELD:
+            return NothingHeld(other_ways=_other_ways(facts))
+        case Outcome.APPROVE if _nothing_there(facts) and facts.claim.scope["aspects"] == [Aspect.ITEMS]:
+            # Whoever asked only what is held is told that nothing is; another contact may lead further.
             return NothingHeld(other_ways=_other_ways(facts))
         case Outcome.APPROVE:
             return Granted(viewing=_viewing(desk, facts))
@@ -216,14 +244,25 @@ def _result_answer(desk: Desk, facts: Facts) -> ResultAnswer:
         case Outcome.NOTHING_HELD:
             return NothingHeld(other_ways=_other_ways(facts))
         case Outcome.APPROVE:
-            return Done(action=_action(facts, results.OPEN if facts.silent else results.DONE[right]))
+            return Done(action=_action(facts, _done(facts, right)))
         case Outcome.PARTIAL:
-            action = _action(facts, results.OPEN_PARTLY if facts.silent else results.PARTLY_DONE[right])
-            return PartlyDone(action=action, withheld=_withheld(desk, facts))
+            return PartlyDone(action=_action(facts, _partly_done(facts, right)), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
             return Refused(withheld=_withheld(desk, facts))
         case Outcome.HANDED_OVER:
             return _handed_over(desk, facts)
+
+
+def _done(facts: Facts, right: Right) -> Label:
+    if facts.silent:
+        return results.OPEN
+    return results.NOTHING_THERE[right] if _nothing_there(facts) else results.DONE[right]
+
+
+def _partly_done(facts: Facts, right: Right) -> Label:
+    if facts.silent:
+        return results.OPEN_PARTLY
+    return results.NOTHING_THERE_PARTLY[right] if _nothing_there(facts) else results.PARTLY_DONE[right]
 
 
 def _action(facts: Facts, said: Label) -> str:
@@ -232,10 +271,15 @@ def _action(facts: Facts, said: Label) -> str:
 
 def _handed_over(desk: Desk, facts: Facts) -> HandedOver:
     """To whom: each other controller whose data the claim asked for (Act 26(8))."""
+    return HandedOver(controllers=_controllers(desk, facts, facts.items))
+
+
+def _controllers(desk: Desk, facts: Facts, items: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """The other controllers to whom these items belong: name and contact of each."""
     policy = desk.policy
-    owners = dict.fromkeys(policy.categories[item["item"].partition(".")[0]].owner for item in facts.items)
+    owners = dict.fromkeys(policy.categories[item["item"].partition(".")[0]].owner for item in items)
     found = [policy.controllers[one] for one in owners if one is not None]
-    return HandedOver(controllers=tuple((say(one.label, facts.tongue), one.contact) for one in found))
+    return tuple((say(one.label, facts.tongue), one.contact) for one in found)
 
 
 def _other_ways(facts: Facts) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from app.documents import forms
 from app.documents.notices import Postponed
 from app.documents.package import AccessPackage, package_json, package_pdf
 from app.law import deadline
-from app.law.terms import Capacity, Event, Outcome, Right, Status, Whose
+from app.law.terms import Aspect, Capacity, Event, ItemOutcome, Outcome, Right, Status, Whose
 from app.models import (
     Claim,
     Decision,
@@ -50,11 +50,13 @@ from app.services import (
 from app.services.casebook import Case
 from app.services.composing import Facts
 from app.services.packaging import Registered
-from app.services.planning import OPEN, SIDE
+from app.services.planning import ACTION, OPEN, SIDE
 from app.services.recipients import Recipient
+from app.services.scope import is_media
 
 CHUNK = 1 << 18
 _ANSWERS = ("result", "interim")
+_FOUND_OR_NOT = (Right.CORRECTION, Right.DELETION)
 _LAPSE_NOTICE_MINUTES = 24 * 60
 
 
@@ -156,17 +158,18 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
     settled = desk_of(session).policy.settled
     opens = max(claim.available_from or now, now)
     tasks = (
-        select(col(Task.action), col(Task.status), col(System.name), col(Task.result))
+        select(col(Task.action), col(Task.status), col(System.name), col(Task.result), col(Task.category))
         .join(System, col(System.id) == col(Task.system_id))
         .where(col(Task.claim_id) == claim.id, col(Task.round) == claim.round)
     )
     rows = (await session.execute(tasks)).all()
-    silent = {name for action, status, name, _ in rows if status in OPEN and action not in SIDE}
+    silent = {name for action, status, name, *_ in rows if status in OPEN and action not in SIDE}
     # "Done" without a word of what is held is no answer to a question for the data.
-    silent |= {name for action, status, name, result in rows if _is_empty(action, status, result)}
-    informed = {name for action, _, name, _ in rows if action == "inform"}
-    kept = [one for *_, result in rows for one in (result or {}).get("kept", [])]
-    partly = {name for _, status, name, result in rows if status == "partly_done" and not (result or {}).get("kept")}
+    if claim.right == Right.ACCESS:
+        silent |= {name for action, status, name, result, _ in rows if _is_empty(action, status, result)}
+    informed = {name for action, _, name, *_ in rows if action == "inform"}
+    kept = [one for *_, result, _ in rows for one in (result or {}).get("kept", [])]
+    partly = {name for _, status, name, result, _ in rows if status == "partly_done" and not (result or {}).get("kept")}
     on = deadline.seoul_date(now)
     return Facts(
         request=case.request,
@@ -182,12 +185,24 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         on=on,
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
         partly=tuple(sorted(partly)),
+        absent=_absent(claim, items, [(row.action, row.status, row.category) for row in rows]),
         young=who.party is Whose.SUBJECT and recipients.is_young(session, case.request, on=on),
     )
 
 
 def _is_empty(action: str, status: str, result: dict[str, Any] | None) -> bool:
     return action == "collect" and status in ("done", "partly_done") and not (result or {}).get("with_data")
+
+
+def _absent(claim: Claim, items: list[dict[str, Any]], rows: list[tuple[str, str, str]]) -> frozenset[str]:
+    """Categories of which nothing was found: nobody is registered as holding them, or each said that it has nothing."""
+    action = ACTION[Right(claim.right)]
+    looked_for = Aspect.ITEMS in claim.scope["aspects"] if claim.right == Right.ACCESS else claim.right in _FOUND_OR_NOT
+    if not looked_for or is_media(claim):
+        return frozenset()
+    asked = {item["item"].partition(".")[0] for item in items if item["outcome"] == ItemOutcome.GRANT}
+    found = {category for done, status, category in rows if done == action and status not in ("not_held", "cancelled")}
+    return frozenset(asked - found)
 
 
 def _opened(

@@ -82,7 +82,7 @@ async def tell_hold(session: AsyncSession, request: Request, claim: Claim, *, no
         fields.setdefault(change["category"], []).append(change["field"])
     for category, names in sorted(fields.items()):
         for system in await _systems(session, category, "hold"):
-            await _task(session, request, claim, system, "hold", category, now=now, fields=names)
+            await add_task(session, request, claim, system, "hold", category, now=now, fields=names)
 
 
 async def release(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
@@ -93,14 +93,16 @@ async def release(session: AsyncSession, request: Request, claim: Claim, *, now:
             await cancel_task(session, task, now=now)
         system = await session.get_one(System, task.system_id)
         if system.state != "retired" and "release" in system.actions:
-            await _task(session, request, claim, system, "release", task.category, now=now, fields=task.fields)
+            await add_task(session, request, claim, system, "release", task.category, now=now, fields=task.fields)
 
 
 async def inform(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
     """Tell third parties that were given the wrong data what it was corrected to (policy 8.7)."""
     if claim.right != Right.CORRECTION or request.person_ct is None:
         return
-    for category in sorted({task.category for task in await _tasks(session, claim) if task.action == "correct"}):
+    done = ("done", "partly_done")
+    corrected = [one for one in await _tasks(session, claim) if one.action == "correct" and one.status in done]
+    for category in sorted({task.category for task in corrected}):
         for system in await _systems(session, category, "inform"):
             if system.kind == "third_party":
                 await _correcting(session, request, claim, system, "inform", category, now=now)
@@ -119,7 +121,9 @@ async def resume(session: AsyncSession, request: Request, claim: Claim, *, now: 
         if task.action == "suspend" and (task.fetched_at is not None or task.status in FINAL):
             system = await session.get_one(System, task.system_id)
             if "resume" in system.actions:
-                await _task(session, request, claim, system, "resume", task.category, now=now, purposes=task.purposes)
+                await add_task(
+                    session, request, claim, system, "resume", task.category, now=now, purposes=task.purposes
+                )
 
 
 async def cancel_task(session: AsyncSession, task: Task, *, now: datetime) -> None:
@@ -199,10 +203,12 @@ async def _tasks(session: AsyncSession, claim: Claim) -> list[Task]:
 
 
 async def _systems(session: AsyncSession, category: str, action: str) -> list[System]:
+    """Who holds a category for us. Whoever it came from holds it for themselves: they are passed on to (43(2))."""
     holding = (
         select(System)
         .where(
             col(System.state) != "retired",
+            col(System.kind) != "source",
             col(System.categories).contains([category]),
             col(System.actions).contains([action]),
         )
@@ -232,13 +238,13 @@ async def _make(
             case Right.CORRECTION:
                 await _correcting(session, request, claim, system, "correct", category, now=now, only=names)
             case Right.DELETION:
-                await _task(session, request, claim, system, "delete", category, now=now, fields=names, keep=keep)
+                await add_task(session, request, claim, system, "delete", category, now=now, fields=names, keep=keep)
             case Right.ACCESS:
-                await _task(session, request, claim, system, "collect", category, now=now, fields=names)
+                await add_task(session, request, claim, system, "collect", category, now=now, fields=names)
             case _:
                 # A withdrawal of every consent destroys as a deletion does, so what a statute keeps goes with it.
                 action = ACTION[right]
-                await _task(session, request, claim, system, action, category, now=now, purposes=names, keep=keep)
+                await add_task(session, request, claim, system, action, category, now=now, purposes=names, keep=keep)
 
 
 async def _correcting(
@@ -260,10 +266,10 @@ async def _correcting(
         if change["category"] == category and (only is None or change["field"] in only)
     ]
     fields = [change["field"] for change in changes]
-    await _task(session, request, claim, system, action, category, now=now, fields=fields, changes=changes)
+    await add_task(session, request, claim, system, action, category, now=now, fields=fields, changes=changes)
 
 
-async def _task(
+async def add_task(
     session: AsyncSession,
     request: Request,
     claim: Claim,
@@ -276,7 +282,8 @@ async def _task(
     purposes: list[str] | None = None,
     keep: list[dict[str, str]] | None = None,
     changes: list[dict[str, Any]] | None = None,
-) -> None:
+) -> Task:
+    """One thing for one system to do, and the event that tells it."""
     task_id = new_id()
     sealed = keyring.seal(session, request, "task.changes", task_id, changes) if changes is not None else None
     task = Task(
@@ -297,6 +304,7 @@ async def _task(
     )
     session.add(task)
     await outbox.event(session, "task.created", task, now=now)
+    return task
 
 
 def due_at(session: AsyncSession, claim: Claim, now: datetime) -> datetime:

@@ -172,6 +172,9 @@ async def walk(tour: Walk) -> None:
     await tour.send("approve_decision", approver, path=that, headers={"If-Match": seen.headers["etag"]})
     # The machine leaves the access to an officer, because a deletion of the same category is open beside it.
     await house.decide(access["id"], outcome="approve")
+    seen = await house.api.get(f"/v1/claims/{correction['id']}", headers=officer)
+    version = {"If-Match": seen.headers["etag"]}
+    await tour.send("collect_current", officer, path={"claim_id": correction["id"]}, headers=version)
     await house.decide(correction["id"], outcome="approve")
     await tour.send("check_processing", mall.headers)
 

@@ -61,10 +61,10 @@ drop_objection     S    S    S    S    S    S    S    S    C    C    C    clos
 """
 DECIDING = {Event.PROPOSE, Event.RETURN, Event.POSTPONE, Event.APPROVE, Event.APPROVE_PARTLY, Event.REFUSE}
 BEFORE_DECISION = ("recd", "wait", "veri", "post")
-GIVEN_UP = "lift_hold cancel_tasks release_tasks free_waiting confirm_withdrawal"
-DISOWNED = "lift_hold cancel_tasks release_tasks free_waiting security_event confirm_withdrawal"
+GIVEN_UP = "forget_checked lift_hold cancel_tasks release_tasks free_waiting confirm_withdrawal"
+DISOWNED = "forget_checked lift_hold cancel_tasks release_tasks free_waiting security_event confirm_withdrawal"
 # Whose standing ended before the decision, and after it.
-ENDED = "lift_hold cancel_tasks release_tasks free_waiting lapse_notice"
+ENDED = "forget_checked lift_hold cancel_tasks release_tasks free_waiting lapse_notice"
 DUTIES = {
     ("none", "file"): "preserve_tasks",
     ("none", "file_incomplete"): "preserve_tasks ask_supplement",
@@ -81,9 +81,9 @@ DUTIES = {
     ("veri", "return"): "tell_officer",
     ("veri", "postpone"): "postpone_notice",
     ("post", "resume"): "new_clock assess",
-    ("veri", "approve"): "place_hold plan_tasks",
-    ("veri", "approve_partly"): "place_hold plan_tasks fence_kept",
-    ("veri", "refuse"): "lift_hold release_tasks free_waiting notice",
+    ("veri", "approve"): "forget_checked place_hold plan_tasks",
+    ("veri", "approve_partly"): "forget_checked place_hold plan_tasks fence_kept",
+    ("veri", "refuse"): "forget_checked lift_hold release_tasks free_waiting notice",
     ("appr", "carry_out"): "lift_hold release_tasks inform_tasks free_waiting package notice",
     ("appr", "report_open"): "report_notice escalate",
     ("done", "notify"): "open_objection_window",

@@ -95,7 +95,9 @@ def test_the_document_names_inputs_labels_and_limits(served: dict[str, Any]) -> 
         "free_text": False,
         "optional": False,
         "max_length": 20,
+        "proof": None,
     }
+    assert mall["fields"][0]["proof"] == "correction_proof"
     assert mall["span"] == {"years": 0, "months": 3, "days": 0}
     asked = {one["id"]: (one["input"], one["required"]) for one in served["subject"]}
     assert asked["name"] == ("text", True)

@@ -58,6 +58,25 @@ PARTLY_DONE: Final = {
         "otherwise dealt with as needed.\nWhat goes on or is kept, and why, stands below.",
     ),
 }
+_NOBODY_HAS_IT = Label(
+    "그 개인정보를 가진 시스템과 수탁자가 없음을 확인하였습니다.",
+    "No system or processor was found to hold the data.",
+)
+NOTHING_THERE: Final = {
+    right: Label(f"{_NOBODY_HAS_IT.ko} 따라서 {ko}", f"{_NOBODY_HAS_IT.en} {en}")
+    for right, ko, en in (
+        (Right.CORRECTION, "정정할 것이 없었습니다.", "So there was nothing to correct."),
+        (Right.DELETION, "삭제할 것이 없었습니다.", "So there was nothing to delete."),
+    )
+}
+NOTHING_THERE_PARTLY: Final = {
+    right: Label(
+        f"{said.ko}\n요구를 받아들이지 않은 항목과 그 사유를 아래에 적었습니다.",
+        f"{said.en}\nWhat was not granted, and why, stands below.",
+    )
+    for right, said in NOTHING_THERE.items()
+}
+ABSENT: Final = Label("가진 곳이 없음을 확인하였습니다.", "Nobody was found to hold it.")
 OPEN: Final = Label(
     "요구를 받아들여 조치하고 있으며, 지금까지의 상황을 알려 드립니다.",
     "Your request is granted and being carried out. This is how far it has come.",
