@@ -35,6 +35,8 @@ from app.services import (
     challenging,
     disclosure,
     disposal,
+    fencing,
+    following_up,
     freezes,
     identity,
     mandates,
@@ -64,6 +66,10 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (supplements.to_remind, supplements.remind),
     (postponing.ripe, postponing.take_up),
     (overdue.passed, overdue.record),
+    (fencing.due, fencing.destroy),
+    (fencing.overdue, fencing.remind),
+    (fencing.untold, fencing.tell),
+    (following_up.untold, following_up.tell),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 

@@ -207,6 +207,28 @@ class Desk(Transport):
         """Take an objection back."""
         return reply_of(await self.send("POST", f"/v1/objections/{objection_id}/withdrawal"))
 
+    async def fences(self, **filters: str | int | None) -> Reply:
+        """Read what a statute keeps after a deletion, by its last day (officer, approver)."""
+        return await self.get("/v1/fences", **filters)
+
+    async def follow_ups(self, **filters: str | int | None) -> Reply:
+        """Read the measures that follow suspensions, by their day (officer, approver)."""
+        return await self.get("/v1/follow-ups", **filters)
+
+    async def follow_up(self, follow_up_id: str) -> Reply:
+        """Read one measure; its ETag is what a proposal or approval names (officer, approver)."""
+        return await self.get(f"/v1/follow-ups/{follow_up_id}")
+
+    async def set_measure(self, follow_up_id: str, measure: str, reason: str, *, etag: str) -> Reply:
+        """Say what becomes of data whose processing was stopped (officer)."""
+        body = {"measure": measure, "reason": reason}
+        return await self.put(f"/v1/follow-ups/{follow_up_id}/measure", body, etag=etag)
+
+    async def approve_measure(self, follow_up_id: str, *, agree: bool, note: str | None = None, etag: str) -> Reply:
+        """Agree to a measure that destroys, or give it back with a note (approver)."""
+        body = {"agree": agree, "note": note}
+        return reply_of(await self.send("POST", f"/v1/follow-ups/{follow_up_id}/approval", body=body, etag=etag))
+
     async def collection(self, claim_id: str) -> Reply:
         """Read what holders returned for an access claim, before it is released (officer)."""
         return await self.get(f"/v1/claims/{claim_id}/collection")

@@ -562,37 +562,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("evidence_id", "part", "position", name=op.f("pk_evidence_chunk")),
     )
     op.create_table(
-        "follow_up",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("claim_id", sa.Uuid(), nullable=False),
-        sa.Column("request_id", sa.Uuid(), nullable=False),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("measure", sa.Text(), nullable=True),
-        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
-        sa.Column("proposed_by_iss", sa.Text(), nullable=True),
-        sa.Column("proposed_by_sub", sa.Text(), nullable=True),
-        sa.Column("ordered_by_iss", sa.Text(), nullable=True),
-        sa.Column("ordered_by_sub", sa.Text(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "\"measure\" IN ('destroy', 'keep_apart', 'keep_by_statute')", name=op.f("ck_follow_up_measure")
-        ),
-        sa.CheckConstraint("\"state\" IN ('open', 'proposed', 'ordered', 'done')", name=op.f("ck_follow_up_state")),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_follow_up_claim_id")),
-        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_follow_up_request_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
-        sa.UniqueConstraint("claim_id", "round", "category", name=op.f("uq_follow_up_claim_id_round_category")),
-    )
-    op.create_index(op.f("ix_follow_up_request_id"), "follow_up", ["request_id"], unique=False)
-    op.create_index(
-        "ix_follow_up_due", "follow_up", ["due_on"], unique=False, postgresql_where=sa.text("state <> 'done'")
-    )
-    op.create_table(
         "footage",
         sa.Column("claim_id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -689,6 +658,75 @@ def upgrade() -> None:
     op.create_index(
         "ix_notice_answer", "notice", ["at"], unique=False, postgresql_where=sa.text("kind IN ('result', 'interim')")
     )
+    op.create_table(
+        "fence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("record_class", sa.Text(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("decided_until", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("\"state\" IN ('kept', 'destroying', 'destroyed', 'ended')", name=op.f("ck_fence_state")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_fence_claim_id")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_fence_hold_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_fence_notice_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_fence_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fence")),
+        sa.UniqueConstraint("claim_id", "round", "item", name=op.f("uq_fence_claim_id_round_item")),
+    )
+    op.create_index("ix_fence_due", "fence", ["until"], unique=False, postgresql_where=sa.text("state = 'kept'"))
+    op.create_index(op.f("ix_fence_request_id"), "fence", ["request_id"], unique=False)
+    op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=True),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_by_iss", sa.Text(), nullable=True),
+        sa.Column("proposed_by_sub", sa.Text(), nullable=True),
+        sa.Column("ordered_by_iss", sa.Text(), nullable=True),
+        sa.Column("ordered_by_sub", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"measure\" IN ('destroy', 'keep_apart', 'keep_by_statute')", name=op.f("ck_follow_up_measure")
+        ),
+        sa.CheckConstraint(
+            "\"state\" IN ('open', 'proposed', 'ordered', 'done', 'ended')", name=op.f("ck_follow_up_state")
+        ),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_follow_up_claim_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_follow_up_notice_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_follow_up_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+        sa.UniqueConstraint("claim_id", "round", "category", name=op.f("uq_follow_up_claim_id_round_category")),
+    )
+    op.create_index(
+        "ix_follow_up_due",
+        "follow_up",
+        ["due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('open', 'proposed', 'ordered')"),
+    )
+    op.create_index(op.f("ix_follow_up_request_id"), "follow_up", ["request_id"], unique=False)
     op.create_table(
         "objection",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -808,6 +846,8 @@ def upgrade() -> None:
         sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("keep", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("record_class", sa.Text(), nullable=True),
+        sa.Column("fence_id", sa.Uuid(), nullable=True),
+        sa.Column("follow_up_id", sa.Uuid(), nullable=True),
         sa.Column("media", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("changes_ct", sa.LargeBinary(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -828,6 +868,8 @@ def upgrade() -> None:
             name=op.f("ck_task_status"),
         ),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_task_claim_id")),
+        sa.ForeignKeyConstraint(["fence_id"], ["fence.id"], name=op.f("fk_task_fence_id")),
+        sa.ForeignKeyConstraint(["follow_up_id"], ["follow_up.id"], name=op.f("fk_task_follow_up_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_task_request_id")),
         sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_task_system_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
@@ -883,31 +925,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_due", "delivery", ["system_id", "state", "next_at", "id"], unique=False)
     op.create_index(op.f("ix_delivery_task_id"), "delivery", ["task_id"], unique=False)
-    op.create_table(
-        "fence",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("claim_id", sa.Uuid(), nullable=False),
-        sa.Column("request_id", sa.Uuid(), nullable=False),
-        sa.Column("hold_id", sa.Uuid(), nullable=True),
-        sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("category", sa.Text(), nullable=False),
-        sa.Column("record_class", sa.Text(), nullable=False),
-        sa.Column("basis", sa.Text(), nullable=False),
-        sa.Column("until", sa.Date(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("\"state\" IN ('kept', 'destroying', 'destroyed')", name=op.f("ck_fence_state")),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_fence_claim_id")),
-        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_fence_hold_id")),
-        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_fence_request_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fence")),
-        sa.UniqueConstraint(
-            "claim_id", "round", "category", "record_class", name=op.f("uq_fence_claim_id_round_category_record_class")
-        ),
-    )
-    op.create_index("ix_fence_due", "fence", ["until"], unique=False, postgresql_where=sa.text("state = 'kept'"))
-    op.create_index(op.f("ix_fence_request_id"), "fence", ["request_id"], unique=False)
     op.create_table(
         "hold_key",
         sa.Column("hold_id", sa.Uuid(), nullable=False),
@@ -1004,9 +1021,6 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index(op.f("ix_hold_key_digest"), table_name="hold_key")
     op.drop_table("hold_key")
-    op.drop_index(op.f("ix_fence_request_id"), table_name="fence")
-    op.drop_index("ix_fence_due", table_name="fence", postgresql_where=sa.text("state = 'kept'"))
-    op.drop_table("fence")
     op.drop_index(op.f("ix_delivery_task_id"), table_name="delivery")
     op.drop_index("ix_delivery_due", table_name="delivery")
     op.drop_table("delivery")
@@ -1028,6 +1042,14 @@ def downgrade() -> None:
     op.drop_index("ix_objection_open", table_name="objection")
     op.drop_index(op.f("ix_objection_claim_id"), table_name="objection")
     op.drop_table("objection")
+    op.drop_index(op.f("ix_follow_up_request_id"), table_name="follow_up")
+    op.drop_index(
+        "ix_follow_up_due", table_name="follow_up", postgresql_where=sa.text("state IN ('open', 'proposed', 'ordered')")
+    )
+    op.drop_table("follow_up")
+    op.drop_index(op.f("ix_fence_request_id"), table_name="fence")
+    op.drop_index("ix_fence_due", table_name="fence", postgresql_where=sa.text("state = 'kept'"))
+    op.drop_table("fence")
     op.drop_index("ix_notice_answer", table_name="notice", postgresql_where=sa.text("kind IN ('result', 'interim')"))
     op.drop_index(op.f("ix_notice_request_id"), table_name="notice")
     op.drop_table("notice")
@@ -1039,9 +1061,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_footage_request_id"), table_name="footage")
     op.drop_index(op.f("ix_footage_overwritten_from"), table_name="footage")
     op.drop_table("footage")
-    op.drop_index("ix_follow_up_due", table_name="follow_up", postgresql_where=sa.text("state <> 'done'"))
-    op.drop_index(op.f("ix_follow_up_request_id"), table_name="follow_up")
-    op.drop_table("follow_up")
     op.drop_table("evidence_chunk")
     op.drop_index(op.f("ix_due_warning_claim_id"), table_name="due_warning")
     op.drop_table("due_warning")

@@ -167,10 +167,13 @@ def _check_item(
 def _check_until(decided: VerdictItem, item: Item, right: Right, pointer: str) -> None:
     """People may find a later day than the assessment, never one before the statute's own (Act 21(1) proviso).
 
-    What is kept from deletion is kept until a day; without one it is refused or deleted.
+    What is kept from deletion is kept until a day; without one it is refused or deleted. A statute keeps records and
+    no purposes: a purpose that goes on is kept for a ground of Article 37(2).
     """
     if decided.outcome is not ItemOutcome.KEEP:
         return
+    if decided.ground == "A21_1" and right is Right.CONSENT_WITHDRAWAL and item.record_class is None:
+        raise Invalid("ground.not_available", pointer=f"{pointer}/ground", basis="법 21① 단서")
     if "until" not in decided.facts:
         if item.until is None and right is Right.DELETION:
             raise Invalid("decision.inconsistent", pointer=f"{pointer}/outcome", basis="법 21① 단서")

@@ -2,6 +2,10 @@
 
 They were handed in to show a standing. Once nothing can turn on that any more they are destroyed, on days that a
 request's own claims give; what stays is the proof that it was done.
+
+The person asked about and the key of the request are none of these: they outlive the fences of its claims. As long as a
+statute keeps a record, the deletion that was asked for is still owed, and on its day the holders must be told whom it
+is about and the person that it is done (Act 21(1)(3), policy 8.8).
 """
 
 from collections.abc import Iterable

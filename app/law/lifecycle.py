@@ -32,6 +32,8 @@ class Duty(StrEnum):
     FREE_WAITING = "free_waiting"
     # The day the person was told starts both the window to object and the retention of the case itself.
     OPEN_OBJECTION_WINDOW = "open_objection_window"
+    # The data whose processing was stopped is destroyed or treated otherwise, within days of that answer (37(5)).
+    OPEN_FOLLOW_UP = "open_follow_up"
     NEW_ROUND = "new_round"
     SECURITY_EVENT = "security_event"
     ASK_SUPPLEMENT = "ask_supplement"
@@ -99,7 +101,7 @@ _LAPSED = Step(Status.LAPSED, (Duty.LAPSE_NOTICE,))
 # Who asked has lost their standing (a mandate revoked or expired, a child grown up): nothing more is done for them.
 _ENDED_EARLY = Step(Status.LAPSED, (*_UNDONE, Duty.FREE_WAITING, Duty.LAPSE_NOTICE))
 _ENDED_LATE = Step(Status.LAPSED, (*_UNDONE, Duty.RESUME_TASKS, Duty.FREE_WAITING, Duty.LAPSE_NOTICE))
-_TOLD = Step(Status.CLOSED, (Duty.OPEN_OBJECTION_WINDOW,))
+_TOLD = Step(Status.CLOSED, (Duty.OPEN_OBJECTION_WINDOW, Duty.OPEN_FOLLOW_UP))
 
 TABLE: dict[tuple[Status | None, Event], Step] = {
     (None, Event.FILE): Step(Status.RECEIVED, _FILED),
@@ -134,7 +136,9 @@ TABLE: dict[tuple[Status | None, Event], Step] = {
         Status.CARRIED_OUT,
         (Duty.LIFT_HOLD, Duty.RELEASE_TASKS, Duty.INFORM_TASKS, Duty.FREE_WAITING, Duty.PACKAGE, Duty.NOTICE),
     ),
-    (Status.APPROVED, Event.REPORT_OPEN): Step(Status.APPROVED, (Duty.REPORT_NOTICE, Duty.ESCALATE)),
+    (Status.APPROVED, Event.REPORT_OPEN): Step(
+        Status.APPROVED, (Duty.OPEN_FOLLOW_UP, Duty.REPORT_NOTICE, Duty.ESCALATE)
+    ),
     (Status.APPROVED, Event.LAPSE): _ENDED_LATE,
     (Status.APPROVED, Event.WITHDRAW): _GIVEN_UP_LATE,
     (Status.APPROVED, Event.DISOWN): _DISOWNED_LATE,

@@ -1,5 +1,6 @@
 """What another statute keeps although the person asks to delete it (Act 21(1) proviso, 21(3))."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,15 @@ def kept(policy: Policy, category_id: str, since: date, *, on: date | None = Non
         for one in records
         if on is None or _in_force(one, on)
     )
+
+
+def shortened(decided: date, reported: Iterable[date | None]) -> date:
+    """The last day of keeping once holders have said their own (Act 21(1) proviso).
+
+    A record's own day is known to its holder alone, and the decided one is the latest that the statute can mean: a
+    holder's day shortens it and never lengthens it. Whoever named none (None) keeps theirs as decided.
+    """
+    return min(decided, max((day or decided for day in reported), default=decided))
 
 
 def _in_force(record: RecordClass, on: date) -> bool:

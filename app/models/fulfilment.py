@@ -54,6 +54,10 @@ class Task(SQLModel, table=True):
     keep: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     record_class: str | None = Field(default=None, sa_type=TEXT)
     """A record that a statute kept until now, where just this is to be destroyed."""
+    fence_id: UUID | None = Field(default=None, foreign_key="fence.id")
+    """The fence whose period has ended, where this task destroys what it kept (policy 8.8)."""
+    follow_up_id: UUID | None = Field(default=None, foreign_key="follow_up.id")
+    """The measure after a suspension that this task carries out (Act 37(5))."""
     media: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     """Which footage: site, from, to; nothing of who asks."""
     changes_ct: bytes | None = Field(default=None, sa_type=BYTES)

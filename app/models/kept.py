@@ -13,8 +13,8 @@ class Fence(SQLModel, table=True):
 
     __tablename__ = "fence"
     __table_args__ = (
-        one_of("state", "kept", "destroying", "destroyed"),
-        UniqueConstraint("claim_id", "round", "category", "record_class"),
+        one_of("state", "kept", "destroying", "destroyed", "ended"),
+        UniqueConstraint("claim_id", "round", "item"),
         Index("ix_fence_due", "until", postgresql_where=text("state = 'kept'")),
     )
 
@@ -23,14 +23,23 @@ class Fence(SQLModel, table=True):
     request_id: UUID = Field(foreign_key="request.id", index=True)
     hold_id: UUID | None = Field(default=None, foreign_key="hold.id")
     round: int
+    item: str = Field(sa_type=TEXT)
+    """As it was decided: `category:record_class`, or `category.field` where people kept a single field."""
     category: str = Field(sa_type=TEXT)
-    record_class: str = Field(sa_type=TEXT)
+    record_class: str | None = Field(default=None, sa_type=TEXT)
+    label: str = Field(sa_type=TEXT)
+    """In the policy's words of the day it was decided: years later the policy may know it no more."""
     basis: str = Field(sa_type=TEXT)
+    decided_until: date
     until: date
     """The last day of keeping: as decided, or a holder's own earlier day."""
     state: str = Field(default="kept", sa_type=TEXT)
     begun_at: datetime | None = moment(null=True)
     destroyed_at: datetime | None = moment(null=True)
+    ended_at: datetime | None = moment(null=True)
+    """When its claim was given up or decided anew, so that nothing follows from it any more."""
+    notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
+    """The notice that told its person of the destruction."""
 
 
 class FollowUp(SQLModel, table=True):
@@ -39,9 +48,9 @@ class FollowUp(SQLModel, table=True):
     __tablename__ = "follow_up"
     __table_args__ = (
         one_of("measure", "destroy", "keep_apart", "keep_by_statute"),
-        one_of("state", "open", "proposed", "ordered", "done"),
+        one_of("state", "open", "proposed", "ordered", "done", "ended"),
         UniqueConstraint("claim_id", "round", "category"),
-        Index("ix_follow_up_due", "due_on", postgresql_where=text("state <> 'done'")),
+        Index("ix_follow_up_due", "due_on", "id", postgresql_where=text("state IN ('open', 'proposed', 'ordered')")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -53,10 +62,13 @@ class FollowUp(SQLModel, table=True):
     state: str = Field(default="open", sa_type=TEXT)
     measure: str | None = Field(default=None, sa_type=TEXT)
     reason_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    note_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    """Why the approver returned what was proposed last."""
     proposed_by_iss: str | None = Field(default=None, sa_type=TEXT)
     proposed_by_sub: str | None = Field(default=None, sa_type=TEXT)
     ordered_by_iss: str | None = Field(default=None, sa_type=TEXT)
     ordered_by_sub: str | None = Field(default=None, sa_type=TEXT)
     at: datetime = moment()
     done_at: datetime | None = moment(null=True)
+    notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
     version: int = Field(default=1)

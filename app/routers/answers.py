@@ -67,6 +67,9 @@ class DecisionItem(BaseModel):
     ground: str | None
     basis: str
     until: date | None
+    """The last day on which a statute keeps it: as decided, or a holder's own earlier day."""
+    destroyed_on: date | None = None
+    """When it was destroyed after that day."""
     text: str
 
 

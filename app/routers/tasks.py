@@ -171,6 +171,8 @@ class TaskOut(TaskBrief):
     fields: list[str] | None
     purposes: list[str] | None
     keep: list[KeepOut]
+    record_class: str | None = None
+    """Just this record is to be destroyed: the statute that kept it keeps it no longer."""
     changes: list[ChangeOut] | None
     expected_on: date | None
     system: str | None = None
@@ -246,7 +248,11 @@ async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, b
     summary="Report a result",
     response_model=TaskBrief,
     responses=problems(
-        "state.conflict", "field.inconsistent", "identifier.rrn_not_allowed", "identifier.card_not_allowed"
+        "state.conflict",
+        "field.inconsistent",
+        "field.value",
+        "identifier.rrn_not_allowed",
+        "identifier.card_not_allowed",
     ),
 )
 async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, body: ResultIn) -> Response:

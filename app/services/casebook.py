@@ -20,7 +20,17 @@ from app.law.lifecycle import Duty, Step
 from app.law.match import Finding
 from app.law.terms import Capacity, Event, Method, Right, Status, Whose
 from app.models import Claim, Proof, Request, ReviewItem
-from app.services import access_codes, audit, clocks, comparing, holds, parties, planning
+from app.services import (
+    access_codes,
+    audit,
+    clocks,
+    comparing,
+    fences,
+    follow_ups,
+    holds,
+    parties,
+    planning,
+)
 from app.services.parties import Parties
 
 PASS_A_FREEZE = (Event.WITHDRAW, Event.DISOWN, Event.LAPSE, Event.REPORT_OPEN)
@@ -212,6 +222,9 @@ async def _verify_if_proved(session: AsyncSession, case: Case, claim: Claim, now
 
 
 async def _place_hold(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    if claim.status == Status.APPROVED:
+        # What an earlier round had stopped or fenced stayed so until it was decided anew.
+        await holds.lift(session, claim, kinds=holds.DECIDED, now=now)
     if lifecycle.HOLD_FROM.get(Right(claim.right)) == claim.status:
         await holds.place(session, case.request, claim, now=now)
 
@@ -223,8 +236,12 @@ async def _hold_tasks(session: AsyncSession, case: Case, claim: Claim, now: date
 
 async def _lift_hold(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     # A suspension that was carried out goes on; only the correction it waited for ends with the act itself.
-    kinds = ("correction_pending",) if claim.status == Status.CARRIED_OUT else None
-    await holds.lift(session, claim, kinds=kinds, now=now)
+    if claim.status == Status.CARRIED_OUT:
+        await holds.lift(session, claim, kinds=("correction_pending",), now=now)
+        return
+    await holds.lift(session, claim, kinds=None, now=now)
+    await fences.end(session, claim, "kept", "destroying", now=now)
+    await follow_ups.end(session, claim, now=now)
 
 
 async def _release_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
@@ -236,7 +253,7 @@ async def _plan_tasks(session: AsyncSession, case: Case, claim: Claim, now: date
 
 
 async def _fence_kept(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
-    await holds.fence(session, case.request, claim, now=now)
+    await fences.after_decision(session, case.request, claim, now=now)
 
 
 async def _cancel_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
@@ -277,7 +294,12 @@ async def _new_clock(session: AsyncSession, case: Case, claim: Claim, now: datet
 
 
 async def _new_round(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
-    """The objection was upheld: everything is judged anew, by other people, within the days of the right itself."""
+    """The objection was upheld: everything is judged anew, by other people, within the days of the right itself.
+
+    What is kept stays held until then, but no day of the old round brings its destruction.
+    """
+    await fences.end(session, claim, "kept", now=now)
+    await follow_ups.end(session, claim, now=now)
     edition, right = desk_of(session).rulebook.named(claim.edition), Right(claim.right)
     claim.round += 1
     claim.outcome = claim.granted_at = claim.available_from = claim.reported_open_at = claim.answered_at = None
@@ -290,6 +312,10 @@ async def _open_objection_window(session: AsyncSession, case: Case, claim: Claim
     days = desk_of(session).policy.settled.objection_window_days
     claim.closed_at = now
     claim.objection_until = objection.until(deadline.seoul_date(now), days)
+
+
+async def _open_follow_up(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    await follow_ups.open_(session, claim, now=now)
 
 
 NowDuty = Callable[[AsyncSession, Case, Claim, datetime], Awaitable[None]]
@@ -311,6 +337,7 @@ NOW: dict[Duty, NowDuty] = {
     Duty.NEW_CLOCK: _new_clock,
     Duty.NEW_ROUND: _new_round,
     Duty.OPEN_OBJECTION_WINDOW: _open_objection_window,
+    Duty.OPEN_FOLLOW_UP: _open_follow_up,
 }
 
 LATER: dict[Duty, str] = {

@@ -61,10 +61,14 @@ UNION ALL
     FROM objection WHERE claim_id = ANY(%(claims)s::uuid[]) AND result IS NULL ORDER BY claim_id, id DESC
 )
 UNION ALL
+SELECT 'fence', fence.claim_id, fence.until || ' ' || fence.item, fence.destroyed_at
+FROM fence JOIN claim ON claim.id = fence.claim_id AND claim.round = fence.round
+WHERE fence.claim_id = ANY(%(claims)s::uuid[]) AND fence.state <> 'ended'
+UNION ALL
 SELECT 'call', NULL, NULL, NULL FROM supplement WHERE request_id = %(request)s AND closed_at IS NULL
 """
 """What stands around the claims of one request: tasks, notices, the newest package of each, how it was proved, which
-papers wait for a reviewer, and whether more were called for."""
+papers wait for a reviewer, what a statute keeps until when, and whether more papers were called for."""
 _REVIEW = "SELECT kind, at, settled_at FROM review_item WHERE request_id = %(id)s ORDER BY id"
 
 
@@ -143,6 +147,8 @@ class _Parts:
     """Until when access is put off."""
     objected: dict[UUID, str] = field(default_factory=dict)
     """By when an open objection is answered."""
+    kept: dict[tuple[UUID, str], tuple[str, datetime | None]] = field(default_factory=dict)
+    """Of a claim's item that a statute keeps: until when, and when it was destroyed."""
 
     def count_task(self, claim_id: UUID, status: str, *, due_at: datetime) -> None:
         """One more that a holder was told of, and when the first open one is due."""
@@ -164,24 +170,32 @@ async def _parts(session: AsyncSession, request: Request, claims: list[Claim]) -
     parts = _Parts(decisions, in_force, {}, {one: Counter() for one in ids}, set(), set(), set())
     around = {"claims": ids, "request": request.id, "identity": request.identity}
     for one in await run(session, _AROUND, around):
-        match one.kind:
-            case "package":
-                parts.packages[one.claim_id] = one.moment
-            case "task":
-                parts.count_task(one.claim_id, one.word, due_at=one.moment)
-            case "notice":
-                parts.notices.add(one.claim_id)
-            case "proof" if one.word != Method.ATTESTATION:
-                parts.proved.add(one.word)
-            case "paper":
-                parts.handed.add(one.word)
-            case "call":
-                parts.called = True
-            case "postponed":
-                parts.postponed[one.claim_id] = one.word
-            case "objection":
-                parts.objected[one.claim_id] = one.word
+        _take(parts, one)
     return parts
+
+
+def _take(parts: _Parts, one: Any) -> None:
+    """Put one row of what stands around the claims into its place."""
+    match one.kind:
+        case "package":
+            parts.packages[one.claim_id] = one.moment
+        case "task":
+            parts.count_task(one.claim_id, one.word, due_at=one.moment)
+        case "notice":
+            parts.notices.add(one.claim_id)
+        case "proof" if one.word != Method.ATTESTATION:
+            parts.proved.add(one.word)
+        case "paper":
+            parts.handed.add(one.word)
+        case "call":
+            parts.called = True
+        case "postponed":
+            parts.postponed[one.claim_id] = one.word
+        case "objection":
+            parts.objected[one.claim_id] = one.word
+        case "fence":
+            until, _, item = one.word.partition(" ")
+            parts.kept[one.claim_id, item] = (until, one.moment)
 
 
 async def _fetch(session: AsyncSession, request: Request, parts: _Parts, known: Parties | None) -> list[dict[str, Any]]:
@@ -225,7 +239,7 @@ def _claim_view(
         "status": claim.status,
         "due_on": claim.due_on.isoformat(),
         "due_steps": claim.due_steps,
-        "decision": _decision_view(session, request, decision, by) if answered else _gist(claim, decision),
+        "decision": _decision_view(session, request, decision, parts, by) if answered else _gist(claim, decision),
         "postponed_until": parts.postponed.get(claim.id) if answered else None,
         "available_from": claim.available_from.isoformat() if answered and claim.available_from else None,
         "package": {
@@ -245,26 +259,18 @@ def _gist(claim: Claim, decision: Decision | None) -> dict[str, Any] | None:
 
 
 def _decision_view(
-    session: AsyncSession, request: Request, decision: Decision | None, by: Actor
+    session: AsyncSession, request: Request, decision: Decision | None, parts: _Parts, by: Actor
 ) -> dict[str, Any] | None:
     """The decision; what is only proposed or for colleagues is not for the person who asked."""
     staff = by.role in STAFF
     if decision is None or (decision.state != "effective" and not staff):
         return None
-    tongue = request.language
     whole: dict[str, Any] = {
         "state": decision.state,
         "outcome": decision.outcome,
         "decided_by": decision.decided_by,
         "items": [
-            {
-                "item": item["item"],
-                "outcome": item["outcome"],
-                "ground": item["ground"],
-                "basis": item["basis"],
-                "until": item["until"],
-                "text": item["text"][tongue],
-            }
+            _item_view(item, parts.kept.get((decision.claim_id, item["item"])), request.language)
             for item in decision.items
         ],
         "reason": _text(session, request, decision, "decision.reason", decision.reason_ct)
@@ -278,6 +284,20 @@ def _decision_view(
         note = _text(session, request, decision, "decision.approver_note", decision.approver_note_ct)
         whole["approver_note"] = note
     return whole
+
+
+def _item_view(item: dict[str, Any], kept: tuple[str, datetime | None] | None, tongue: str) -> dict[str, Any]:
+    """What became of one item; of what a statute keeps, the day that holders have named since counts."""
+    until, destroyed_at = kept or (item["until"], None)
+    return {
+        "item": item["item"],
+        "outcome": item["outcome"],
+        "ground": item["ground"],
+        "basis": item["basis"],
+        "until": until,
+        "destroyed_on": seoul_time(destroyed_at).date().isoformat() if destroyed_at else None,
+        "text": item["text"][tongue],
+    }
 
 
 def _text(session: AsyncSession, request: Request, decision: Decision, column: str, sealed: bytes | None) -> str | None:

@@ -210,13 +210,15 @@ def _nothing_there(facts: Facts) -> bool:
 
 
 def _until(facts: Facts, item: dict[str, Any]) -> date | None:
-    """Until when it is kept: the holder's own report where there is one, else the latest day the statute can mean."""
+    """Until when it is kept: the holder's own earlier day where it told one, else the latest the statute can mean."""
     until = _reported(facts, item) or item["until"]
     return date.fromisoformat(until) if until else None
 
 
 def _reported(facts: Facts, item: dict[str, Any]) -> str | None:
-    return facts.kept_until.get(item["basis"]) if item["outcome"] == ItemOutcome.KEEP else None
+    day = facts.kept_until.get(item["basis"]) if item["outcome"] == ItemOutcome.KEEP else None
+    # A holder's day shortens what was decided and never lengthens it.
+    return day if day is not None and day <= (item["until"] or day) else None
 
 
 def _access_answer(desk: Desk, facts: Facts) -> AccessAnswer:

@@ -144,10 +144,18 @@ async def _lapse(session: AsyncSession, request: Request, now: datetime) -> str:
 
 
 async def _answered(session: AsyncSession, request: Request, now: datetime) -> Recipient:
-    """Whom the result goes to: the subject alone, once whoever asked for them has lost their standing."""
+    """Whom the result goes to: the subject alone, once whoever asked for them has lost their standing or is forgotten.
+
+    Years later a guardian's own data is long destroyed; a child who may not ask alone is not told in their place.
+    """
     if await parties.standing(session, request, now=now) is not None:
         return await recipients.whose(session, request, Whose.SUBJECT)
-    return await recipients.of(session, request, "result")
+    who = await recipients.of(session, request, "result")
+    if who.party is Whose.REQUESTER and await recipients.is_forgotten(session, request):
+        on = deadline.seoul_date(now)
+        if recipients.asks_alone(session, request, on=on):
+            return await recipients.whose(session, request, Whose.SUBJECT)
+    return who
 
 
 async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> Facts:

@@ -25,7 +25,7 @@ WHERE p.resumed_at IS NULL AND p.expected_on <= %(last)s
 UNION ALL
 SELECT f.id, 'follow_up', f.claim_id, f.request_id, f.round, f.due_on
 FROM follow_up f
-WHERE f.state <> 'done' AND f.due_on <= %(last)s
+WHERE f.state IN ('open', 'proposed', 'ordered') AND f.due_on <= %(last)s
 )
 """
 """Of a claim that is put off, the day until which it is put off; of one that was answered, none."""

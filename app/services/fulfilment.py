@@ -14,7 +14,7 @@ from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.models import Request, ReviewItem, System, Task
-from app.services import access_log, audit, casebook, keyring
+from app.services import access_log, audit, casebook, fences, fencing, following_up, keyring
 from app.services.planning import FINAL
 
 PROTECTING = ("hold", "release", "resume", "preserve", "inform")
@@ -105,6 +105,9 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
         return _brief(task)
     if RANK[task.status] > RANK[report.result] or task.status in OVER:
         raise Conflict("state.conflict")
+    if task.fence_id is not None and report.result == "partly_done":
+        # A record whose period is over is destroyed or still there; in part is not yet.
+        raise Invalid("field.value", pointer="/result", basis="법 21①")
     data = _checked(session, task, report.data) if report.data is not None else None
     task.status, task.version = report.result, task.version + 1
     task.result, task.answered_by = {**report.facts, "with_data": data is not None}, by.id
@@ -114,7 +117,10 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     audit.note(session, "task.answer", by=by, now=now, request_id=task.request_id, claim_id=task.claim_id, facts=facts)
     if report.result == "failed":
         session.add(ReviewItem(id=new_id(), request_id=task.request_id, kind="task.failed", at=now))
+    await fences.shorten(session, claim, now=now)
     await casebook.settle(session, case, claim, now=now)
+    await fencing.settle(session, claim, task.fence_id, now=now)
+    await following_up.settle(session, case, claim, task.follow_up_id, now=now)
     return _brief(task)
 
 
@@ -145,6 +151,7 @@ async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: 
         "fields": task.fields,
         "purposes": task.purposes,
         "keep": task.keep,
+        "record_class": task.record_class,
         "changes": None,
         "expected_on": task.expected_on.isoformat() if task.expected_on else None,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,8 @@ from app.law.terms import ItemOutcome, Right
 from app.models import Claim, Decision, Hold, HoldKey, Request
 from app.services import keyring
 
+DECIDED = ("suspended", "consent_withdrawn", "kept_by_law")
+"""What a decision begins; one that is made anew replaces it."""
 _BASIS = {
     "correction_pending": "처리방침 8장 7",
     "suspended": "법 37②",
@@ -28,7 +31,7 @@ async def place(session: AsyncSession, request: Request, claim: Claim, *, now: d
     match Right(claim.right):
         case Right.CORRECTION:
             for category, fields in _fields_by_category(claim.scope["changes"]).items():
-                _add(session, request, claim, "correction_pending", category, now, fields=fields)
+                add(session, request, claim, "correction_pending", category, now, fields=fields)
         case Right.SUSPENSION:
             await _stop_purposes(session, request, claim, "suspended", now)
         case Right.CONSENT_WITHDRAWAL:
@@ -37,18 +40,31 @@ async def place(session: AsyncSession, request: Request, claim: Claim, *, now: d
             pass
 
 
-async def fence(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
-    """Fence what a statute keeps from every other use (Act 21(3), policy 8.8)."""
-    if request.person_ct is None or claim.right not in (Right.DELETION, Right.CONSENT_WITHDRAWAL):
-        return
-    decision = await effective(session, claim)
-    items = decision.items if decision else []
-    kept = [one["item"] for one in items if one["outcome"] == ItemOutcome.KEEP and one["until"]]
-    for category in sorted({one.replace(":", ".").partition(".")[0] for one in kept}):
-        deleted = [one["item"].partition(".")[2] for one in items if one["item"].startswith(f"{category}.")]
-        known = {field.id for field in desk_of(session).policy.categories[category].fields}
-        every = claim.right == Right.CONSENT_WITHDRAWAL or set(deleted) == known
-        _add(session, request, claim, "kept_by_law", category, now, fields=None if every else deleted)
+def add(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    kind: str,
+    category: str,
+    now: datetime,
+    *,
+    fields: list[str] | None = None,
+    purposes: list[str] | None = None,
+) -> Hold:
+    """Hold a category, or some of its fields or purposes, under every handle by which a system may ask."""
+    hold = Hold(
+        id=new_id(),
+        claim_id=claim.id,
+        kind=kind,
+        category=category,
+        fields=fields,
+        purposes=purposes,
+        basis=_BASIS[kind],
+        since=now,
+    )
+    session.add(hold)
+    session.add_all(HoldKey(hold_id=hold.id, digest=digest) for digest in _digests(session, request))
+    return hold
 
 
 async def lift(session: AsyncSession, claim: Claim, *, kinds: Iterable[str] | None, now: datetime) -> None:
@@ -58,6 +74,28 @@ async def lift(session: AsyncSession, claim: Claim, *, kinds: Iterable[str] | No
         lifting = lifting.where(col(Hold.kind).in_(list(kinds)))
     await session.flush()
     await session.execute(lifting)
+
+
+async def lift_one(session: AsyncSession, hold_id: UUID, *, now: datetime) -> None:
+    """Lift one hold whose own cause has ended."""
+    await session.execute(update(Hold).where(col(Hold.id) == hold_id).values(lifted_at=now))
+
+
+async def stopped(session: AsyncSession, request: Request, category: str, kinds: Iterable[str]) -> set[str]:
+    """The purposes of a category that this person has had stopped, by this claim or any other (Act 37(2)(3))."""
+    await session.flush()
+    mine = (
+        select(col(Hold.purposes))
+        .join(Claim, col(Claim.id) == col(Hold.claim_id))
+        .join(Request, col(Request.id) == col(Claim.request_id))
+        .where(
+            col(Hold.category) == category,
+            col(Hold.kind).in_(list(kinds)),
+            col(Hold.lifted_at).is_(None),
+            (col(Request.id) == request.id) | (col(Request.subject_digest) == request.subject_digest),
+        )
+    )
+    return {purpose for purposes in (await session.execute(mine)).scalars() for purpose in purposes or ()}
 
 
 async def effective(session: AsyncSession, claim: Claim) -> Decision | None:
@@ -77,32 +115,7 @@ async def _stop_purposes(session: AsyncSession, request: Request, claim: Claim, 
             category, _, purpose = item["item"].partition(".")
             by_category.setdefault(category, []).append(purpose)
     for category, purposes in sorted(by_category.items()):
-        _add(session, request, claim, kind, category, now, purposes=purposes)
-
-
-def _add(
-    session: AsyncSession,
-    request: Request,
-    claim: Claim,
-    kind: str,
-    category: str,
-    now: datetime,
-    *,
-    fields: list[str] | None = None,
-    purposes: list[str] | None = None,
-) -> None:
-    hold = Hold(
-        id=new_id(),
-        claim_id=claim.id,
-        kind=kind,
-        category=category,
-        fields=fields,
-        purposes=purposes,
-        basis=_BASIS[kind],
-        since=now,
-    )
-    session.add(hold)
-    session.add_all(HoldKey(hold_id=hold.id, digest=digest) for digest in _digests(session, request))
+        add(session, request, claim, kind, category, now, purposes=purposes)
 
 
 def _digests(session: AsyncSession, request: Request) -> set[bytes]:

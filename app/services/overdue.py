@@ -35,6 +35,7 @@ SELECT
         WHERE task.claim_id = %(claim)s AND task.round = %(round)s
         AND task.status IN ('pending', 'acknowledged', 'failed')
         AND task.action NOT IN ('hold', 'release', 'inform', 'resume')
+        AND task.fence_id IS NULL AND task.follow_up_id IS NULL
         ORDER BY 1
     ) AS holders,
     (SELECT state FROM follow_up WHERE id = %(about)s) AS measure

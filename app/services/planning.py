@@ -5,9 +5,10 @@ on waits, and is planned again when that one ends. Claims of somebody else about
 these: a guardian, a delegate and the person themselves never wait for, or learn of, one another.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -37,6 +38,8 @@ FINAL = ("done", "partly_done", "not_held")
 # A hold that was never confirmed is overtaken by the correction itself; informing others follows the act.
 SIDE = ("hold", "release", "inform", "resume")
 AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
+# What comes after the answer, when a statute's period ends or a measure is ordered: the claim itself waits for neither.
+_LATER = col(Task.fence_id).is_not(None) | col(Task.follow_up_id).is_not(None)
 _ENDING = time(18, 0)
 _SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -69,6 +72,7 @@ async def is_done(session: AsyncSession, claim: Claim) -> bool:
         col(Task.round) == claim.round,
         col(Task.status).in_(OPEN),
         col(Task.action).not_in(SIDE),
+        ~_LATER,
     )
     return (await session.execute(still.limit(1))).first() is None
 
@@ -106,6 +110,33 @@ async def inform(session: AsyncSession, request: Request, claim: Claim, *, now: 
         for system in await _systems(session, category, "inform"):
             if system.kind == "third_party":
                 await _correcting(session, request, claim, system, "inform", category, now=now)
+
+
+async def destroy(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    category: str,
+    *,
+    also: Collection[UUID] = (),
+    fields: list[str] | None = None,
+    keep: list[dict[str, str]] | None = None,
+    now: datetime,
+    **later: Any,
+) -> int:
+    """Have every holder of a category destroy what nothing keeps any more (Act 21(1)); says how many were told.
+
+    `also`: systems that had a part in it before. One that is retired since, or cannot delete, still has its duty: what
+    it does not report is for a person to find out.
+    """
+    told = {system.id: system for system in await _systems(session, category, "delete")}
+    for system_id in also:
+        told.setdefault(system_id, await session.get_one(System, system_id))
+    for system in told.values():
+        await add_task(
+            session, request, claim, system, "delete", category, now=now, fields=fields, keep=keep, later=later
+        )  # fmt: skip
+    return len(told)
 
 
 async def cancel(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
@@ -193,7 +224,8 @@ def _granted(items: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 
 async def _made(session: AsyncSession, claim: Claim, action: str) -> set[str]:
-    return {task.category for task in await _tasks(session, claim) if task.action == action}
+    tasks = [task for task in await _tasks(session, claim) if not (task.fence_id or task.follow_up_id)]
+    return {task.category for task in tasks if task.action == action}
 
 
 async def _tasks(session: AsyncSession, claim: Claim) -> list[Task]:
@@ -233,6 +265,9 @@ async def _make(
         for item in items
         if item["outcome"] == ItemOutcome.KEEP and item["item"].startswith(f"{category}:")
     ]
+    if right is Right.CONSENT_WITHDRAWAL:
+        await _withdrawing(session, request, claim, category, names, keep, now=now)
+        return
     for system in await _systems(session, category, ACTION[right]):
         match right:
             case Right.CORRECTION:
@@ -242,9 +277,35 @@ async def _make(
             case Right.ACCESS:
                 await add_task(session, request, claim, system, "collect", category, now=now, fields=names)
             case _:
-                # A withdrawal of every consent destroys as a deletion does, so what a statute keeps goes with it.
-                action = ACTION[right]
-                await add_task(session, request, claim, system, action, category, now=now, purposes=names, keep=keep)
+                await add_task(session, request, claim, system, ACTION[right], category, now=now, purposes=names)
+
+
+async def _withdrawing(
+    session: AsyncSession,
+    request: Request,
+    claim: Claim,
+    category: str,
+    names: list[str],
+    keep: list[dict[str, str]],
+    *,
+    now: datetime,
+) -> None:
+    """Where no purpose is left the data goes, but for what a statute keeps; else these purposes stop (Act 37(3)).
+
+    A task then names the fields that go. Who keeps no consents but can delete is told to delete.
+    """
+    known = desk_of(session).policy.categories[category]
+    withdrawn = await holds.stopped(session, request, category, ("consent_withdrawn",))
+    goes = [field.id for field in known.fields] if set(known.purposes) <= withdrawn else None
+    told = await _systems(session, category, "withdraw_consent")
+    for system in told:
+        await add_task(
+            session, request, claim, system, "withdraw_consent", category, now=now,
+            purposes=names, fields=goes, keep=keep,
+        )  # fmt: skip
+    for system in await _systems(session, category, "delete") if goes is not None else ():
+        if system not in told:
+            await add_task(session, request, claim, system, "delete", category, now=now, fields=goes, keep=keep)
 
 
 async def _correcting(
@@ -282,8 +343,10 @@ async def add_task(
     purposes: list[str] | None = None,
     keep: list[dict[str, str]] | None = None,
     changes: list[dict[str, Any]] | None = None,
+    later: dict[str, Any] | None = None,
 ) -> Task:
     """One thing for one system to do, and the event that tells it."""
+    when: dict[str, Any] = {"round": claim.round, "due_at": due_at(session, claim, now)} | (later or {})
     task_id = new_id()
     sealed = keyring.seal(session, request, "task.changes", task_id, changes) if changes is not None else None
     task = Task(
@@ -294,13 +357,12 @@ async def add_task(
         action=action,
         category=category,
         status="pending",
-        round=claim.round,
         fields=fields,
         purposes=purposes,
         keep=keep or [],
         changes_ct=sealed,
-        due_at=due_at(session, claim, now),
         created_at=now,
+        **when,
     )
     session.add(task)
     await outbox.event(session, "task.created", task, now=now)
@@ -309,9 +371,14 @@ async def add_task(
 
 def due_at(session: AsyncSession, claim: Claim, now: datetime) -> datetime:
     """A holder's own due day: some working days on, and always inside the claim's internal day (F4)."""
+    return due_within(session, claim.internal_on, now)
+
+
+def due_within(session: AsyncSession, last: date, now: datetime) -> datetime:
+    """A holder's own due day, inside another one."""
     desk = desk_of(session)
     today = deadline.seoul_date(now)
     own = deadline.working_days_after(today, desk.policy.settled.task_working_days, desk.closed)
-    day = max(min(own, claim.internal_on), today)
+    day = max(min(own, last), today)
     at = datetime.combine(day, _ENDING, tzinfo=_SEOUL).astimezone(UTC)
     return at if at > now else now + timedelta(hours=1)

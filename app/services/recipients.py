@@ -87,8 +87,25 @@ def gets_paper(request: Request, claim: Claim, party: Whose) -> bool:
     return claim.scope.get("delivery") == "post" or request.notify_by == "post"
 
 
+async def is_forgotten(session: AsyncSession, request: Request) -> bool:
+    """Whether the data of who asked for somebody else is destroyed, so that nobody can be told by it."""
+    requester = await session.get(Requester, request.id)
+    return requester is not None and requester.key is None
+
+
+def asks_alone(session: AsyncSession, request: Request, *, on: date) -> bool:
+    """Whether the subject is old enough to ask, and so to be told, without a guardian (Act 38(2))."""
+    born = _born(session, request)
+    return born is None or age.asks_alone(age.age(born, on))
+
+
 def is_young(session: AsyncSession, request: Request, *, on: date) -> bool:
     """Whether the subject is known to be under age: they are told in easier words (Act 22-2(3), policy 9.2)."""
+    born = _born(session, request)
+    return born is not None and age.minor(born, on)
+
+
+def _born(session: AsyncSession, request: Request) -> date | None:
     person = keyring.person(session, request) or {}
     born = person.get("birth_date") or keyring.subject(session, request).get("birth_date")
-    return born is not None and age.minor(date.fromisoformat(born), on)
+    return date.fromisoformat(born) if born else None

@@ -1,7 +1,7 @@
 """A word to somebody that something is there for them: to whom, by which way, under whose key; never what it is."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,10 +54,12 @@ async def tell_party(
     return message
 
 
-async def tell_desk(session: AsyncSession, claim_id: UUID, kind: str, *, now: datetime) -> None:
-    """A word to the people of the desk: the receipt number and the day, nothing of the person."""
+async def tell_desk(
+    session: AsyncSession, claim_id: UUID, kind: str, *, now: datetime, due_on: date | None = None
+) -> None:
+    """A word to the people of the desk: the receipt number and the day (the claim's own, unless another is meant)."""
     case, claim = await casebook.open(session, claim_id)
-    params = {"receipt_no": case.request.receipt_no, "due_on": claim.due_on.isoformat()}
+    params = {"receipt_no": case.request.receipt_no, "due_on": (due_on or claim.due_on).isoformat()}
     to = desk_of(session).policy.desk_email
     await outbox.message(session, case.request, kind, "mail", {"to": to, "params": params}, now=now)
 

@@ -21,16 +21,17 @@ from app.contract import EXAMPLES
 from app.tokens import Role
 from tests.api.papers import hand_in
 from tests.api.walk import FORM, carried, parameters
-from tests.house import ONLINE_MALL, STRANGER, Holder, House, bearer, key
+from tests.house import GILDONG, ONLINE_MALL, STRANGER, Holder, House, bearer, key
 
 TABLE = Path(__file__).parents[1] / "authorization.csv"
 ANSWERS = {"401", "403", "404", "422", "400", "allowed"}
 ROLES = ("anonymous", *(role.value for role in Role))
 CHANNELS = {"website": "web", "call_center": "phone", "clerk": "visit", "officer": "visit", "system": "processor"}
+STOPPED = {"right": "suspension", "categories": ["inquiry"], "ends_contract": False}
 PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@example.com"}
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
-    "objection_id",
+    "objection_id", "follow_up_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -131,6 +132,8 @@ async def case(house: House) -> Case:
     made = await house.api.post(
         "/v1/clients", json=EXAMPLE["create_client"]["request"], headers={**house.auth("admin"), **key()}
     )
+    await house.prove(await house.file(STOPPED, subject=GILDONG))
+    queued = (await house.api.get("/v1/follow-ups", headers=officer)).json()["items"]
     ids = {
         "request_id": filed["id"],
         "claim_id": filed["claims"][0]["id"],
@@ -140,6 +143,7 @@ async def case(house: House) -> Case:
         "task_id": task["id"],
         "system_id": holder.id,
         "objection_id": objected.json()["id"],
+        "follow_up_id": queued[0]["id"],
         "client_id": made.json()["client_id"],
         "code": "auth.missing",
     }

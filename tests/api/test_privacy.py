@@ -321,6 +321,7 @@ async def test_every_change_is_one_entry_and_the_chain_verifies(house: House) ->
         "claim.assess": 1,
         "claim.propose": 1,
         "claim.approve_partly": 1,
+        "fence.raise": 1,
         "task.answer": 1,
         "claim.carry_out": 1,
         "claim.notify": 1,

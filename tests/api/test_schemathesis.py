@@ -152,6 +152,8 @@ async def peopled(house: House, url: str) -> World:
         json={"reason": "다시 보아 주십시오."},
         headers={**bearer(gone["requester_token"]), **key()},
     )
+    await house.prove(await house.file({"right": "suspension", "categories": ["inquiry"], "ends_contract": False}))
+    queued = (await house.api.get("/v1/follow-ups", headers=officer)).json()["items"]
     client = await house.api.post(
         "/v1/clients", json={"name": "a", "role": "website"}, headers={**house.auth("admin"), **key()}
     )
@@ -163,6 +165,7 @@ async def peopled(house: House, url: str) -> World:
         "notice_id": notices.json()["items"][0]["id"],
         "verification_id": asked.json()["id"],
         "objection_id": objected.json()["id"],
+        "follow_up_id": queued[0]["id"],
         "client_id": client.json()["client_id"],
         "system_id": (await house.system("another")).id,
         "code": "claim.closed",

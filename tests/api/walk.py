@@ -211,6 +211,8 @@ async def walk(tour: Walk) -> None:
     await tour.send("print_form_letter", officer, path=asked_by_post)
     await tour.send("tell_form_posting", officer, path=asked_by_post, change=today)
 
+    await _afterwards(tour)
+
     visit = await house.file(role="clerk")
     await tour.send("attest_documents", house.auth("clerk"), path={"request_id": visit["id"]})
     free = await house.file({"right": "access", "aspects": ["items"], "categories": ["consultation"]})
@@ -303,6 +305,23 @@ async def _let_days_pass(tour: Walk) -> None:
     seen = await house.api.get(f"/v1/claims/{that['claim_id']}", headers=approver)
     await sweep(house.desk, at(date.fromisoformat(seen.json()["due_on"]) + timedelta(days=1)))
     await tour.send("explain_lateness", approver, path=that, headers={"If-Match": seen.headers["etag"]})
+
+
+async def _afterwards(tour: Walk) -> None:
+    """What comes after an answer: what a statute keeps, and the measure after a suspension."""
+    house = tour.house
+    officer, approver = house.auth("officer"), house.auth("approver")
+    await tour.send("list_fences", officer)
+    holder = await house.system(categories=["inquiry"])
+    stopped = await house.file({"right": "suspension", "categories": ["inquiry"], "ends_contract": False})
+    await house.prove(stopped)
+    await house.decide(stopped["claims"][0]["id"], outcome="approve")
+    await holder.work()
+    [row] = (await tour.send("list_follow_ups", officer)).json()["items"]
+    one = {"follow_up_id": row["id"]}
+    seen = await tour.send("get_follow_up", officer, path=one)
+    seen = await tour.send("propose_measure", officer, path=one, headers={"If-Match": seen.headers["etag"]})
+    await tour.send("approve_measure", approver, path=one, headers={"If-Match": seen.headers["etag"]})
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:

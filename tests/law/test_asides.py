@@ -171,7 +171,7 @@ def test_hours_left_warn(left: int, warned: tuple[int, ...]) -> None:
 )
 def test_the_measure_after_a_stop(stopped: set[str], records: tuple[str, ...], measure: Measure) -> None:
     assert follow_up.proposed(stopped, ("a", "b"), records) is measure
-    assert follow_up.destroys(measure) is (measure is Measure.DESTROY)
+    assert follow_up.destroys(measure) is (measure is not Measure.KEEP_APART)
 
 
 def step_of(due: date, today: date) -> WarningStep | None:
