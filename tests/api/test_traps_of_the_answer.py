@@ -8,6 +8,7 @@ import pytest
 from app import db
 from app.desk import Desk
 from app.law import assessment
+from app.law.deadline import seoul_date
 from app.law.proposal import Item
 from app.law.terms import Capacity, Decider, FootageGround, ItemOutcome, Label, Right
 from app.policy import bodies
@@ -127,6 +128,19 @@ async def test_trap_18_who_ends_the_contract_is_not_held_by_it(house: House, end
         assert refused(reply)[2] == "ground.not_available"
     else:
         assert reply.status_code == 200, reply.text
+
+
+async def test_trap_19_a_stop_reaches_processors_and_a_measure_follows(house: House) -> None:
+    mall = await house.system()
+    carrier = await house.system("carrier", kind="processor", categories=["online_mall"])
+    filed, _ = await proved(house, DELIVERY)
+    # Stopped the moment it is granted, before any holder has confirmed it.
+    assert (await may_use(house, mall, "online_mall", "delivery"))["allowed"] is False
+    assert await mall.work() == ["suspend"] and await carrier.work() == ["suspend"]
+    assert await statuses(house, filed) == ["closed"]
+    followed = await rows(house.desk, "SELECT category, due_on FROM follow_up")
+    assert [row.category for row in followed] == ["online_mall"]
+    assert all(row.due_on <= seoul_date(db.now()) + timedelta(days=20) for row in followed)
 
 
 async def test_trap_20_a_withdrawal_leaves_what_rests_on_contract(house: House) -> None:
