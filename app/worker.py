@@ -33,6 +33,7 @@ from app.services import (
     ages,
     casebook,
     challenging,
+    closed_days,
     disclosure,
     disposal,
     fencing,
@@ -295,7 +296,9 @@ def _periods(queue: App, desk: Desk) -> None:
 
 
 async def warn(desk: Desk) -> None:
-    """Warn of the days that come, batch by batch; each in a transaction of its own."""
+    """Warn of closed days ahead and of the days that come, batch by batch; each in a transaction of its own."""
+    async with desk.database.transaction() as session:
+        await closed_days.tell(session, now=db.now())
     while True:
         async with desk.database.transaction() as session:
             looked_at = await warning.warn(session, now=db.now())

@@ -757,6 +757,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_objection_claim_id"), "objection", ["claim_id"], unique=False)
     op.create_index("ix_objection_open", "objection", ["due_on", "id"], unique=False)
+    op.create_index("ix_objection_arrived", "objection", ["arrived_at"], unique=False)
+    op.create_index("ix_objection_ruled", "objection", ["ruled_at"], unique=False)
     op.create_table(
         "overdue",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -876,6 +878,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_task_claim_id"), "task", ["claim_id"], unique=False)
     op.create_index("ix_task_due", "task", ["due_at"], unique=False)
+    op.create_index(
+        "ix_task_open",
+        "task",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('pending', 'acknowledged', 'failed')"),
+    )
     op.create_index("ix_task_system", "task", ["system_id", "status", "id"], unique=False)
     op.create_table(
         "viewing",
@@ -1026,6 +1035,11 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_index(op.f("ix_viewing_claim_id"), table_name="viewing")
     op.drop_table("viewing")
+    op.drop_index(
+        "ix_task_open",
+        table_name="task",
+        postgresql_where=sa.text("status IN ('pending', 'acknowledged', 'failed')"),
+    )
     op.drop_index("ix_task_due", table_name="task")
     op.drop_index("ix_task_system", table_name="task")
     op.drop_index(op.f("ix_task_claim_id"), table_name="task")
@@ -1039,6 +1053,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_overdue_claim_id"), table_name="overdue")
     op.drop_index("ix_overdue_month", table_name="overdue")
     op.drop_table("overdue")
+    op.drop_index("ix_objection_ruled", table_name="objection")
+    op.drop_index("ix_objection_arrived", table_name="objection")
     op.drop_index("ix_objection_open", table_name="objection")
     op.drop_index(op.f("ix_objection_claim_id"), table_name="objection")
     op.drop_table("objection")

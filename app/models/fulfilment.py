@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 
 from app.models.base import BYTES, JSON, TEXT, TEXTS, Field, SQLModel, moment, one_of
 
@@ -39,6 +39,7 @@ class Task(SQLModel, table=True):
         one_of("status", "pending", "acknowledged", "done", "partly_done", "not_held", "failed", "cancelled"),
         Index("ix_task_system", "system_id", "status", "id"),
         Index("ix_task_due", "due_at"),
+        Index("ix_task_open", "due_at", postgresql_where=text("status IN ('pending', 'acknowledged', 'failed')")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -17,6 +17,8 @@ class Objection(SQLModel, table=True):
         one_of("of", "decision", "postponement"),
         one_of("result", "confirmed", "overturned", "dropped"),
         Index("ix_objection_open", "due_on", "id"),
+        Index("ix_objection_arrived", "arrived_at"),
+        Index("ix_objection_ruled", "ruled_at"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import run
 from app.law.warnings import Window
 
-_CLOCKS = """
+CLOCKS = """
 WITH clock AS (
 SELECT id AS about, 'claim' AS of, id AS claim_id, request_id, round, due_on
 FROM claim
@@ -75,10 +75,10 @@ async def unwarned(session: AsyncSession, windows: tuple[Window, ...], *, limit:
         "last": max(one.last for one in windows),
         "limit": limit,
     }
-    return [Clock(*row) for row in await run(session, _CLOCKS + _UNWARNED, values)]
+    return [Clock(*row) for row in await run(session, CLOCKS + _UNWARNED, values)]
 
 
 async def passed(session: AsyncSession, last: date, *, claim_id: UUID | None = None, limit: int = 500) -> list[Clock]:
     """The days up to this one that passed unanswered and are not written down as such; of one claim, or of all."""
     values = {"last": last, "claim": claim_id, "limit": limit}
-    return [Clock(*row) for row in await run(session, _CLOCKS + _PASSED, values)]
+    return [Clock(*row) for row in await run(session, CLOCKS + _PASSED, values)]

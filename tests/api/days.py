@@ -4,18 +4,32 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from app import db
 from app.desk import Desk
 from app.law.controller import Deputy
 from app.law.terms import Label
 from app.models import Message, Request
 from app.services import keyring, overdue, warning
+from examples.register import __main__ as register
 from tests.api.acts import rows
 from tests.house import House
 
 SEOUL = timezone(timedelta(hours=9))
 APPROVER, DEPUTY, FORMER = "approver@example.com", "deputy@example.com", "former@example.com"
+
+
+class Clock:
+    """The clock of the house and of its register, at the moment a test sets it to."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, now: datetime) -> None:
+        self.now = now
+        patch.setattr(db, "now", lambda: self.now)
+        patch.setattr(register, "time", SimpleNamespace(time=lambda: self.now.timestamp()))
 
 
 def at(day: date, hour: int = 9) -> datetime:
