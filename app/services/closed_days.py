@@ -29,7 +29,8 @@ LIMIT %(limit)s
 """
 _SILENT = """
 SELECT task.claim_id, task.request_id, request.receipt_no,
-    array_agg(DISTINCT system.name ORDER BY system.name) AS holders, min(task.due_at) AS due_at, count(*) OVER () AS whole
+    array_agg(DISTINCT system.name ORDER BY system.name) AS holders,
+    min(task.due_at) AS due_at, count(*) OVER () AS whole
 FROM task JOIN system ON system.id = task.system_id JOIN request ON request.id = task.request_id
 WHERE task.status IN ('pending', 'acknowledged', 'failed') AND task.due_at < %(until)s
 AND task.action NOT IN ('hold', 'release', 'inform', 'resume')
