@@ -15,6 +15,7 @@ from app import db, embedded, logs, main, migrations, worker
 from app.desk import Desk
 from app.household import Household
 from app.http.protocol import DeskProtocol
+from app.law.controller import Policy
 from app.opening import open_desk, with_database
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
@@ -133,8 +134,8 @@ def _how_to_call(desk: Desk, api: str, system_id: str | None) -> str:
         f"docs      {api}/docs",
         f"outbox    {desk.settings.outbox_dir}",
         "",
-        line("website", "kt-site", "/v1/requests") + _filing("web"),
-        line("call_center", "kt-cs", "/v1/requests", agent="a17") + _filing("phone"),
+        line("website", "website-1", "/v1/requests") + _filing(desk.policy, "web"),
+        line("call_center", "call-center-1", "/v1/requests", agent="a17") + _filing(desk.policy, "phone"),
         line("officer", "officer-1", "/v1/claims"),
         line("approver", "approver-1", "/v1/claims"),
         line("admin", "admin-1", "/v1/systems"),
@@ -145,12 +146,16 @@ def _how_to_call(desk: Desk, api: str, system_id: str | None) -> str:
     return "\n".join(lines)
 
 
-def _filing(channel: str) -> str:
+def _filing(policy: Policy, channel: str) -> str:
+    """A filing that this controller takes as it stands."""
+    known = {"name": "홍길동", "phone": "010-1234-5678"}
+    # What nobody has to read first is answered at once.
+    category = min(policy.categories.values(), key=lambda one: (not one.fields, one.has_free_text)).id
     body = {
         "capacity": "self",
         "channel": channel,
-        "subject": {"name": "홍길동", "phone": "010-1234-5678"},
-        "claims": [{"right": "access", "aspects": ["items", "purposes"], "categories": ["online_mall"]}],
+        "subject": known if policy.named else {"customer_no": "gildong", "phone": known["phone"]},
+        "claims": [{"right": "access", "aspects": ["items", "purposes"], "categories": [category]}],
         "notify_by": "sms",
     }
     filed = json.dumps(body, ensure_ascii=False)

@@ -238,7 +238,7 @@ def _kept_text(record: RecordClass, until: str) -> Label:
         f"{record.statute.ko}에 따라 {span_ko(record.span)}{ko} 보존해야 하는 기록입니다({record.label.ko}). "
         f"기록이 생긴 날부터 세므로 이 기간은 늦어도 {until}에 끝납니다. "
         "다른 개인정보와 나누어 보관하고 다른 용도로 쓰지 않으며, 기간이 끝나면 파기합니다.",
-        f"{record.statute.en} requires this record to be kept for {en}{_span_en(record.span)} ({record.label.en}). "
+        f"{record.statute.en} requires this record to be kept for {en}{span_en(record.span)} ({record.label.en}). "
         f"Counted from the record's own day, this period ends on {until} at the latest. "
         "It is stored apart, used for nothing else, and destroyed when the period ends.",
     )
@@ -250,7 +250,8 @@ def span_ko(span: Span) -> str:
     return " ".join(f"{number}{unit}" for number, unit in counted if number)
 
 
-def _span_en(span: Span) -> str:
+def span_en(span: Span) -> str:
+    """The same in English."""
     counted = ((span.years, "year"), (span.months, "month"), (span.days, "day"))
     return " ".join(f"{number} {unit}{'s' if number > 1 else ''}" for number, unit in counted if number)
 

@@ -28,7 +28,7 @@ SystemId = Annotated[UUID, IdOr("system.not_found")]
 Kind = Literal["internal", "processor", "third_party", "source"]
 State = Literal["unverified", "active", "stopped", "retired"]
 Scheme = Literal["v1", "v1a"]
-Words = Annotated[list[Line], Field(max_length=50, examples=[["online_mall"]])]
+Words = Annotated[list[Line], Field(max_length=50, examples=[["orders"]])]
 Actions = Annotated[list[Line], Field(max_length=50, json_schema_extra={"items": {"enum": list(ACTIONS)}})]
 Matches = Annotated[
     list[Line], Field(min_length=1, max_length=10, json_schema_extra={"items": {"enum": list(MATCHES)}})
