@@ -4,8 +4,14 @@ from datetime import datetime, timedelta
 
 from app.law.terms import Leak
 
-WARN_HOURS = (48, 24, 6)
-"""People are warned when so many hours are left."""
+WARNED = {
+    48: ("officer",),
+    24: ("officer", "approver"),
+    6: ("officer", "approver", "deputy"),
+    0: ("approver", "deputy"),
+}
+"""Who is warned when so many hours are left: the officer first, then the approver, then whoever stands in for them."""
+WARN_HOURS = tuple(WARNED)
 
 
 def due_at(known_at: datetime, leak: Leak) -> datetime:
@@ -18,10 +24,16 @@ def must_report(leak: Leak, *, subjects: int, sensitive: bool, outside: bool) ->
 
     A thousand people or more, sensitive data or unique identifiers of anybody, or a break-in from outside.
     """
-    return subjects >= leak.subjects or sensitive or outside
+    met = {"sensitive": sensitive, "outside": outside}
+    return subjects >= leak.subjects or any(met[one] for one in leak.always)
 
 
 def warnings_due(now: datetime, due: datetime) -> tuple[int, ...]:
-    """Of which hours people should have been warned by now, the most urgent last."""
+    """Of which hours people should have been warned by now, the most urgent last; 0 is the end itself."""
     left = due - now
     return tuple(hours for hours in WARN_HOURS if left <= timedelta(hours=hours))
+
+
+def owed(*, told: bool, reported: bool, must_report: bool) -> tuple[str, ...]:
+    """What is still to be done within the hours: the person told (Act 34(1)), the authority (34(3))."""
+    return (("told",) if not told else ()) + (("reported",) if must_report and not reported else ())

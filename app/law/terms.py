@@ -269,13 +269,28 @@ class Answering:
 
 
 @dataclass(frozen=True, slots=True)
+class LeakReport:
+    """The report to the authority (Decree 40): to whom, and its fields in their order, each by its id and its words."""
+
+    to: Label
+    fields: dict[str, Label]
+    checked: bool
+    """Whether the words of the fields were compared with the authority's own form."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leak:
     """When an answer to the wrong person is told, and when it is reported to the authority (Act 34, Decree 39, 40)."""
 
     hours: int
     subjects: int
-    """From so many people on it is reported; sensitive or unique identifiers and break-ins are reported always."""
+    """From so many people on it is reported."""
+    always: frozenset[str]
+    """What is reported however few they are: `sensitive` data or identifiers, a break-in from `outside`."""
     basis: str
+    possible: str | None
+    """By what article the mere possibility is told; none where that is not yet law."""
+    report: LeakReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.law.controller import RecordClass
-from app.law.terms import Answering, Decider, Deferral, Edition, Ground, Label, Leak, Right
+from app.law.terms import Answering, Decider, Deferral, Edition, Ground, Label, Leak, LeakReport, Right
 from app.marked import Place, Sheet, Words
 from app.rulebook.shape import (
     AmendmentFile,
@@ -208,7 +208,9 @@ def _answering(one: AnsweringEntry) -> Answering:
 
 
 def _leak(one: LeakEntry) -> Leak:
-    return Leak(one.hours, one.subjects, one.basis)
+    fields = {name: words.label() for name, words in one.report.fields}
+    report = LeakReport(one.report.to.label(), fields, one.report.checked)
+    return Leak(one.hours, one.subjects, frozenset(one.always), one.basis, one.possible, report)
 
 
 def _labels(words: Mapping[str, Words]) -> dict[str, Label]:

@@ -100,12 +100,36 @@ class AnsweringEntry(Entry):
     basis: Text
 
 
+class LeakFields(Entry):
+    """The fields of the report to the authority, in its own words."""
+
+    controller: Words
+    told: Words
+    items: Words
+    how: Words
+    did: Words
+    can_do: Words
+    contact: Words
+    number: Words
+
+
+class LeakReportEntry(Entry):
+    """To whom a leak is reported, and with what (Decree 40)."""
+
+    to: Words
+    checked: bool = Bound(description="whether the words were compared with the authority's own form")
+    fields: LeakFields
+
+
 class LeakEntry(Entry):
     """When a leak is told and reported (Act 34, Decree 39, 40)."""
 
     hours: Annotated[int, Bound(ge=1, le=240)]
     subjects: Annotated[int, Bound(ge=1, le=1_000_000)]
+    always: list[Literal["sensitive", "outside"]] = Bound(description="reported however few they are")
     basis: Text
+    possible: Text | None = Bound(default=None, description="by what article the mere possibility is told")
+    report: LeakReportEntry
 
 
 class DatedFile(Entry):

@@ -1,7 +1,7 @@
-"""Fees, postponements, objections, incidents, measures after a stop, warnings: each as a table and as properties."""
+"""Fees, postponements, objections, measures after a stop, warnings: each as a table and as properties."""
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,16 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Conflict, Forbidden, Invalid
-from app.law import deadline, fee, follow_up, incident, lateness, objection, postponement, warnings
+from app.law import deadline, fee, follow_up, lateness, objection, postponement, warnings
 from app.law.fee import Cause, Fee
 from app.law.follow_up import Measure
-from app.law.terms import ControllerKind, LateCause, Leak, Right, Status, WarningStep
+from app.law.terms import ControllerKind, LateCause, Right, Status, WarningStep
 from app.workdays import calendar
 from tests.law.test_beyond import shipped
 
 CLOSED = calendar()
 DUE = date(2026, 12, 2)
-LEAK = Leak(72, 1000, "법 34")
 
 
 def taken(one: Fee, right: Right = Right.ACCESS, *, charged: bool = True, posted: bool = False) -> list[str]:
@@ -131,33 +130,6 @@ def test_nobody_judges_their_own_decision() -> None:
     objection.took_no_part(("idp", "c"), {("idp", "a"), ("idp", "b"), (None, None)})
     with pytest.raises(Forbidden, match=r"approval\.same_person"):
         objection.took_no_part(("idp", "a"), {("idp", "a"), ("idp", "b")})
-
-
-def test_hours_run_through_nights_and_holidays() -> None:
-    known = datetime(2026, 9, 24, 9, 0, tzinfo=UTC)
-    assert incident.due_at(known, LEAK) == datetime(2026, 9, 27, 9, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("subjects", "sensitive", "outside", "told"),
-    [
-        (1, False, False, False),
-        (999, False, False, False),
-        (1000, False, False, True),
-        (1, True, False, True),
-        (1, False, True, True),
-    ],
-)
-def test_when_the_authority_is_told(subjects: int, sensitive: bool, outside: bool, told: bool) -> None:
-    assert incident.must_report(LEAK, subjects=subjects, sensitive=sensitive, outside=outside) is told
-
-
-@pytest.mark.parametrize(
-    ("left", "warned"), [(49, ()), (48, (48,)), (24, (48, 24)), (6, (48, 24, 6)), (-1, (48, 24, 6))]
-)
-def test_hours_left_warn(left: int, warned: tuple[int, ...]) -> None:
-    due = datetime(2026, 12, 4, tzinfo=UTC)
-    assert incident.warnings_due(due - timedelta(hours=left), due) == warned
 
 
 @pytest.mark.parametrize(
