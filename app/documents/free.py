@@ -90,7 +90,7 @@ class MeasureNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakNotice:
-    """What a person is told of an answer that reached somebody else: the five things of Act 34(1)."""
+    """What a person is told of an answer that reached somebody else, or may have (Act 34(1), 34(2)): five things."""
 
     receipt_no: str
     sender: Sender
@@ -102,6 +102,7 @@ class LeakNotice:
     did: str
     contact: str
     dated: date
+    possible: bool = False
     easy: bool = False
     language: Tongue = "ko"
     form: Literal["leak"] = "leak"

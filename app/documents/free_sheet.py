@@ -123,23 +123,32 @@ def _measure(notice: MeasureNotice, tongue: Tongue) -> Sheet:
     )
 
 
+_LEAKED = Label(
+    "「개인정보 보호법」 제34조제1항과 같은 법 시행령 제39조에 따라 위와 같이 알려 드립니다.",
+    "You are told this under Article 34(1) of the Personal Information Protection Act and Article 39 of its "
+    "Enforcement Decree.",
+)
+_MAY_BE = Label(
+    "개인정보가 유출등이 되었을 수 있어 「개인정보 보호법」 제34조제2항에 따라 위와 같이 알려 드립니다.",
+    "Your data may have been leaked. You are told this under Article 34(2) of the Personal Information Protection Act.",
+)
+
+
 def _leak(notice: LeakNotice, tongue: Tongue) -> Sheet:
     known = hour(notice.known_at, tongue)
     known_at = either(tongue, f"알게 된 때: {known}", f"Known since: {known}")
     what = tuple(visible(f"· {one}") for one in notice.what)
+    name = Label("개인정보 유출등 통지서", "Notice of a leak of personal data")
+    may = Label("개인정보 유출등 가능성 통지서", "Notice of a possible leak of personal data")
     return _sheet(
         notice,
-        Label("개인정보 유출등 통지서", "Notice of a leak of personal data"),
-        (cell(Label("유출등이 된\n개인정보의 항목", "What was leaked"), what, tongue),),
+        may if notice.possible else name,
+        (cell(Label("유출등이 된\n개인정보의 항목", "What data"), what, tongue),),
         (cell(Label("유출등이 된\n시점과 그 경위", "When and how"), (known_at, *lines(notice.how)), tongue),),
         (cell(Label("피해를 줄이기 위해\n하실 수 있는 일", "What you can do"), lines(notice.can_do), tongue),),
         (cell(Label("회사의 대응 조치와\n피해 구제 절차", "What we did, and redress"), lines(notice.did), tongue),),
         (cell(Label("신고·상담 부서와\n연락처", "Whom to turn to"), lines(notice.contact), tongue),),
-        statement=Label(
-            "「개인정보 보호법」 제34조제1항과 같은 법 시행령 제39조에 따라 위와 같이 알려 드립니다.",
-            "You are told this under Article 34(1) of the Personal Information Protection Act and Article 39 of its "
-            "Enforcement Decree.",
-        ),
+        statement=_MAY_BE if notice.possible else _LEAKED,
     )
 
 

@@ -50,7 +50,10 @@ class Kind(StrEnum):
     FENCED_DESTROYED = "fenced_destroyed"
     FOLLOW_UP_DONE = "follow_up_done"
     INCIDENT_NOTICE = "incident_notice"
+    INCIDENT_POSSIBLE = "incident_possible"
+    INCIDENT_OPENED = "incident_opened"
     INCIDENT_CLOCK = "incident_clock"
+    INCIDENT_OVER = "incident_over"
     DUE_THREE = "due_three"
     DUE_ONE = "due_one"
     DUE_TODAY = "due_today"
@@ -77,6 +80,9 @@ _ANSWERED = _TOLD | {"site"}
 _PAPERS = _ANSWERED | {"due_on", "missing"}
 _STOP = frozenset({"controller", "stop_code", "site", "desk_phone"})
 _STAFF = frozenset({"controller", "receipt_no", "due_on"})
+_HOURS = frozenset({"controller", "receipt_no", "due_at"})
+# A leak is told whole (Act 34(1)); whoever it is may never have asked us anything, so a receipt number says nothing.
+_LEAKED = frozenset({"controller", "leaked", "known_at", "how", "can_do", "did", "contact", "desk_phone"})
 
 PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.CODE: frozenset({"controller", "code", "minutes", "desk_phone"}),
@@ -106,8 +112,11 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.RULING: _ANSWERED,
     Kind.FENCED_DESTROYED: _ANSWERED,
     Kind.FOLLOW_UP_DONE: _ANSWERED,
-    Kind.INCIDENT_NOTICE: _ANSWERED,
-    Kind.INCIDENT_CLOCK: frozenset({"controller", "receipt_no", "due_at"}),
+    Kind.INCIDENT_NOTICE: _LEAKED,
+    Kind.INCIDENT_POSSIBLE: _LEAKED,
+    Kind.INCIDENT_OPENED: _HOURS,
+    Kind.INCIDENT_CLOCK: _HOURS,
+    Kind.INCIDENT_OVER: _HOURS,
     Kind.DUE_THREE: _STAFF | {"what"},
     Kind.DUE_ONE: _STAFF | {"what"},
     Kind.DUE_TODAY: _STAFF | {"what"},

@@ -23,6 +23,12 @@ VALUES = {
     "due_on": "2026-12-02",
     "what": "요구",
     "due_at": "2026-12-02 10:00",
+    "leaked": "온라인몰: 성명, 전화번호",
+    "known_at": "2026년 11월 29일 10:00",
+    "how": "답변이 다른 분에게 전해졌습니다.",
+    "can_do": "모르는 전화에 조심해 주세요.",
+    "did": "답변을 거두어들였습니다.",
+    "contact": "IT보안팀",
     "first": "2026-12-24",
     "last": "2026-12-27",
     "due": "3",
@@ -42,7 +48,7 @@ TEMPLATES: list[Spoken] = [said for tones in WORDS.values() for said in tones.va
 FOR_MINORS = {
     "code", "confirm_code", "access_code", "result", "withdrawn", "lapsed", "supplement", "reminder", "mandate_ended",
     "alert", "frozen", "freeze_released", "disowned", "postponed", "objection_received", "ruling", "fenced_destroyed",
-    "follow_up_done", "incident_notice",
+    "follow_up_done", "incident_notice", "incident_possible",
 }  # fmt: skip
 
 
@@ -59,7 +65,9 @@ def test_every_kind_has_its_words(kind: Kind, language: Language, easy: bool) ->
     for text in (told.subject, told.body, short.body):
         assert text.strip() and not re.search(r"[{}]", text)
     assert short.subject == "" and told.template == short.template
-    own = told.body.replace(VALUES["controller"], "").replace(VALUES["missing"], "")
+    own = told.body
+    for name in ("controller", "missing", "leaked", "known_at", "how", "can_do", "did", "contact"):
+        own = own.replace(VALUES[name], "")
     assert (re.search("[가-힣]{4}", own) is not None) is (language == "ko")
 
 

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from app.documents.wording import answers, codes, days, later, papers, staff, stops
+from app.documents.wording import answers, codes, days, later, leaks, papers, staff, stops
 from app.documents.wording.tones import Spoken, Tone, Words
 
 WORDS: Final[Words] = {
     **codes.WORDS,
     **answers.WORDS,
     **later.WORDS,
+    **leaks.WORDS,
     **papers.WORDS,
     **stops.WORDS,
     **staff.WORDS,

@@ -21,6 +21,23 @@ def _due(ko: str, en: str, what: tuple[str, str] = ("{what}", "{what}")) -> Mapp
     }
 
 
+def _hours(ko: str, en: str) -> Mapping[Tone, Spoken]:
+    return {
+        "ko": Spoken(
+            f"[{{controller}}] {ko}",
+            f"접수번호 {{receipt_no}}: {ko}.\n알려야 하는 때: {{due_at}}까지\n"
+            "시간으로 세며 밤과 휴일에도 멈추지 않습니다. 담당자 화면에서 확인해 주세요.\n",
+            f"[{{controller}}] 접수 {{receipt_no}}: {ko}. 통지 기한 {{due_at}}. 확인해 주세요.",
+        ),
+        "en": Spoken(
+            f"[{{controller}}] {en[0].upper()}{en[1:]}",
+            f"Receipt number {{receipt_no}}: {en}.\nIt must be told by: {{due_at}}\n"
+            "The hours run through nights and holidays. Please look at your desk.\n",
+            f"[{{controller}}] Request {{receipt_no}}: {en}; to be told by {{due_at}}. Please look.",
+        ),
+    }
+
+
 WORDS: Final[Words] = {
     "due_three": _due("기한까지 근무일로 사흘 남았습니다", "three working days are left"),
     "due_one": _due("기한까지 근무일로 하루 남았습니다", "one working day is left"),
@@ -49,18 +66,10 @@ WORDS: Final[Words] = {
             "Please look.",
         ),
     },
-    "incident_clock": {
-        "ko": Spoken(
-            "[{controller}] 유출 통지 기한이 다가옵니다",
-            "접수번호 {receipt_no}의 사고를 정보주체에게 알려야 하는 시각: {due_at}\n"
-            "시간으로 세며 밤과 휴일에도 멈추지 않습니다. 담당자 화면에서 확인해 주세요.\n",
-            "[{controller}] 접수 {receipt_no} 사고의 통지 기한: {due_at}. 확인해 주세요.",
-        ),
-        "en": Spoken(
-            "[{controller}] The time to tell of a leak is running out",
-            "The incident of request {receipt_no} must be told by: {due_at}\n"
-            "The hours run through nights and holidays. Please look at your desk.\n",
-            "[{controller}] Request {receipt_no}: the incident must be told by {due_at}. Please look.",
-        ),
-    },
+    "incident_opened": _hours(
+        "개인정보가 잘못 전해진 일이 접수되었습니다",
+        "an incident was opened",
+    ),
+    "incident_clock": _hours("유출 통지 기한이 다가옵니다", "the time to tell of a leak is running out"),
+    "incident_over": _hours("유출 통지 기한이 지났습니다", "the time to tell of a leak is over"),
 }

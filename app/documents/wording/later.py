@@ -135,33 +135,4 @@ WORDS: Final[Words] = {
             "[{controller}] 접수 {receipt_no} 쓰지 않기로 한 정보를 정리했어요. " + _WHERE_EASY,
         ),
     },
-    "incident_notice": {
-        "ko": Spoken(
-            "[{controller}] 개인정보에 관하여 꼭 알려 드릴 일이 있습니다",
-            _DESK_KO + "접수번호 {receipt_no}의 일과 관련하여 개인정보가 잘못 전해진 일이 있어 알려 드립니다.\n"
-            "무엇이 언제 어떻게 전해졌는지, 하실 수 있는 일과 저희가 한 일을 통지서에 적었습니다.\n\n"
-            + _SEE_KO
-            + "\n바로 물어보실 곳: {desk_phone}, {desk_email}\n",
-            "[{controller}] 접수 {receipt_no}와 관련하여 개인정보가 잘못 전해진 일이 있어 알려 드립니다. 자세한 내용은 "
-            "통지서에 있습니다. {desk_phone}번으로 전화해 주세요.",
-        ),
-        "en": Spoken(
-            "[{controller}] We have to tell you something about your personal data",
-            _DESK_EN + "In connection with request {receipt_no}, personal data reached somebody it was not meant for.\n"
-            "The notice says what, when and how, what you can do, and what we have done.\n\n"
-            + _SEE_EN
-            + "\nTo ask at once: {desk_phone}, {desk_email}\n",
-            "[{controller}] Request {receipt_no}: personal data reached somebody it was not meant for. A notice says "
-            "more. Please call {desk_phone}.",
-        ),
-        "easy": Spoken(
-            "[{controller}] 꼭 알아야 할 일이 있어요",
-            _DESK_EASY + "접수번호 {receipt_no} 일을 하다가 개인정보가 다른 사람에게 잘못 갔어요. 미안해요.\n"
-            "무엇이 갔는지, 무엇을 하면 좋은지 알림 글에 적었어요. 어른과 함께 읽어 주세요.\n\n"
-            + _SEE_EASY
-            + "\n바로 물어볼 곳: {desk_phone}, {desk_email}\n",
-            "[{controller}] 접수 {receipt_no} 일에서 개인정보가 잘못 갔어요. 어른과 함께 "
-            "{desk_phone}번으로 전화해 주세요.",
-        ),
-    },
 }
