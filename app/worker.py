@@ -40,6 +40,8 @@ from app.services import (
     following_up,
     freezes,
     identity,
+    incident_clock,
+    incident_notices,
     mandates,
     objecting,
     overdue,
@@ -71,6 +73,8 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (fencing.overdue, fencing.remind),
     (fencing.untold, fencing.tell),
     (following_up.untold, following_up.tell),
+    (incident_notices.unnoted, incident_notices.note_told),
+    (incident_clock.pressing, incident_clock.warn),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 

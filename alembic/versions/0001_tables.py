@@ -302,6 +302,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
         sa.Column("known_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("subjects", sa.Integer(), nullable=False),
@@ -311,15 +312,25 @@ def upgrade() -> None:
         sa.Column("must_report", sa.Boolean(), nullable=False),
         sa.Column("account_ct", sa.LargeBinary(), nullable=True),
         sa.Column("recalled", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-        sa.Column("told_subject_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report_no", sa.Text(), nullable=True),
+        sa.Column("reported_by", sa.Text(), nullable=True),
         sa.Column("warned", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_role", sa.Text(), nullable=False),
         sa.Column("by_iss", sa.Text(), nullable=False),
         sa.Column("by_sub", sa.Text(), nullable=False),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resumed_by", sa.Text(), nullable=True),
+        sa.Column("resumed_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("found", sa.Text(), nullable=True),
+        sa.Column("closing_ct", sa.LargeBinary(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("\"found\" IN ('leak', 'none')", name=op.f("ck_incident_found")),
         sa.CheckConstraint(
             "\"kind\" IN ('wrong_recipient', 'wrong_contents', 'outside_access')", name=op.f("ck_incident_kind")
         ),
@@ -327,7 +338,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_incident_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
-    op.create_index(op.f("ix_incident_due_at"), "incident", ["due_at"], unique=False)
+    op.create_index("ix_incident_queue", "incident", ["due_at", "id"], unique=False)
     op.create_index(op.f("ix_incident_request_id"), "incident", ["request_id"], unique=False)
     op.create_table(
         "mandate",
@@ -646,9 +657,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "\"form\" IN ('9', '10', 'ruling', 'destroyed', 'measure', 'leak')", name=op.f("ck_notice_form")
-        ),
+        sa.CheckConstraint("\"form\" IN ('9', '10', 'ruling', 'destroyed', 'measure')", name=op.f("ck_notice_form")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_notice_claim_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_notice_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
@@ -802,7 +811,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_package_claim_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_package_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_package")),
-        sa.UniqueConstraint("claim_id", "round", "complete", name=op.f("uq_package_claim_id_round_complete")),
+    )
+    op.create_index(
+        "uq_package_kept",
+        "package",
+        ["claim_id", "round", "complete"],
+        unique=True,
+        postgresql_where=sa.text("destroyed_at IS NULL"),
     )
     op.create_index(op.f("ix_package_expires_at"), "package", ["expires_at"], unique=False)
     op.create_index(op.f("ix_package_request_id"), "package", ["request_id"], unique=False)
@@ -1006,6 +1021,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_attempt_delivery_id"), "delivery_attempt", ["delivery_id"], unique=False)
     op.create_table(
+        "incident_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("content_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("drafted_by_iss", sa.Text(), nullable=False),
+        sa.Column("drafted_by_sub", sa.Text(), nullable=False),
+        sa.Column("note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("approved_by_iss", sa.Text(), nullable=True),
+        sa.Column("approved_by_sub", sa.Text(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_how", sa.Text(), nullable=True),
+        sa.Column("told_by", sa.Text(), nullable=True),
+        sa.CheckConstraint("\"kind\" IN ('leak', 'possible')", name=op.f("ck_incident_notice_kind")),
+        sa.CheckConstraint("\"state\" IN ('draft', 'approved')", name=op.f("ck_incident_notice_state")),
+        sa.CheckConstraint(
+            "\"told_how\" IN ('mail', 'sms', 'post', 'phone', 'visit', 'website')",
+            name=op.f("ck_incident_notice_told_how"),
+        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_incident_notice_incident_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_incident_notice_message_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_incident_notice_request_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_notice")),
+        sa.UniqueConstraint("incident_id", name=op.f("uq_incident_notice_incident_id")),
+    )
+    op.create_index(op.f("ix_incident_notice_request_id"), "incident_notice", ["request_id"], unique=False)
+    op.create_table(
         "message_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=False),
@@ -1020,6 +1067,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_message_attempt_message_id"), table_name="message_attempt")
     op.drop_table("message_attempt")
+    op.drop_index(op.f("ix_incident_notice_request_id"), table_name="incident_notice")
+    op.drop_table("incident_notice")
     op.drop_index(op.f("ix_delivery_attempt_delivery_id"), table_name="delivery_attempt")
     op.drop_table("delivery_attempt")
     op.drop_index(op.f("ix_redaction_claim_id"), table_name="redaction")
@@ -1049,6 +1098,7 @@ def downgrade() -> None:
     op.drop_table("postponement")
     op.drop_index(op.f("ix_package_request_id"), table_name="package")
     op.drop_index(op.f("ix_package_expires_at"), table_name="package")
+    op.drop_index("uq_package_kept", table_name="package")
     op.drop_table("package")
     op.drop_index(op.f("ix_overdue_claim_id"), table_name="overdue")
     op.drop_index("ix_overdue_month", table_name="overdue")
@@ -1102,7 +1152,7 @@ def downgrade() -> None:
     op.drop_table("proof")
     op.drop_table("mandate")
     op.drop_index(op.f("ix_incident_request_id"), table_name="incident")
-    op.drop_index(op.f("ix_incident_due_at"), table_name="incident")
+    op.drop_index("ix_incident_queue", table_name="incident")
     op.drop_table("incident")
     op.drop_index("ix_evidence_scan", table_name="evidence", postgresql_where=sa.text("scan = 'pending'"))
     op.drop_index("ix_evidence_request", table_name="evidence")

@@ -26,6 +26,7 @@ TAGS: Final = [
     {"name": "objections", "description": "Objections to a decision or a postponement, and the rulings on them."},
     {"name": "evidence", "description": "Papers: handed in, looked at, reviewed, called for."},
     {"name": "results", "description": "Notices, documents and access packages."},
+    {"name": "incidents", "description": "An answer to the wrong person: called back, told, reported, closed."},
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
     {"name": "tokens", "description": "Tokens for machines and the keys that check them."},

@@ -13,6 +13,7 @@ from app import db
 from app.desk import Actor
 from app.errors import Forbidden, Unauthenticated
 from app.http.unit import Unit, contact_of, desk
+from app.services.visibility import is_recalled
 from app.tokens import Principal
 
 STAFF = ("officer", "approver")
@@ -52,6 +53,9 @@ class Roles:
         """Let the caller in, and name them to the access log whether let in or not."""
         caller = await principal(request)
         if caller.role in MACHINES and await request.app.state.retired.has(desk(request), caller.sub, now=db.now()):
+            raise Unauthenticated("auth.invalid")
+        if caller.request_id is not None and await is_recalled(session, caller.request_id, caller.issued_at):
+            # Here and not where the request is looked up: a repeated call is answered without looking again.
             raise Unauthenticated("auth.invalid")
         contact_of(request).by = actor(caller)
         if caller.role not in self.roles:

@@ -7,7 +7,7 @@ from app.models.clock import DueWarning, Outlook, Overdue, Postponement
 from app.models.disclosure import Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
 from app.models.footage import Footage, Viewing
 from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldKey, Task
-from app.models.incident import Incident
+from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
@@ -55,6 +55,7 @@ __all__ = [
     "HoldKey",
     "Idempotency",
     "Incident",
+    "IncidentNotice",
     "Mandate",
     "Message",
     "MessageAttempt",

@@ -13,7 +13,7 @@ class Notice(SQLModel, table=True):
 
     __tablename__ = "notice"
     __table_args__ = (
-        one_of("form", "9", "10", "ruling", "destroyed", "measure", "leak"),
+        one_of("form", "9", "10", "ruling", "destroyed", "measure"),
         UniqueConstraint("claim_id", "round", "kind"),
         Index("ix_notice_answer", "at", postgresql_where=text("kind IN ('result', 'interim')")),
     )
@@ -75,7 +75,17 @@ class Package(SQLModel, table=True):
     """The access package of a claim: encrypted chunks, kept seven days."""
 
     __tablename__ = "package"
-    __table_args__ = (UniqueConstraint("claim_id", "round", "complete"),)
+    __table_args__ = (
+        Index(
+            "uq_package_kept",
+            "claim_id",
+            "round",
+            "complete",
+            unique=True,
+            # What was recalled may be built anew.
+            postgresql_where=text("destroyed_at IS NULL"),
+        ),
+    )
 
     id: UUID = Field(primary_key=True)
     claim_id: UUID = Field(foreign_key="claim.id")

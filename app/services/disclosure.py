@@ -103,6 +103,13 @@ async def confirm_withdrawal(session: AsyncSession, claim_id: UUID, *, now: date
         await telling.tell(session, case.request, kind, purpose="procedure", now=now)
 
 
+async def give_again(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> None:
+    """Build anew a package that was called back, and say that it is there."""
+    facts = await facts_of(session, case, claim, now=now)
+    await _build(session, facts, complete=claim.status == Status.CLOSED, now=now)
+    await telling.tell_party(session, case.request, "result", facts.who, now=now)
+
+
 async def destroy_packages(session: AsyncSession, *, now: datetime) -> int:
     """Destroy the packages whose days are over; the row that says so stays."""
     over = (

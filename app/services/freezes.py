@@ -17,11 +17,10 @@ from app import numbers
 from app.db import new_id
 from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Stale
-from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Status
-from app.models import Alert, Claim, Decision, Evidence, Freeze, Notice, Proof, Request, ReviewItem
-from app.services import audit, casebook, keyring, outbox, telling, withdrawal
+from app.models import Alert, Decision, Evidence, Freeze, Proof, Request, ReviewItem
+from app.services import audit, casebook, incidents, keyring, outbox, telling, thawing, withdrawal
 from app.services.casebook import Case
 from app.services.parties import NOBODY
 from app.services.visibility import visible
@@ -43,16 +42,17 @@ async def stop(session: AsyncSession, code: str, *, now: datetime) -> None:
     if alert is None:
         return
     case = await casebook.open_request(session, alert.request_id)
-    frozen_already = case.request.frozen_at is not None
-    if (frozen_already and not await _open(session, case.request.id)) or not await _take(session, alert, now):
+    stopped_already = bool(await _open(session, case.request.id))
+    if await _is_void(session, case.request) or not await _take(session, alert, now):
         return
     facts = {"alert": str(alert.id), "holder": alert.holder}
     by = Actor(_ALERTED, MACHINE.iss, str(alert.id))
     audit.note(session, "request.freeze", by=by, now=now, request_id=case.request.id, facts=facts)
     # Whoever is about to rule looks again: another one has said so.
     case.request.version += 1
-    if not frozen_already:
-        case.request.frozen_at = now
+    if not stopped_already:
+        # An incident may hold it as well; who has to rule on the stop hears of it all the same.
+        case.request.frozen_at = case.request.frozen_at or now
         await _tell_frozen(session, case, now)
 
 
@@ -122,6 +122,12 @@ async def _open(session: AsyncSession, request_id: UUID) -> Sequence[Freeze]:
     return (await session.execute(unruled.order_by(col(Freeze.id)))).scalars().all()
 
 
+async def _is_void(session: AsyncSession, request: Request) -> bool:
+    """Whether it was ruled to be nobody's of this person: then it stays frozen for good, and no code changes that."""
+    void = select(col(Freeze.id)).where(col(Freeze.request_id) == request.id, col(Freeze.result) == "void")
+    return request.frozen_at is not None and (await session.execute(void.limit(1))).first() is not None
+
+
 async def _tell_frozen(session: AsyncSession, case: Case, now: datetime) -> None:
     """People of ours look at once; who asked hears that it stopped, not why and not through whom."""
     session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=FROZEN, at=now))
@@ -172,41 +178,20 @@ async def _disown(session: AsyncSession, case: Case, by: Actor, now: datetime) -
     """It was somebody else: every claim that can be undone is, and nothing of it is ever handed out.
 
     The request stays frozen for good. What holders may have destroyed already cannot be called back: a person looks.
+    What was handed out already reached the wrong person: that is an incident (Act 34).
     """
     for claim in case.claims:
         if claim.status in _UNDOABLE and not await withdrawal.is_under_way(session, claim):
             await casebook.record(session, case, claim, Event.DISOWN, by=by, now=now)
     if any(claim.status not in _UNDONE for claim in case.claims):
         session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=IRREVERSIBLE, at=now))
+    await incidents.open_by_itself(session, case, now=now)
 
 
 async def _go_on(session: AsyncSession, case: Case, by: Actor, now: datetime) -> None:
-    """It was the person after all: whatever waited goes on where it stood."""
-    case.request.frozen_at = None
+    """It was the person after all: whatever waited goes on where it stood, if nothing else holds it."""
+    if not await thawing.thaw(session, case.request):
+        return
     if case.request.identity != NOBODY:
         await telling.tell(session, case.request, "freeze_released", purpose="procedure", now=now)
-    await casebook.advance(session, case, by=by, now=now)
-    unjudged = select(col(Proof.id)).where(col(Proof.request_id) == case.request.id, col(Proof.judged_at).is_(None))
-    for proof_id in (await session.execute(unjudged)).scalars():
-        await defer(session, Job("identify", {"proof_id": str(proof_id)}))
-    for claim in case.claims:
-        await casebook.settle(session, case, claim, now=now)
-        for name in await _waiting(session, claim):
-            await defer(session, Job(name, {"claim_id": str(claim.id)}))
-
-
-async def _waiting(session: AsyncSession, claim: Claim) -> list[str]:
-    """The jobs that found this claim frozen; each sees for itself whether there is anything to do."""
-    match Status(claim.status):
-        case Status.VERIFIED:
-            return ["assess"]
-        case Status.CARRIED_OUT | Status.REFUSED:
-            return ["conclude"]
-        case Status.APPROVED:
-            told = select(col(Notice.id)).where(
-                col(Notice.claim_id) == claim.id, col(Notice.round) == claim.round, col(Notice.kind) == "interim"
-            )
-            untold = claim.reported_open_at is not None and (await session.execute(told)).first() is None
-            return ["plan_again"] * bool(claim.waiting) + ["report_open"] * untold
-        case _:
-            return []
+    await thawing.go_on(session, case, by=by, now=now)

@@ -62,7 +62,8 @@ async def open_notice(
         await _stands(session, request.id, by, now)
         await _use(session, request, grant or "", notice.id, by=by, now=now)
         notice.opened_at = notice.opened_at or now
-    audit.note(session, "notice.open", by=by, now=now, request_id=request.id, claim_id=notice.claim_id)
+    facts = {"notice": str(notice.id)}
+    audit.note(session, "notice.open", by=by, now=now, request_id=request.id, claim_id=notice.claim_id, facts=facts)
     content = forms.load(keyring.unseal(session, request, "notice.content", notice.id, notice.content_ct))
     if html:
         return forms.render_html(content, large=large).encode()

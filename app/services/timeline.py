@@ -66,6 +66,10 @@ PUBLIC: dict[str, tuple[str, str]] = {
         "정해진 날까지 본인 확인이 되지 않아 요구를 마쳤습니다. 언제든지 다시 요구하실 수 있습니다.",
         "It could not be verified in time and ends; you may file again at any time.",
     ),
+    "request.recall": (
+        "안전을 위해 자료를 거두어들이고 접속을 모두 끝냈습니다.",
+        "For safety the results were called back and every access was ended.",
+    ),
     "notice.open": ("통지서를 열어 보았습니다.", "The notice was opened."),
     "package.fetch": ("열람 자료를 내려받았습니다.", "The package was fetched."),
 }

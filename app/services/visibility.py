@@ -1,5 +1,6 @@
 """Whose request a caller may see: what is foreign looks exactly like what is unknown (OWASP API1)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ _LOOKED_AT = (
     " filer_role, filer_iss, filer_sub, key, subject_ct, references_ct, subject_digest, duplicate_of, version"
     " FROM request WHERE id = %(id)s"
 )
+_RECALLED = "SELECT id FROM request WHERE id = %(id)s AND recalled_at >= %(issued_at)s"
 
 
 async def visible(session: AsyncSession, request_id: UUID, by: Actor) -> Request:
@@ -40,6 +42,11 @@ async def is_visible(session: AsyncSession, request_id: UUID, by: Actor) -> bool
     except NotFound:
         return False
     return True
+
+
+async def is_recalled(session: AsyncSession, request_id: UUID, issued_at: datetime) -> bool:
+    """Whether a token of this request, issued then, ended when its answers were called back (Act 34)."""
+    return bool(await run(session, _RECALLED, {"id": request_id, "issued_at": issued_at}))
 
 
 async def owner_of(session: AsyncSession, claim_id: UUID, by: Actor) -> UUID:

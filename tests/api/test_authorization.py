@@ -31,7 +31,7 @@ STOPPED = {"right": "suspension", "categories": ["inquiry"], "ends_contract": Fa
 PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@example.com"}
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
-    "objection_id", "follow_up_id",
+    "objection_id", "follow_up_id", "incident_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -134,6 +134,12 @@ async def case(house: House) -> Case:
     )
     await house.prove(await house.file(STOPPED, subject=GILDONG))
     queued = (await house.api.get("/v1/follow-ups", headers=officer)).json()["items"]
+    leaked = EXAMPLE["open_incident"]["request"] | {
+        "request_id": told["id"],
+        "known_at": db.now().isoformat(),
+        "account": f"{PERSON['name']} 님의 전화로 열렸다.",
+    }
+    opened = await house.api.post("/v1/incidents", json=leaked, headers={**officer, **key()})
     ids = {
         "request_id": filed["id"],
         "claim_id": filed["claims"][0]["id"],
@@ -144,6 +150,7 @@ async def case(house: House) -> Case:
         "system_id": holder.id,
         "objection_id": objected.json()["id"],
         "follow_up_id": queued[0]["id"],
+        "incident_id": opened.json()["id"],
         "client_id": made.json()["client_id"],
         "code": "auth.missing",
     }

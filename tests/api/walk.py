@@ -257,6 +257,8 @@ async def walk(tour: Walk) -> None:
     as_principal = house.auth("requester", friend["id"], rid=friend["id"], party="subject")
     await tour.send("revoke_mandate", as_principal, path={"request_id": friend["id"]})
 
+    await _leak(tour, filed, officer, approver)
+
     client = (await tour.send("create_client", admin)).json()
     one = {"client_id": client["client_id"]}
     secret = (await tour.send("create_client_secret", admin, path=one)).json()
@@ -324,6 +326,29 @@ async def _afterwards(tour: Walk) -> None:
     seen = await tour.send("get_follow_up", officer, path=one)
     seen = await tour.send("propose_measure", officer, path=one, headers={"If-Match": seen.headers["etag"]})
     await tour.send("approve_measure", approver, path=one, headers={"If-Match": seen.headers["etag"]})
+
+
+async def _leak(tour: Walk, filed: dict[str, Any], officer: dict[str, str], approver: dict[str, str]) -> None:
+    """An answer that reached the wrong person, from its opening to its end."""
+    now = db.now().isoformat()
+    change = {"request_id": filed["id"], "known_at": now}
+    this = {"incident_id": (await tour.send("open_incident", officer, change=change)).json()["id"]}
+    await tour.send("list_incidents", officer)
+
+    async def step(operation_id: str, auth: dict[str, str], **more: Any) -> None:
+        seen = await tour.send("get_incident", officer, path=this)
+        await tour.send(operation_id, auth, path=this, headers={"If-Match": seen.headers["etag"]}, change=more)
+
+    await step("amend_incident", officer)
+    await step("draft_leak_notice", officer)
+    await step("approve_leak_notice", approver)
+    await step("record_telling", officer, told_at=db.now().isoformat())
+    await tour.send("read_leak_notice", officer, path=this)
+    await tour.send("get_leak_report", officer, path=this)
+    await tour.send("read_leak_report", officer, path=this)
+    await step("record_leak_report", officer, reported_at=db.now().isoformat())
+    await step("resume_request", approver)
+    await step("close_incident", approver)
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:
