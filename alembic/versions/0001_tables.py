@@ -213,7 +213,7 @@ def upgrade() -> None:
         "claim",
         ["due_on", "id"],
         unique=False,
-        postgresql_where=sa.text("answered_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')"),
     )
     op.create_index(
         "ix_claim_internal", "claim", ["internal_on", "id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
@@ -966,6 +966,7 @@ def upgrade() -> None:
         sa.Column("party", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("content_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("to_digest", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
@@ -973,7 +974,10 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("instead_of", sa.Uuid(), nullable=True),
         sa.CheckConstraint("\"channel\" IN ('mail', 'sms', 'paper')", name=op.f("ck_message_channel")),
-        sa.CheckConstraint("\"state\" IN ('queued', 'sent', 'failed', 'by_hand')", name=op.f("ck_message_state")),
+        sa.CheckConstraint(
+            "\"state\" IN ('queued', 'by_hand', 'sent', 'delivered', 'returned', 'failed')",
+            name=op.f("ck_message_state"),
+        ),
         sa.ForeignKeyConstraint(["instead_of"], ["message.id"], name=op.f("fk_message_instead_of")),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_message_notice_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_message_request_id")),
@@ -1062,9 +1066,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_attempt")),
     )
     op.create_index(op.f("ix_message_attempt_message_id"), "message_attempt", ["message_id"], unique=False)
+    op.create_table(
+        "lost_contact",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_lost_contact_message_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_lost_contact_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "digest", name=op.f("pk_lost_contact")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("lost_contact")
     op.drop_index(op.f("ix_message_attempt_message_id"), table_name="message_attempt")
     op.drop_table("message_attempt")
     op.drop_index(op.f("ix_incident_notice_request_id"), table_name="incident_notice")
@@ -1171,7 +1187,7 @@ def downgrade() -> None:
     op.drop_index("ix_claim_ended", table_name="claim", postgresql_where=sa.text("status IN ('withdrawn', 'lapsed')"))
     op.drop_index("ix_claim_internal", table_name="claim", postgresql_where=sa.text("closed_at IS NULL"))
     op.drop_index(
-        "ix_claim_due", table_name="claim", postgresql_where=sa.text("answered_at IS NULL AND closed_at IS NULL")
+        "ix_claim_due", table_name="claim", postgresql_where=sa.text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')")
     )
     op.drop_index("ix_claim_status_queue", table_name="claim")
     op.drop_index("ix_claim_queue", table_name="claim")

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ACCESS_CODE = "access_code"
     RESULT = "result"
     NOTHING_HELD = "nothing_held"
+    DEFERRAL_ENDED = "deferral_ended"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     LAPSED_STANDING = "lapsed_standing"
@@ -61,6 +62,52 @@ class Kind(StrEnum):
     OUTLOOK = "outlook"
 
 
+ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.ALERT, Kind.ALERT_GUARDIAN})
+"""Secrets that are meant for one contact and no other: they follow nobody to another channel."""
+
+TO_STAFF = frozenset(
+    {
+        Kind.APPROVER_TODO,
+        Kind.APPROVER_FREEZE,
+        Kind.OFFICER_TODO,
+        Kind.OBJECTION_TODO,
+        Kind.INCIDENT_CLOCK,
+        Kind.DUE_THREE,
+        Kind.DUE_ONE,
+        Kind.DUE_TODAY,
+        Kind.DUE_OVER,
+        Kind.OUTLOOK,
+    }
+)
+"""To the desk's own people."""
+
+PERSONAL = frozenset(
+    {
+        Kind.RESULT,
+        Kind.NOTHING_HELD,
+        Kind.DEFERRAL_ENDED,
+        Kind.WITHDRAWN,
+        Kind.LAPSED,
+        Kind.LAPSED_STANDING,
+        Kind.SUPPLEMENT,
+        Kind.REMINDER,
+        Kind.GUARDIAN_ENDED,
+        Kind.MANDATE_ENDED,
+        Kind.MANDATE_OVER,
+        Kind.FROZEN,
+        Kind.FREEZE_RELEASED,
+        Kind.DISOWNED,
+        Kind.POSTPONED,
+        Kind.OBJECTION_RECEIVED,
+        Kind.RULING,
+        Kind.FENCED_DESTROYED,
+        Kind.FOLLOW_UP_DONE,
+        Kind.INCIDENT_NOTICE,
+        Kind.INCIDENT_POSSIBLE,
+    }
+)
+"""What a person is owed: where one channel fails it goes by the next, and at last by hand."""
+
 CODES = frozenset({Kind.CODE, Kind.CONFIRM_CODE})
 """What is typed back to prove a contact: one run of eight digits, and no other."""
 
@@ -90,6 +137,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.ACCESS_CODE: frozenset({"controller", "receipt_no", "access_code", "desk_phone"}),
     Kind.RESULT: _ANSWERED,
     Kind.NOTHING_HELD: _ANSWERED,
+    Kind.DEFERRAL_ENDED: _ANSWERED,
     Kind.WITHDRAWN: _TOLD,
     Kind.LAPSED: _ANSWERED,
     Kind.LAPSED_STANDING: _ANSWERED,

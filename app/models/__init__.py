@@ -4,7 +4,7 @@ from sqlmodel import SQLModel
 
 from app.models.adjudication import Assessment, Decision
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
-from app.models.disclosure import Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
+from app.models.disclosure import LostContact, Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
 from app.models.footage import Footage, Viewing
 from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldKey, Task
 from app.models.incident import Incident, IncidentNotice
@@ -56,6 +56,7 @@ __all__ = [
     "Idempotency",
     "Incident",
     "IncidentNotice",
+    "LostContact",
     "Mandate",
     "Message",
     "MessageAttempt",

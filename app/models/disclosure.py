@@ -33,12 +33,12 @@ class Notice(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """One mail or SMS: states belong here, never to the claim; a failure never fails the claim."""
+    """One mail, SMS or paper: states belong here, never to the claim; a failure never fails the claim."""
 
     __tablename__ = "message"
     __table_args__ = (
         one_of("channel", "mail", "sms", "paper"),
-        one_of("state", "queued", "sent", "failed", "by_hand"),
+        one_of("state", "queued", "by_hand", "sent", "delivered", "returned", "failed"),
         Index("ix_message_due", "state", "next_at"),
     )
 
@@ -51,6 +51,8 @@ class Message(SQLModel, table=True):
     """Under whose key the contents lie: those for a guardian or delegate under the requester's own."""
     channel: str = Field(sa_type=TEXT)
     content_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    to_digest: bytes | None = Field(default=None, sa_type=BYTES)
+    """The keyed hash of where it goes: by it the contact is known to be lost when the message comes back."""
     state: str = Field(default="queued", sa_type=TEXT)
     attempts: int = Field(default=0)
     next_at: datetime = moment()
@@ -69,6 +71,18 @@ class MessageAttempt(SQLModel, table=True):
     message_id: UUID = Field(foreign_key="message.id", index=True)
     at: datetime = moment()
     outcome: str = Field(sa_type=TEXT)
+
+
+class LostContact(SQLModel, table=True):
+    """A contact by which a request's messages do not arrive: nothing more of this request is sent there."""
+
+    __tablename__ = "lost_contact"
+
+    request_id: UUID = Field(primary_key=True, foreign_key="request.id")
+    digest: bytes = Field(primary_key=True, sa_type=BYTES)
+    message_id: UUID = Field(foreign_key="message.id")
+    cause: str = Field(sa_type=TEXT)
+    at: datetime = moment()
 
 
 class Package(SQLModel, table=True):

@@ -29,6 +29,7 @@ from app.models import (
     Notice,
     Package,
     PackageChunk,
+    Postponement,
     Request,
     Requester,
     System,
@@ -43,6 +44,7 @@ from app.services import (
     keyring,
     packaging,
     parties,
+    reaching,
     recipients,
     telling,
     throttle,
@@ -55,9 +57,7 @@ from app.services.recipients import Recipient
 from app.services.scope import is_media
 
 CHUNK = 1 << 18
-_ANSWERS = ("result", "interim")
 _FOUND_OR_NOT = (Right.CORRECTION, Right.DELETION)
-_LAPSE_NOTICE_MINUTES = 24 * 60
 
 
 async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
@@ -76,7 +76,10 @@ async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> N
         await _build(session, facts, complete=True, now=now)
     notice = await write(session, facts, "result", now=now)
     kind = "nothing_held" if claim.outcome == Outcome.NOTHING_HELD else "result"
-    await telling.tell_party(session, case.request, kind, facts.who, notice=notice, now=now)
+    if await _was_postponed(session, claim):
+        kind = "deferral_ended"
+    message = await telling.tell_party(session, case.request, kind, facts.who, notice=notice, now=now)
+    reaching.answered(claim, message, now=now)
     await casebook.record(session, case, claim, Event.NOTIFY, by=MACHINE, now=now)
 
 
@@ -91,7 +94,8 @@ async def report_open(session: AsyncSession, claim_id: UUID, *, now: datetime) -
     if _has_package(facts) and not await collecting.must_be_read(session, claim):
         await _build(session, facts, complete=False, now=now)
     notice = await write(session, facts, "interim", now=now)
-    await telling.tell_party(session, case.request, "result", facts.who, notice=notice, now=now)
+    message = await telling.tell_party(session, case.request, "result", facts.who, notice=notice, now=now)
+    reaching.answered(claim, message, now=now)
 
 
 async def confirm_withdrawal(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
@@ -125,6 +129,14 @@ async def destroy_packages(session: AsyncSession, *, now: datetime) -> int:
     return len(ids)
 
 
+async def _was_postponed(session: AsyncSession, claim: Claim) -> bool:
+    """Whether this answer was put off before (Act 35(3))."""
+    before = select(col(Postponement.id)).where(
+        col(Postponement.claim_id) == claim.id, col(Postponement.round) == claim.round
+    )
+    return (await session.execute(before.limit(1))).first() is not None
+
+
 async def _is_disowned(session: AsyncSession, request: Request) -> bool:
     void = select(col(Freeze.id)).where(col(Freeze.request_id) == request.id, col(Freeze.result) == "void")
     return (await session.execute(void.limit(1))).first() is not None
@@ -138,8 +150,8 @@ async def _tell_lapsed(session: AsyncSession, request: Request, *, now: datetime
         return
     who = await recipients.of(session, request, "procedure")
     _, to = await telling.way(session, request, who)
-    often = _LAPSE_NOTICE_MINUTES
-    if to is None or await throttle.allow(session, "lapse_notice", to, most=1, minutes=often, now=now):
+    name, minutes = reaching.UNKNOWN_MOST
+    if to is None or await throttle.allow(session, name, to, most=1, minutes=minutes, now=now):
         await telling.tell_party(session, request, await _lapse(session, request, now), who, now=now)
 
 
@@ -315,8 +327,5 @@ async def keep(
     )
     notice.content_ct = keyring.seal(session, facts.request, "notice.content", notice.id, forms.dump(content))
     session.add(notice)
-    if kind in _ANSWERS:
-        # The first of them is the answer of its round, whatever follows.
-        facts.claim.answered_at = facts.claim.answered_at or now
     await session.flush()
     return notice

@@ -13,7 +13,7 @@ CLOCKS = """
 WITH clock AS (
 SELECT id AS about, 'claim' AS of, id AS claim_id, request_id, round, due_on
 FROM claim
-WHERE answered_at IS NULL AND closed_at IS NULL AND status <> 'postponed' AND due_on <= %(last)s
+WHERE answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed') AND status <> 'postponed' AND due_on <= %(last)s
 UNION ALL
 SELECT o.id, 'objection', o.claim_id, o.request_id, o.round, o.due_on
 FROM objection o JOIN claim c ON c.id = o.claim_id
@@ -28,7 +28,8 @@ FROM follow_up f
 WHERE f.state IN ('open', 'proposed', 'ordered') AND f.due_on <= %(last)s
 )
 """
-"""Of a claim that is put off, the day until which it is put off; of one that was answered, none."""
+"""Of a claim that is put off, the day until which it is put off; of one that was answered, none. A notice that nobody
+has posted or said yet, or that came back, is no answer, though its claim is closed."""
 _UNWARNED = """
 SELECT clock.about, clock.of, clock.claim_id, clock.request_id, clock.round, clock.due_on, step.name
 FROM clock

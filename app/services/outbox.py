@@ -3,14 +3,21 @@
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import new_id
+from app.desk import desk_of
 from app.jobs import Job, defer
 from app.law.terms import Whose
 from app.models import Delivery, Message, Request, Requester, System, Task
 from app.services import keyring
+
+CONTACT = {"mail": "email", "sms": "phone"}
+"""By what kind of contact a channel goes."""
+_LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
+_DIGITS = str.maketrans("ghijklmnopabcdef", "0123456789abcdef")
 
 
 async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) -> None:
@@ -76,6 +83,7 @@ async def message(
         kind=kind,
         party=Whose.SUBJECT if requester is None else Whose.REQUESTER,
         channel=channel,
+        to_digest=desk_of(session).handle(CONTACT[channel], content["to"]) if channel in CONTACT else None,
         state="by_hand" if channel == "paper" else "queued",
         next_at=now,
         created_at=now,
@@ -88,3 +96,33 @@ async def message(
     if channel != "paper":
         await defer(session, Job("send_message", {"message_id": str(queued.id)}))
     return queued
+
+
+async def said(session: AsyncSession, request: Request | None, row: Message) -> dict[str, Any] | None:
+    """Where a message goes and its params, opened with its party's key; None once either is destroyed."""
+    content: dict[str, Any]
+    if row.content_ct is None:
+        return None
+    if request is None:
+        content = keyring.unseal_for_desk(session, "message.content", row.id, row.content_ct)
+        return content
+    if row.party == Whose.SUBJECT:
+        content = keyring.unseal(session, request, "message.content", row.id, row.content_ct)
+        return content
+    requester = await session.get_one(Requester, request.id)
+    if requester.key is None:
+        return None
+    content = keyring.unseal_for(session, requester, "message.content", row.id, row.content_ct)
+    return content
+
+
+def ref_of(message_id: UUID) -> str:
+    """The name of a message to its carrier, in letters only: a code message holds one run of digits and no other."""
+    return message_id.hex.translate(_LETTERS)
+
+
+def referred(ref: str) -> UUID | None:
+    """The message of which a carrier speaks, by our own name for it; None where that is none of ours."""
+    if len(ref) != 32 or not set(ref) <= set("abcdefghijklmnop"):
+        return None
+    return UUID(hex=ref.translate(_DIGITS))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.desk import Actor
+from app.documents.messages import PERSONAL
 from app.law.terms import Capacity, Reached, Whose
 from app.models import AuditEntry, Request
 from app.services import counted, recipients
@@ -70,6 +71,15 @@ PUBLIC: dict[str, tuple[str, str]] = {
         "안전을 위해 자료를 거두어들이고 접속을 모두 끝냈습니다.",
         "For safety the results were called back and every access was ended.",
     ),
+    "message.send": ("알려 드렸습니다.", "You were told."),
+    "message.return": (
+        "알려 드린 것이 도착하지 않아 다른 방법으로 알려 드립니다.",
+        "What we sent did not arrive; you are told another way.",
+    ),
+    "message.fail": (
+        "알려 드리려 했으나 보내지 못하여 다른 방법으로 알려 드립니다.",
+        "What we sent was not taken; you are told another way.",
+    ),
     "notice.open": ("통지서를 열어 보았습니다.", "The notice was opened."),
     "package.fetch": ("열람 자료를 내려받았습니다.", "The package was fetched."),
 }
@@ -85,6 +95,13 @@ _NOT_MANDATED = (
     "위임장에 표시되지 않은 권리여서 요구를 마쳤습니다. 본인이 언제든지 직접 요구하실 수 있습니다.",
     "The mandate does not cover this right, so the claim ends; the person may file it at any time.",
 )
+_TOLD = ("message.send", "message.return", "message.fail")
+_CHANNELS = {"mail": ("전자우편으로", "by e-mail"), "sms": ("문자메시지로", "by text message")}
+_BY_PEOPLE = {
+    "post": ("우편으로", "by post"),
+    "phone": ("전화로", "by telephone"),
+    "visit": ("직접 뵙고", "in person"),
+}
 # Why what was granted waits, by the rule that applied (C4).
 _STANDING = ("다른 사람을 대신한 요구여서", "because it was asked for somebody else")
 _WHY: dict[str, tuple[str, str]] = {
@@ -139,12 +156,21 @@ async def read(session: AsyncSession, request_id: UUID, *, by: Actor) -> list[di
 
 def _concerns(entry: dict[str, Any], request: Request, by: Actor, *, answered: bool) -> bool:
     action, facts = entry["action"], entry["facts"] or {}
+    if action in _TOLD:
+        return _heard(facts, by, answered=answered, alone=request.capacity == Capacity.SELF)
     if action in _OF_A_STOP and request.identity == NOBODY:
         return False
     if not answered and (action in _OF_THE_ANSWER or facts.get("purpose") == "release"):
         return False
     alone = by.role == "requester" and by.party == Whose.SUBJECT and request.capacity != Capacity.SELF
     return not (alone and action in _OF_THE_PAPERS)
+
+
+def _heard(facts: dict[str, Any], by: Actor, *, answered: bool, alone: bool) -> bool:
+    """What was said to a party is that party's; who filed for somebody else sees what concerns the procedure."""
+    if facts["kind"] not in PERSONAL:
+        return False
+    return facts["party"] == by.party if by.role == "requester" else answered or alone
 
 
 def _happening(seq: int, entry: dict[str, Any], days: dict[int, tuple[str, str]], *, staff: bool) -> dict[str, Any]:
@@ -171,6 +197,9 @@ def _said(entry: dict[str, Any]) -> tuple[str, str]:
         return _DIED if facts["ended"] == "mandate.death" else _ENDED
     if action == "claim.lapse" and facts.get("cause") == "mandate.scope":
         return _NOT_MANDATED
+    if action == "message.send":
+        by_ko, by_en = _BY_PEOPLE.get(facts.get("way", "")) or _CHANNELS.get(facts["channel"], ("", ""))
+        return f"{by_ko} {ko}".strip(), f"{en.removesuffix('.')} {by_en}".strip() + "."
     if "wait" in facts:
         waits_ko, waits_en = _waits(date.fromisoformat(facts["available_on"]), facts["wait"])
         return f"{ko} {waits_ko}", f"{en} {waits_en}"

@@ -48,7 +48,7 @@ TEMPLATES: list[Spoken] = [said for tones in WORDS.values() for said in tones.va
 FOR_MINORS = {
     "code", "confirm_code", "access_code", "result", "withdrawn", "lapsed", "supplement", "reminder", "mandate_ended",
     "alert", "frozen", "freeze_released", "disowned", "postponed", "objection_received", "ruling", "fenced_destroyed",
-    "follow_up_done", "incident_notice", "incident_possible",
+    "follow_up_done", "incident_notice", "incident_possible", "deferral_ended",
 }  # fmt: skip
 
 

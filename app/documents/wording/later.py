@@ -46,6 +46,33 @@ WORDS: Final[Words] = {
             "[{controller}] 접수 {receipt_no} 일의 답이 조금 늦어져요. 까닭과 날짜는 알림 글에 있어요. " + _WHERE_EASY,
         ),
     },
+    # The cause of a delay has ended: in the words of any answer, so that nothing is given away.
+    "deferral_ended": {
+        "ko": Spoken(
+            "[{controller}] 미루었던 답변이 준비되었습니다",
+            _DESK_KO + "접수번호 {receipt_no}의 요구에 대하여 미루었던 답변이 준비되었습니다.\n"
+            "안전을 위해 이 메일에는 내용을 적지 않습니다.\n\n" + _SEE_KO + "\n"
+            "[답변에 동의하지 않으시면]\n"
+            "다시 살펴 달라고(이의 제기) 하실 수 있습니다. 전화({desk_phone})나 메일({desk_email})로 알려 주세요.\n",
+            "[{controller}] 접수 {receipt_no} 미루었던 답변이 나왔습니다. " + _WHERE_KO,
+        ),
+        "en": Spoken(
+            "[{controller}] The answer that was put off is ready",
+            _DESK_EN + "The answer to the request with receipt number {receipt_no}, which was put off, is ready.\n"
+            "For your safety this mail does not say what is in it.\n\n" + _SEE_EN + "\n"
+            "[If you disagree]\n"
+            "You can object. Tell us at {desk_phone} or {desk_email}.\n",
+            "[{controller}] Request {receipt_no}: the answer that was put off is ready. " + _WHERE_EN,
+        ),
+        "easy": Spoken(
+            "[{controller}] 늦어진 답이 나왔어요",
+            _DESK_EASY + "접수번호 {receipt_no} 일의 답이 늦어졌지요. 이제 답이 나왔어요.\n"
+            "다른 사람이 볼 수도 있어서 여기에는 내용을 적지 않았어요.\n\n" + _SEE_EASY + "\n"
+            "[답이 마음에 들지 않으면]\n"
+            "다시 살펴봐 달라고 할 수 있어요. 전화({desk_phone})나 메일({desk_email})로 알려 주세요.\n",
+            "[{controller}] 접수 {receipt_no} 일의 늦어진 답이 나왔어요. " + _WHERE_EASY,
+        ),
+    },
     "objection_received": {
         "ko": Spoken(
             "[{controller}] 이의제기를 받았습니다",
