@@ -1,4 +1,4 @@
-"""`rights-desk`: serve, work, migrate, make a token, verify the audit chain, write the contract.
+"""`rights-desk`: serve, work, migrate, make a token, take a bounce, verify the audit chain, write the contract.
 
 Each command imports what it needs when it is called: a token is made without loading a web server.
 """
@@ -16,6 +16,10 @@ from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from app.services.audit import Verdict
+    from app.services.bounces import Bounce
+
+TRY_LATER = 75
+"""EX_TEMPFAIL: a mail server keeps what it pipes here, and comes again."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain.")
@@ -84,6 +88,49 @@ def openapi(check: Annotated[bool, typer.Option(help="only say whether the file 
     contract.FILE.write_text(contract.text(api), encoding="utf-8")
 
 
+@app.command()
+def bounce() -> None:
+    """Read a mail server's report of a mail of ours (RFC 3464) from stdin: for its pipe from MAIL_FROM.
+
+    What is no such report is let go in silence, so that no mail goes in circles; exit 75 has the server try again.
+    """
+    from app.services import bounces
+
+    found = bounces.read(sys.stdin.buffer.read(bounces.BYTES_MAX + 1))
+    if found is None:
+        return
+    settings = _settings()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app import embedded
+    from app.opening import with_database
+
+    url = settings.database_url or embedded.running_url(settings.data_dir)
+    if url is None:
+        _fail("the service does not run", code=TRY_LATER)
+    try:
+        asyncio.run(_take(with_database(settings, url), found))
+    except (OSError, SQLAlchemyError):
+        _fail("the database does not answer", code=TRY_LATER)
+
+
+async def _take(settings: Settings, found: "Bounce") -> None:
+    from app import db
+    from app.desk import MACHINE
+    from app.errors import NotFound
+    from app.opening import open_desk
+    from app.services import receipts
+
+    desk = open_desk(settings, pool_size=1)
+    try:
+        async with desk.database.transaction() as session:
+            await receipts.take(session, found.ref, found.result, found.status, by=MACHINE, now=db.now())
+    except NotFound:
+        return
+    finally:
+        await desk.database.dispose()
+
+
 @audit_app.command(name="verify")
 def verify_audit() -> None:
     """Read the chain from the first entry to the last; exit 1 and the first bad entry where it does not hold."""
@@ -134,9 +181,9 @@ def _told() -> Iterator[None]:
         _fail(str(error))
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, *, code: int = 1) -> NoReturn:
     print(sentence, file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":
