@@ -1,8 +1,8 @@
 """Form 10: what stands on the notice of a result (별지 제10호; Act 36(2)(4), 37(2)-(5), Decree 43(3), 44(2))."""
 
 from app.documents.frame import Cell, boxes
-from app.documents.korean import lines
-from app.documents.notices import Done, HandedOver, NothingHeld, PartlyDone, Refused, ResultNotice
+from app.documents.korean import lines, visible
+from app.documents.notices import Barred, Done, HandedOver, NothingHeld, PartlyDone, Refused, ResultNotice
 from app.documents.told import Body, handed_over, nothing_held, pending, reason
 from app.documents.tongue import Tongue, both, say
 from app.law.terms import Label, Right
@@ -73,6 +73,10 @@ _REFUSED = Label(
     "요구하신 조치를 하지 않습니다. 그 사유를 아래에 적었습니다.",
     "What you asked for is not done. The reason stands below.",
 )
+_BARRED = Label(
+    "다음 법령이 수집 대상으로 정한 개인정보여서 삭제할 수 없습니다. 그 사유를 아래에 적었습니다.",
+    "The statutes below name this data as data to be collected, so it cannot be deleted. The reason stands below.",
+)
 _NOTHING_TO_DO = Label("따라서 조치할 대상이 없습니다.", "So there is nothing to act on.")
 
 
@@ -82,6 +86,8 @@ def _told(notice: ResultNotice, tongue: Tongue) -> tuple[str, ...]:
             return lines(action)
         case Refused():
             return (say(_REFUSED, tongue),)
+        case Barred(statutes=statutes):
+            return (say(_BARRED, tongue), *(visible(f"· {one}") for one in statutes))
         case HandedOver(controllers=controllers):
             return handed_over(controllers, tongue)
         case NothingHeld(other_ways=ways):

@@ -10,6 +10,7 @@ from app.documents.free_sheet import free_sheet
 from app.documents.notices import (
     AccessAnswer,
     AccessNotice,
+    Barred,
     Done,
     Fee,
     Granted,
@@ -38,6 +39,7 @@ from app.documents.typeset import typeset
 __all__ = [
     "AccessAnswer",
     "AccessNotice",
+    "Barred",
     "Done",
     "Fee",
     "Granted",

@@ -220,6 +220,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """Another statute names the data as data to be collected, so it is not deleted: which statute (Act 36(1)(4))."""
+
+    statutes: tuple[str, ...]
+    withheld: Withheld
+    kind: Literal["barred"] = "barred"
+
+    def __post_init__(self) -> None:
+        demand(*self.statutes, what="the statute that bars the deletion")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NothingHeld:
     """Under this name and this contact nothing is held; the same words whatever exists under other contacts."""
 
@@ -243,7 +255,7 @@ class HandedOver:
 
 
 AccessAnswer = Granted | PartlyGranted | Postponed | Refused | NothingHeld | HandedOver
-ResultAnswer = Done | PartlyDone | Refused | NothingHeld | HandedOver
+ResultAnswer = Done | PartlyDone | Refused | Barred | NothingHeld | HandedOver
 
 
 def _fits(answer: AccessAnswer | ResultAnswer, items: tuple[Item, ...]) -> None:
@@ -253,9 +265,11 @@ def _fits(answer: AccessAnswer | ResultAnswer, items: tuple[Item, ...]) -> None:
     match answer:
         case Granted() | Done() if withheld:
             raise ValueError("an item is withheld in a full grant")
+        case Granted() | Done() if not granted:
+            raise ValueError("a grant names what is granted")
         case PartlyGranted() | PartlyDone() if not (granted and withheld):
             raise ValueError("a partial grant names what is granted and what is withheld")
-        case Refused() if granted:
+        case Refused() | Barred() if granted:
             raise ValueError("an item is granted in a refusal")
         case NothingHeld() if items:
             raise ValueError("nothing held has no items")
@@ -317,6 +331,8 @@ class ResultNotice:
         demand(self.receipt_no, self.request_summary, what="a receipt number and what was asked")
         if self.right is Right.ACCESS:
             raise ValueError("form 10 does not answer access")
+        if isinstance(self.answer, Barred) and self.right is not Right.DELETION:
+            raise ValueError("only a deletion is barred by another statute")
         if self.right is Right.DELETION and any(
             one.outcome is ItemOutcome.KEEP and one.until is None for one in self.items
         ):

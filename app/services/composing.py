@@ -8,6 +8,7 @@ from app.desk import Desk
 from app.documents.notices import (
     AccessAnswer,
     AccessNotice,
+    Barred,
     Done,
     Fee,
     Granted,
@@ -41,6 +42,7 @@ from app.services import counted, recipients
 from app.services.recipients import Recipient as Told
 
 ANSWER_DAYS = 10
+BARS_DELETION = "A36_1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,8 @@ def _result_answer(desk: Desk, facts: Facts) -> ResultAnswer:
         case Outcome.PARTIAL:
             return PartlyDone(action=_action(facts, _partly_done(facts, right)), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
-            return Refused(withheld=_withheld(desk, facts))
+            withheld, statutes = _withheld(desk, facts), _barring(facts)
+            return Barred(statutes=statutes, withheld=withheld) if statutes else Refused(withheld=withheld)
         case Outcome.HANDED_OVER:
             return _handed_over(desk, facts)
 
@@ -265,6 +268,13 @@ def _partly_done(facts: Facts, right: Right) -> Label:
     if facts.silent:
         return results.OPEN_PARTLY
     return results.NOTHING_THERE_PARTLY[right] if _nothing_there(facts) else results.PARTLY_DONE[right]
+
+
+def _barring(facts: Facts) -> tuple[str, ...]:
+    """The statutes that name the data as data to be collected, where nothing else bars its deletion (Act 36(1)(4))."""
+    if {item["ground"] for item in facts.items} != {BARS_DELETION}:
+        return ()
+    return tuple(dict.fromkeys(item["facts"]["statute"] for item in facts.items))
 
 
 def _action(facts: Facts, said: Label) -> str:

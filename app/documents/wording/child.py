@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.documents.notices import (
+    Barred,
     Done,
     Granted,
     HandedOver,
@@ -85,7 +86,7 @@ def _answer(notice: Notice, tongue: Tongue) -> Iterator[str]:
             yield say(_UNDER_WAY if notice.silent else _DONE[right], tongue)
         case PartlyDone():
             yield f"{say(_PARTLY[right], tongue)} {why}"
-        case Refused():
+        case Refused() | Barred():
             yield f"{say(_REFUSED, tongue)} {why}"
         case NothingHeld():
             yield say(_NOTHING, tongue)
