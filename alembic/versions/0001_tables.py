@@ -1187,7 +1187,9 @@ def downgrade() -> None:
     op.drop_index("ix_claim_ended", table_name="claim", postgresql_where=sa.text("status IN ('withdrawn', 'lapsed')"))
     op.drop_index("ix_claim_internal", table_name="claim", postgresql_where=sa.text("closed_at IS NULL"))
     op.drop_index(
-        "ix_claim_due", table_name="claim", postgresql_where=sa.text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')")
+        "ix_claim_due",
+        table_name="claim",
+        postgresql_where=sa.text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')"),
     )
     op.drop_index("ix_claim_status_queue", table_name="claim")
     op.drop_index("ix_claim_queue", table_name="claim")

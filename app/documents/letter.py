@@ -8,7 +8,7 @@ from typing import Literal
 import pikepdf
 
 from app.documents.forms import Told
-from app.documents.korean import day, visible
+from app.documents.korean import day, lines, visible
 from app.documents.notices import Recipient, Sender
 from app.documents.typeset import typeset
 from app.documents.wording.cover import COVERS, Tone
@@ -103,10 +103,53 @@ def render(letter: Letter) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What a mail would have said, to somebody who is told on paper: no notice goes with it."""
+
+    receipt_no: str
+    sender: Sender
+    recipient: Recipient
+    dated: date
+    text: str
+    tone: Tone = "ko"
+
+    def __post_init__(self) -> None:
+        if not (self.recipient.postal_code and self.recipient.address):
+            raise ValueError("a letter needs an address")
+
+
+def render_word(word: Word) -> bytes:
+    """The same page with the address in the window, and the words themselves below the fold."""
+    return typeset("letter", page_of(word), word.dated)
+
+
+def page_of(word: Word) -> Cover:
+    """The words of the mail, under the headings that they have there."""
+    words, (greeting, *blocks) = COVERS[word.tone], word.text.strip().split("\n\n")
+    return Cover(
+        name=words.name_alone,
+        sender=visible(word.sender.controller),
+        window=WINDOW,
+        greeting=visible(greeting),
+        paragraphs=tuple(_paragraph(one) for one in blocks),
+        **_window(word.sender, word.recipient, word.tone),
+        reference=_reference(word.receipt_no, word.dated, word.tone),
+    )
+
+
+def _paragraph(block: str) -> Paragraph:
+    """A block of a mail: its heading stands in square brackets, where it has one."""
+    first, *rest = lines(block)
+    if first.startswith("[") and first.endswith("]"):
+        return Paragraph(first[1:-1], tuple(rest))
+    return Paragraph("", (first, *rest))
+
+
 def cover(letter: Letter) -> Cover:
     """The words of the cover page; the receipt number stands below the window."""
     covers = COVERS if letter.about == "answer" else REQUEST_COVERS
-    words, sender, to = covers[letter.tone], letter.sender, letter.recipient
+    words, sender = covers[letter.tone], letter.sender
     inside = (words.notice, words.report) if letter.report is not None else (words.notice,)
     told = (
         Paragraph(words.inside, tuple(f"· {one}" for one in inside)),
@@ -121,14 +164,26 @@ def cover(letter: Letter) -> Cover:
         name=words.name,
         sender=visible(sender.controller),
         window=WINDOW,
-        back=visible(f"{words.back}: {sender.controller} {sender.desk}"),
-        address=visible(to.address),
-        to=visible(words.to.format(name=to.name)),
-        postal_code=visible(to.postal_code),
-        reference=((words.receipt, visible(letter.receipt_no)), (words.dated, _day(letter.dated, letter.tone))),
+        **_window(sender, letter.recipient, letter.tone),
+        reference=_reference(letter.receipt_no, letter.dated, letter.tone),
         greeting=words.greeting,
         paragraphs=tuple(Paragraph(one.label, tuple(visible(line) for line in one.lines)) for one in told),
     )
+
+
+def _window(sender: Sender, to: Recipient, tone: Tone) -> dict[str, str]:
+    words = COVERS[tone]
+    return {
+        "back": visible(f"{words.back}: {sender.controller} {sender.desk}"),
+        "address": visible(to.address),
+        "to": visible(words.to.format(name=to.name)),
+        "postal_code": visible(to.postal_code),
+    }
+
+
+def _reference(receipt_no: str, dated: date, tone: Tone) -> tuple[tuple[str, str], ...]:
+    words = COVERS[tone]
+    return ((words.receipt, visible(receipt_no)), (words.dated, _day(dated, tone)))
 
 
 def _day(on: date, tone: Tone) -> str:

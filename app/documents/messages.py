@@ -65,22 +65,6 @@ class Kind(StrEnum):
 ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.ALERT, Kind.ALERT_GUARDIAN})
 """Secrets that are meant for one contact and no other: they follow nobody to another channel."""
 
-TO_STAFF = frozenset(
-    {
-        Kind.APPROVER_TODO,
-        Kind.APPROVER_FREEZE,
-        Kind.OFFICER_TODO,
-        Kind.OBJECTION_TODO,
-        Kind.INCIDENT_CLOCK,
-        Kind.DUE_THREE,
-        Kind.DUE_ONE,
-        Kind.DUE_TODAY,
-        Kind.DUE_OVER,
-        Kind.OUTLOOK,
-    }
-)
-"""To the desk's own people."""
-
 PERSONAL = frozenset(
     {
         Kind.RESULT,
@@ -102,11 +86,12 @@ PERSONAL = frozenset(
         Kind.RULING,
         Kind.FENCED_DESTROYED,
         Kind.FOLLOW_UP_DONE,
-        Kind.INCIDENT_NOTICE,
-        Kind.INCIDENT_POSSIBLE,
     }
 )
-"""What a person is owed: where one channel fails it goes by the next, and at last by hand."""
+"""What a person is owed: where one channel fails it goes by the next, and at last by hand.
+
+Not the word of a leak: it goes by a contact that was chosen as safe, and what follows is for people to choose.
+"""
 
 CODES = frozenset({Kind.CODE, Kind.CONFIRM_CODE})
 """What is typed back to prove a contact: one run of eight digits, and no other."""

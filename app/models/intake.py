@@ -72,7 +72,12 @@ class Claim(SQLModel, table=True):
         Index("ix_claim_queue", "due_on", "id"),
         Index("ix_claim_status_queue", "status", "due_on", "id"),
         # What the days bring is looked for every minute, so it is found among what is open, however much has ended.
-        Index("ix_claim_due", "due_on", "id", postgresql_where=text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')")),
+        Index(
+            "ix_claim_due",
+            "due_on",
+            "id",
+            postgresql_where=text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')"),
+        ),
         Index("ix_claim_ended", "closed_at", postgresql_where=text("status IN ('withdrawn', 'lapsed')")),
         Index("ix_claim_internal", "internal_on", "id", postgresql_where=text("closed_at IS NULL")),
     )

@@ -17,7 +17,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.law import deadline
 from app.law.terms import Right, Whose
 from app.models import Claim, Message, Notice, Package, PackageChunk, Request
-from app.services import audit, casebook, keyring, parties, recipients
+from app.services import audit, casebook, keyring, parties, reaching, recipients
 from app.services.visibility import visible
 
 
@@ -40,18 +40,19 @@ async def draw(session: AsyncSession, notice_id: UUID, *, by: Actor, now: dateti
 
 async def post(session: AsyncSession, notice_id: UUID, posted_on: date, *, by: Actor, now: datetime) -> None:
     """The letter was posted on this day. Said again it changes nothing; another day would be another letter."""
-    notice, request = await _found(session, notice_id, by)
+    notice, _ = await _found(session, notice_id, by)
     if not deadline.seoul_date(notice.at) <= posted_on <= deadline.seoul_date(now):
         raise Invalid("field.value", pointer="/posted_on")
+    await casebook.open_request(session, notice.request_id)
     letters = select(Message).where(col(Message.notice_id) == notice.id, col(Message.channel) == "paper")
-    message = (await session.execute(letters.with_for_update())).scalars().first()
+    newest = letters.order_by(col(Message.id).desc()).limit(1).with_for_update()
+    message = (await session.execute(newest.execution_options(populate_existing=True))).scalars().first()
     if message is None:
         raise Conflict("state.conflict")
     if message.state == "by_hand":
-        message.state, message.sent_at = "sent", max(message.created_at, deadline.seoul_midnight(posted_on))
-        facts = {"notice": str(notice.id), "posted_on": posted_on.isoformat()}
-        audit.note(session, "letter.post", by=by, now=now, request_id=request.id, claim_id=notice.claim_id, facts=facts)
-    elif message.sent_at is None or deadline.seoul_date(message.sent_at) != posted_on:
+        at = max(message.created_at, deadline.seoul_midnight(posted_on))
+        await reaching.sent(session, message, at=at, now=now, by=by, way="post")
+    elif message.state != "sent" or message.sent_at is None or deadline.seoul_date(message.sent_at) != posted_on:
         raise Conflict("state.conflict")
 
 

@@ -87,7 +87,13 @@ async def record(session: AsyncSession, ready: Ready, outcome: str, *, final: bo
 
 
 def worded(
-    session: AsyncSession, request: Request | None, row: Message, given: Mapping[str, str], *, now: datetime, channel: str
+    session: AsyncSession,
+    request: Request | None,
+    row: Message,
+    given: Mapping[str, str],
+    *,
+    now: datetime,
+    channel: str,
 ) -> messages.Text:
     """What a message says, in the language and tone of whoever reads it."""
     kind = Kind(row.kind)

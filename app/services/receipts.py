@@ -31,7 +31,8 @@ async def take(
     if known is None or known.channel not in outbox.CONTACT:
         raise NotFound("message.not_found")
     row = await reaching.locked(session, known.id)
-    access_log.touch(session, request_id=row.request_id)
+    if row.request_id is not None:
+        access_log.touch(session, request_id=row.request_id)
     if row.state not in _RANK or (result == "delivered" and _RANK[row.state] >= _RANK["delivered"]):
         return row, False
     session.add(MessageAttempt(id=new_id(), message_id=row.id, at=now, outcome=f"{result} {cause}".strip()))

@@ -32,6 +32,7 @@ PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@exa
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
     "objection_id", "follow_up_id", "incident_id",
+    "letter_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -120,10 +121,11 @@ async def case(house: House) -> Case:
     known = await house.file(ONLINE_MALL)
     await house.prove(known)
     [task] = await holder.tasks()
-    told = await house.file(ONLINE_MALL, subject=STRANGER)
+    told = await house.file(ONLINE_MALL, subject=STRANGER, notify_by="visit")
     await house.prove(told)
     officer = house.auth("officer")
     [notice] = (await house.api.get(f"/v1/requests/{told['id']}/notices", headers=officer)).json()["items"]
+    [letter] = (await house.api.get("/v1/letters", headers=officer)).json()["items"]
     objected = await house.api.post(
         f"/v1/claims/{told['claims'][0]['id']}/objections",
         json={"reason": "다시 보아 주십시오."},
@@ -145,6 +147,7 @@ async def case(house: House) -> Case:
         "claim_id": filed["claims"][0]["id"],
         "verification_id": asked.json()["id"],
         "notice_id": notice["id"],
+        "letter_id": letter["id"],
         "evidence_id": paper["id"],
         "task_id": task["id"],
         "system_id": holder.id,

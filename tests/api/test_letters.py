@@ -210,7 +210,7 @@ async def test_posted_once_and_said_twice(house: House) -> None:
         reply = await posted(house, notice, today)
         assert reply.json() == {"notice_id": notice["id"], "posted_on": today.isoformat()}
     assert (await notice_of(house, filed))["messages"] == [{"channel": "paper", "state": "sent"}]
-    assert (await actions(house.desk, filed["id"]))["letter.post"] == 1
+    assert (await actions(house.desk, filed["id"]))["message.send"] == 1
     sent_at = await one(house.desk, "SELECT sent_at FROM message WHERE channel = 'paper'")
     assert seoul_date(sent_at) == today and sent_at <= db.now()
     earlier = "UPDATE notice SET at = at - interval '3 days' RETURNING id"

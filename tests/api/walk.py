@@ -15,6 +15,7 @@ from app import db
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
 from tests.api.days import at, sweep
+from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
 from tests.api.stops import JIHO, codes
 from tests.house import STRANGER, House, bearer, key
@@ -212,6 +213,7 @@ async def walk(tour: Walk) -> None:
     await tour.send("tell_form_posting", officer, path=asked_by_post, change=today)
 
     await _afterwards(tour)
+    await bring_by_hand(tour, mall)
 
     visit = await house.file(role="clerk")
     await tour.send("attest_documents", house.auth("clerk"), path={"request_id": visit["id"]})

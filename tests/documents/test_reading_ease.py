@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from app.documents.messages import Kind, Language, mail, sms
+from app.documents.messages import ONE_CONTACT, PERSONAL, Kind, Language, mail, sms
 from app.documents.wording import WORDS, Tone
 from tests.documents import plain
 from tests.documents.test_messages import VALUES, params
@@ -88,6 +88,14 @@ def test_staff_are_told_what_to_do_and_by_when(kind: Kind) -> None:
         for text in told(kind, tone)[1:]:
             assert any(VALUES[day] in text for day in ("due_on", "due_at", "first"))
             assert re.search(r"주세요|please", text, re.IGNORECASE)
+
+
+def test_every_kind_is_for_somebody() -> None:
+    """A person's, who is followed to the next channel; one contact's alone; or the desk's own: never two of them."""
+    safe = {Kind.INCIDENT_NOTICE, Kind.INCIDENT_POSSIBLE}
+    """By a contact chosen for it alone: the one that was typed may be the wrong person's."""
+    everybody = [*PERSONAL, *ONE_CONTACT, *STAFF, *safe]
+    assert set(everybody) == set(Kind) and len(everybody) == len(Kind)
 
 
 def test_the_measure_measures() -> None:

@@ -11,6 +11,8 @@ class CoverWords(NamedTuple):
     """The words of one tone; `told` are headings with their lines."""
 
     name: str
+    name_alone: str
+    """Where no answer is inside."""
     back: str
     to: str
     receipt: str
@@ -25,6 +27,7 @@ class CoverWords(NamedTuple):
 COVERS: Final[dict[Tone, CoverWords]] = {
     "ko": CoverWords(
         name="요구하신 일의 답변을 보내 드립니다",
+        name_alone="요구하신 일을 알려 드립니다",
         back="보내는 곳",
         to="{name} 귀하",
         receipt="접수번호",
@@ -54,6 +57,7 @@ COVERS: Final[dict[Tone, CoverWords]] = {
     ),
     "en": CoverWords(
         name="The answer to your request",
+        name_alone="About your request",
         back="From",
         to="{name}",
         receipt="Receipt number",
@@ -83,6 +87,7 @@ COVERS: Final[dict[Tone, CoverWords]] = {
     ),
     "easy": CoverWords(
         name="부탁한 일의 답을 보내요",
+        name_alone="부탁한 일을 알려요",
         back="보내는 곳",
         to="{name} 귀하",
         receipt="접수번호",
