@@ -11,8 +11,9 @@ NODE_FOLDER = Path(__file__).parent / "node"
 
 
 def _lacking(item: pytest.Item) -> str | None:
-    if item.get_closest_marker("needs_pdftotext") and shutil.which("pdftotext") is None:
-        return "pdftotext is missing (package poppler-utils)"
+    for tool in ("pdftotext", "pdftoppm"):
+        if item.get_closest_marker(f"needs_{tool}") and shutil.which(tool) is None:
+            return f"{tool} is missing (package poppler-utils)"
     if item.get_closest_marker("needs_node"):
         if shutil.which("node") is None:
             return "node is missing (package nodejs)"

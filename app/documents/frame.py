@@ -82,8 +82,7 @@ _HEADINGS = {
 }
 _DECREE_48 = Label(
     "이 통지서는 「개인정보 보호법 시행령」 제48조에 따라 전자적으로 작성되어 직인을 생략합니다.",
-    "Made electronically under Article 48 of the Enforcement Decree of the Personal Information Protection Act, "
-    "therefore without a seal.",
+    "Made electronically under Article 48 of the Enforcement Decree of the Act, and so without a seal.",
 )
 
 

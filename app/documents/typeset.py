@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import typst
 
 from app.documents.korean import code_point
+from app.documents.row_headers import with_row_headers
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -26,6 +27,8 @@ _STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 _kept = threading.local()
 
 
+_FIELDS = frozenset({"form", "request", "attorney"})
+"""What consists of fields under their names; a record or letter does not."""
 Template = Literal["form", "request", "attorney", "package", "letter"]
 
 
@@ -43,7 +46,7 @@ def typeset(template: Template, content: "DataclassInstance", dated: date, *, la
     pdf = _compiler(template).compile(format="pdf", sys_inputs=values, pdf_standards=list(_STANDARDS), timestamp=stamp)
     if not isinstance(pdf, bytes):
         raise TypeError("typst gives one PDF")
-    return pdf
+    return with_row_headers(pdf) if template in _FIELDS else pdf
 
 
 def _compiler(template: str) -> typst.Compiler:
