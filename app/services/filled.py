@@ -65,6 +65,7 @@ async def form_8(session: AsyncSession, request: Request, *, whole: bool) -> Req
         signed=(agent or subject).name,
         beyond=(
             *(told for one in asked for told in one.beyond()),
+            *_contacts(typed, tongue, whole=whole),
             *await _mandate(session, request, tongue),
             (say(words.ANSWER, tongue), (say(NOTIFY_BY[request.notify_by], tongue),)),
             (say(words.CHANNEL, tongue), (_channel(desk, request, tongue),)),
@@ -122,6 +123,17 @@ async def _agent(session: AsyncSession, request: Request, tongue: Tongue, *, who
         gone = say(words.DESTROYED, tongue)
         return Person(name=gone, phone=gone, birth_date=gone, address=gone, relationship=relationship)
     return _person(details, tongue, whole=whole, relationship=relationship)
+
+
+def _contacts(typed: dict[str, Any], tongue: Tongue, *, whole: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """By what else the subject can be found and reached: the form asks for no e-mail and no number of a customer."""
+    email, number = typed.get("email"), typed.get("customer_no")
+    hidden = say(words.HIDDEN, tongue)
+    told = (
+        *((f"{say(words.EMAIL, tongue)}: {email if whole else text.mask_email(email)}",) if email else ()),
+        *((f"{say(words.CUSTOMER, tongue)}: {number if whole else hidden}",) if number else ()),
+    )
+    return ((say(words.CONTACTS, tongue), told),) if told else ()
 
 
 async def _mandate(session: AsyncSession, request: Request, tongue: Tongue) -> tuple[tuple[str, tuple[str, ...]], ...]:

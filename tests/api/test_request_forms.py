@@ -75,6 +75,7 @@ async def test_an_officer_reads_everything_that_was_filed(house: House) -> None:
         "열람대상온라인몰종이로인쇄하여우편으로",
         "요구하신방법홈페이지",
         "요구인홍길동",
+        f"그 밖의 연락처 전자우편: {GILDONG['email']}",
         *WRITTEN,
     ):
         assert squeezed(told) in text, told
@@ -107,7 +108,7 @@ async def test_the_requester_gets_no_more_than_a_stranger_with_their_code_should
     """Receipt number and access code give a token, not an identity: the same masked copy."""
     filed = await house.file(*SEVERAL, subject={**GILDONG, "address": HOME})
     text = pdf_text((await read(house, filed, bearer(filed["requester_token"]))).content)
-    assert "■열람■정정·삭제■처리정지" in text and not any(one in text for one in WRITTEN)
+    assert "■열람■정정·삭제■처리정지" in text and not any(one in text for one in (*WRITTEN, GILDONG["email"]))
     another = await house.file(ONLINE_MALL)
     reply = await read(house, filed, bearer(another["requester_token"]))
     assert (reply.status_code, reply.json()["code"]) == (404, "request.not_found")
