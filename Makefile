@@ -55,14 +55,16 @@ mutate: $(READY) ## change the law core line by line and see that a test notices
 openapi: $(READY) ## write openapi/openapi.json from the code
 	@exec $(BIN)/rights-desk openapi
 
-token: $(READY) ## a token alone on stdout (ROLE= SUB= AGENT= DATA_DIR=)
-	@test -n "$$ROLE" && test -n "$$SUB" || { echo 'usage: make token ROLE=officer SUB=officer-1 [AGENT=a17] [DATA_DIR=folder]' >&2; exit 2; }
+token: $(READY) ## a token alone on stdout (ROLE= SUB= AGENT= SITE= DATA_DIR=)
+	@test -n "$$ROLE" && test -n "$$SUB" || { echo 'usage: make token ROLE=officer SUB=officer-1 [AGENT=a17] [SITE=id] [DATA_DIR=folder]' >&2; exit 2; }
 	set -- --role "$$ROLE" --sub "$$SUB"
 	test -z "$$AGENT" || set -- "$$@" --agent "$$AGENT"
+	test -z "$$SITE" || set -- "$$@" --site "$$SITE"
 	exec $(BIN)/rights-desk token "$$@"
 token: export ROLE := $(ROLE)
 token: export SUB := $(SUB)
 token: export AGENT := $(AGENT)
+token: export SITE := $(SITE)
 
 setup: $(READY) ## only fetch and install
 

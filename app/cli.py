@@ -62,6 +62,7 @@ def token(
     role: Annotated[str, typer.Option()],
     sub: Annotated[str, typer.Option()],
     agent: Annotated[str | None, typer.Option()] = None,
+    site: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     """Print a token of this instance, and nothing else."""
     settings = _settings()
@@ -71,7 +72,7 @@ def token(
     if role not in {one.value for one in Role} - {Role.REQUESTER.value}:
         _fail(f"no such role: {role}")
     issuer = Issuer(settings.issuer, settings.token_key)
-    print(issuer.issue(role, sub, LIFETIME[Role(role)], now=db.now(), agent=agent))
+    print(issuer.issue(role, sub, LIFETIME[Role(role)], now=db.now(), agent=agent, site=site))
 
 
 @app.command()

@@ -24,6 +24,8 @@ class Actor:
     agent: str | None = None
     party: str = "subject"
     """Of a requester: whether this is the subject or who asks for them."""
+    site: str | None = None
+    """Of a clerk: the place with cameras at which they work."""
 
     @property
     def id(self) -> str:

@@ -43,6 +43,7 @@ from app.routers import (
     systems,
     tasks,
     verifications,
+    viewings,
 )
 from app.routers import problems as catalogue
 from app.services import ages
@@ -73,6 +74,7 @@ ROUTERS = (
     receipts.router,
     systems.router,
     tasks.router,
+    viewings.router,
     public.router,
     forms.router,
     catalogue.router,

@@ -38,6 +38,7 @@ from app.services import (
     disposal,
     fencing,
     following_up,
+    footage_days,
     freezes,
     identity,
     incident_clock,
@@ -77,6 +78,8 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (following_up.untold, following_up.tell),
     (incident_notices.unnoted, incident_notices.note_told),
     (incident_clock.pressing, incident_clock.warn),
+    (footage_days.unpreserved, footage_days.warn),
+    (footage_days.unneeded, footage_days.release),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 

@@ -585,11 +585,14 @@ def upgrade() -> None:
         sa.Column("likely_expired", sa.Boolean(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("preserved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("\"ground\" IN ('own_image', 'life', 'body', 'property')", name=op.f("ck_footage_ground")),
         sa.CheckConstraint("\"kind\" IN ('existence', 'view', 'copy')", name=op.f("ck_footage_kind")),
         sa.CheckConstraint(
-            "\"state\" IN ('asked', 'preserved', 'not_held', 'released', 'destroyed')", name=op.f("ck_footage_state")
+            "\"state\" IN ('asked', 'preserved', 'not_held', 'releasing', 'released', 'destroyed')",
+            name=op.f("ck_footage_state"),
         ),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_footage_claim_id")),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_footage_request_id")),
@@ -598,6 +601,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_footage_overwritten_from"), "footage", ["overwritten_from"], unique=False)
     op.create_index(op.f("ix_footage_request_id"), "footage", ["request_id"], unique=False)
+    op.create_index(op.f("ix_footage_site_id"), "footage", ["site_id"], unique=False)
     op.create_table(
         "freeze",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1140,6 +1144,7 @@ def downgrade() -> None:
     op.drop_table("grant_use")
     op.drop_index(op.f("ix_freeze_request_id"), table_name="freeze")
     op.drop_table("freeze")
+    op.drop_index(op.f("ix_footage_site_id"), table_name="footage")
     op.drop_index(op.f("ix_footage_request_id"), table_name="footage")
     op.drop_index(op.f("ix_footage_overwritten_from"), table_name="footage")
     op.drop_table("footage")

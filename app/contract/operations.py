@@ -29,6 +29,7 @@ TAGS: Final = [
     {"name": "incidents", "description": "An answer to the wrong person: called back, told, reported, closed."},
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
+    {"name": "footage", "description": "The ledger of footage: who saw, copied or destroyed what."},
     {"name": "tokens", "description": "Tokens for machines and the keys that check them."},
     {"name": "clients", "description": "Machines that may ask for tokens."},
     {"name": "public", "description": "Policy, rulebook, health and metrics."},

@@ -1,11 +1,12 @@
 """Form 9: what stands on the notice about access (별지 제9호; Act 35(3)-(5), Decree 41(5), 42(2), 47)."""
 
 from app.documents.frame import NONE, boxes, cell
-from app.documents.korean import visible
+from app.documents.korean import lines, visible
 from app.documents.notices import (
     AccessAnswer,
     AccessNotice,
     Fee,
+    Footage,
     Granted,
     HandedOver,
     NothingHeld,
@@ -18,6 +19,7 @@ from app.documents.notices import (
 )
 from app.documents.told import Body, handed_over, nothing_held, pending, reason
 from app.documents.tongue import Tongue, day, either, hour, say, won
+from app.documents.wording import filmed
 from app.law.terms import Label
 
 FULL, PARTLY, POSTPONED, REFUSED = (
@@ -148,6 +150,18 @@ def _told(notice: AccessNotice, tongue: Tongue) -> tuple[str, ...]:
             return nothing_held(ways, tongue)
         case HandedOver(controllers=controllers):
             return handed_over(controllers, tongue)
+        case Footage():
+            return _footage(notice.answer, tongue)
+
+
+def _footage(answer: Footage, tongue: Tongue) -> tuple[str, ...]:
+    """Whether there is footage, of which place and time, and why not."""
+    return (
+        say(filmed.FOUND[answer.found], tongue),
+        visible(f"· {say(filmed.PLACE, tongue)}: {answer.place}"),
+        visible(f"· {say(filmed.TIME, tongue)}: {answer.recorded}"),
+        *lines(answer.why),
+    )
 
 
 def _when(viewing: Viewing | None, tongue: Tongue) -> tuple[str, ...]:

@@ -254,7 +254,24 @@ class HandedOver:
         demand(*(text for one in self.controllers for text in one), what="the controller it was handed to")
 
 
-AccessAnswer = Granted | PartlyGranted | Postponed | Refused | NothingHeld | HandedOver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footage:
+    """Whether footage of a place and time exists (policy 14.7): that was the question, or the end of looking for it."""
+
+    place: str
+    recorded: str
+    found: bool | None
+    """None while the place has not said."""
+    why: str = ""
+    kind: Literal["footage"] = "footage"
+
+    def __post_init__(self) -> None:
+        demand(self.place, self.recorded, what="the place and time of the footage")
+        if self.found is False:
+            demand(self.why, what="why there is no footage")
+
+
+AccessAnswer = Granted | PartlyGranted | Postponed | Refused | NothingHeld | HandedOver | Footage
 ResultAnswer = Done | PartlyDone | Refused | Barred | NothingHeld | HandedOver
 
 

@@ -65,7 +65,8 @@ class Roles:
 
 def actor(caller: Principal) -> Actor:
     """The caller as the one who acts."""
-    return Actor(caller.role, caller.iss, caller.sub, caller.agent, caller.party)
+    site = str(caller.site_id) if caller.site_id else None
+    return Actor(caller.role, caller.iss, caller.sub, caller.agent, caller.party, site)
 
 
 Guard = Callable[..., Awaitable[Principal]]

@@ -90,6 +90,10 @@ class Cameras:
     public_place: bool
     viewing: Label
     chapter: str
+    window_hours: int
+    """The longest stretch that one claim may ask for: what is preserved shows others too."""
+    order_hours: int
+    """Within which a holder confirms that it preserves; then people of ours call it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What people decide on a claim, checked against the assessment (Act 35(4), 36(4), 37(4); Decree 42)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -38,13 +38,14 @@ def check(
     *,
     on: date,
     ends_contract: bool,
-    media: bool = False,
+    media: Collection[str] = (),
 ) -> tuple[VerdictItem, ...]:
     """The complete list of decided items, or what is wrong with it (Act 35(4), 36(4), 37(4); Decree 42(1)).
 
     An item the verdict does not speak of takes the assessment's proposal, so that the rest is always granted
     (Decree 42(1)). What is refused or kept needs a ground open here, with its facts, and a reason for the person.
-    `on` is the day of arrival, by which the edition was chosen.
+    `on` is the day of arrival, by which the edition was chosen; `media` the categories that are footage, to which other
+    grounds are open than to data.
     """
     spoken = _spoken(verdict, assessed)
     decided = []
@@ -55,7 +56,8 @@ def check(
         if (whole.outcome is ItemOutcome.HAND_OVER) != (one.proposed is ItemOutcome.HAND_OVER):
             # Whose data it is stands in the policy: nobody hands ours over, or decides on another's.
             raise Invalid("decision.inconsistent", pointer=f"{pointer}/outcome", basis="법 26⑧")
-        _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, media=media, pointer=pointer)
+        film = one.item.partition(".")[0] in media
+        _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, media=film, pointer=pointer)
         _check_until(whole, one, right, pointer)
         decided.append(whole)
     _check_outcome(verdict, decided, right)

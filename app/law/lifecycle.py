@@ -97,7 +97,8 @@ _DISOWNED = Step(Status.WITHDRAWN, (*_UNDONE, Duty.FREE_WAITING, Duty.SECURITY_E
 _DISOWNED_LATE = Step(
     Status.WITHDRAWN, (*_UNDONE, Duty.RESUME_TASKS, Duty.FREE_WAITING, Duty.SECURITY_EVENT, Duty.CONFIRM_WITHDRAWAL)
 )
-_LAPSED = Step(Status.LAPSED, (Duty.LAPSE_NOTICE,))
+# Of a claim that nobody could verify nothing was begun, but for footage that was preserved at its filing.
+_LAPSED = Step(Status.LAPSED, (Duty.LIFT_HOLD, Duty.CANCEL_TASKS, Duty.RELEASE_TASKS, Duty.LAPSE_NOTICE))
 # Who asked has lost their standing (a mandate revoked or expired, a child grown up): nothing more is done for them.
 _ENDED_EARLY = Step(Status.LAPSED, (*_UNDONE, Duty.FREE_WAITING, Duty.LAPSE_NOTICE))
 _ENDED_LATE = Step(Status.LAPSED, (*_UNDONE, Duty.RESUME_TASKS, Duty.FREE_WAITING, Duty.LAPSE_NOTICE))

@@ -14,12 +14,12 @@ class Footage(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", *FootageKind),
         one_of("ground", *FootageGround),
-        one_of("state", "asked", "preserved", "not_held", "released", "destroyed"),
+        one_of("state", "asked", "preserved", "not_held", "releasing", "released", "destroyed"),
     )
 
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
     request_id: UUID = Field(foreign_key="request.id", index=True)
-    site_id: UUID = Field(foreign_key="system.id")
+    site_id: UUID = Field(foreign_key="system.id", index=True)
     starts_at: datetime = moment()
     ends_at: datetime = moment()
     kind: str = Field(sa_type=TEXT)
@@ -30,6 +30,10 @@ class Footage(SQLModel, table=True):
     """Presumably written over before it was asked for: flagged, never refused for that."""
     state: str = Field(default="asked", sa_type=TEXT)
     preserved_at: datetime | None = moment(null=True)
+    warned_at: datetime | None = moment(null=True)
+    """When people of ours were told that the holder had not confirmed in time."""
+    given_up_at: datetime | None = moment(null=True)
+    """Since when its claim needs it no longer; another claim may still need the same stretch."""
     ended_at: datetime | None = moment(null=True)
     """When it was released to ordinary overwriting, or destroyed."""
 
@@ -50,7 +54,7 @@ class Viewing(SQLModel, table=True):
     recorded_from: datetime = moment()
     recorded_to: datetime = moment()
     details_ct: bytes | None = Field(default=None, sa_type=BYTES)
-    """Sealed: file name, purpose, who saw it, in what form, why not."""
+    """Sealed: `file`, `purpose`, `viewer`, `form` (how it was shown or given), `reason` (why not)."""
     masked: bool = Field(default=False)
     seen_at: datetime = moment()
     at: datetime = moment()

@@ -138,7 +138,14 @@ def _cameras(file: PolicyFile) -> controller.Cameras | None:
     if file.cameras is None:
         return None
     seen = file.cameras
-    return controller.Cameras(seen.kept_days, seen.public_place, seen.viewing.label(), seen.chapter)
+    return controller.Cameras(
+        kept_days=seen.kept_days,
+        public_place=seen.public_place,
+        viewing=seen.viewing.label(),
+        chapter=seen.chapter,
+        window_hours=seen.window_hours,
+        order_hours=seen.order_hours,
+    )
 
 
 def _document(one: DocumentEntry) -> controller.Document:

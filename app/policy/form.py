@@ -47,7 +47,7 @@ def static(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "third_parties": _plain(file.third_parties),
         "children": file.children.model_dump(mode="json", exclude={"note"}),
         "cameras": file.cameras.model_dump(mode="json") if file.cameras else None,
-        "media": {"available": False},
+        "media": _media(policy),
         "contacts": file.contacts.model_dump(mode="json", exclude={"approver_email"}),
         "lines": _plain(file.lines),
         "bodies": _plain(file.bodies),
@@ -103,6 +103,17 @@ def _form(file: PolicyFile, policy: Policy) -> dict[str, Any]:
         "languages": _labelled(words.LANGUAGES),
         "subject": [_field(one) for one in words.subject(named=policy.named)],
         "subject_one_of": list(words.subject_one_of(named=policy.named)),
+    }
+
+
+def _media(policy: Policy) -> dict[str, Any]:
+    """How footage is asked for by place and time, where there are cameras."""
+    return {
+        "available": policy.cameras is not None,
+        "kinds": _labelled(words.FOOTAGE_KINDS),
+        "grounds": _labelled(words.FOOTAGE_GROUNDS),
+        "window_hours": policy.cameras.window_hours if policy.cameras else None,
+        "suspension": both(words.NO_SUSPENSION) if policy.cameras and policy.cameras.public_place else None,
     }
 
 

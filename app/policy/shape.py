@@ -234,6 +234,8 @@ class CamerasEntry(Entry):
     coverage: Words
     hours: Words
     kept_days: Annotated[int, Bound(ge=1, le=366)]
+    window_hours: Annotated[int, Bound(ge=1, le=168, description="longest stretch that one claim may ask for")]
+    order_hours: Annotated[int, Bound(ge=1, le=24, description="within which a holder confirms that it preserves")]
     public_place: bool = Bound(description="places open to the public, where Act 37 does not apply (Act 58(2))")
     stored: Words
     department: Words

@@ -1,6 +1,17 @@
 """The words of the Act and of the form (annex 8) in both languages: the same for every controller."""
 
-from app.law.terms import Aspect, Basis, Capacity, Label, Method, Reached, Relationship, Right
+from app.law.terms import (
+    Aspect,
+    Basis,
+    Capacity,
+    FootageGround,
+    FootageKind,
+    Label,
+    Method,
+    Reached,
+    Relationship,
+    Right,
+)
 
 RIGHTS = {
     Right.ACCESS: (Label("열람", "Access"), "법 35"),
@@ -115,8 +126,24 @@ MANDATE = {
     ),
 }
 # What each right asks, and which of it must be said.
+FOOTAGE_KINDS = {
+    FootageKind.EXISTENCE: Label("영상이 있는지 확인", "Whether there is any"),
+    FootageKind.VIEW: Label("영상 보기", "To see it"),
+    FootageKind.COPY: Label("사본 받기", "A copy"),
+}
+FOOTAGE_GROUNDS = {
+    FootageGround.OWN_IMAGE: Label("내가 찍힌 영상", "I was recorded"),
+    FootageGround.LIFE: Label("나의 생명을 지키는 데 꼭 필요", "Plainly needed for my life"),
+    FootageGround.BODY: Label("나의 신체를 지키는 데 꼭 필요", "Plainly needed for my body"),
+    FootageGround.PROPERTY: Label("나의 재산을 지키는 데 꼭 필요", "Plainly needed for my property"),
+}
+NO_SUSPENSION = Label(
+    "누구나 드나드는 곳의 촬영은 멈추어 드릴 수 없습니다. 찍힌 영상을 보거나 사본을 받는 것은 요구하실 수 있습니다.",
+    "Recording in places open to everybody cannot be stopped for you. You may ask to see the footage, or for a copy.",
+)
 CLAIMS = {
-    Right.ACCESS: (("aspects", True), ("categories", False), ("delivery", False)),
+    # A claim for footage names place and time instead of aspects.
+    Right.ACCESS: (("aspects", True), ("categories", False), ("delivery", False), ("media", False)),
     Right.CORRECTION: (("changes", True), ("reason", False)),
     Right.DELETION: (("categories", False), ("fields", False), ("reason", False)),
     Right.SUSPENSION: (("purposes", False), ("categories", False), ("ends_contract", True), ("reason", False)),

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from app.law.terms import Decider, ItemOutcome, LateCause, Method, Outcome, Right, Status, Whose
+from app.routers.answers_media import MediaAsked
 from app.routers.answers_parties import BothTongues, MandateOut, NextStep, ReferencesOut, RequesterOut, SubjectOut
 
 
@@ -20,7 +21,7 @@ class DueStep(BaseModel):
 
 
 class Adjusted(BaseModel):
-    """Where something was masked before it was kept."""
+    """Where something was masked before it was kept, or what the filer should know; `code` as in the problems."""
 
     pointer: str
     code: str
@@ -41,6 +42,7 @@ class FiledClaim(BaseModel):
     status: Status
     due_on: date
     due_steps: list[DueStep]
+    media: MediaAsked | None
 
 
 class Filed(BaseModel):
@@ -125,6 +127,7 @@ class ClaimOut(BaseModel):
     package: PackageState
     holders: HoldersState
     objection: ObjectionState | None
+    media: MediaAsked | None
 
 
 class OverdueOut(BaseModel):

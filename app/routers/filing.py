@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -11,6 +12,7 @@ from app.law.controller import Field as PolicyField
 from app.law.controller import Policy
 from app.law.terms import Aspect, Right
 from app.routers import filing_parties
+from app.routers.filing_media import Media, MediaIn
 from app.routers.filing_parties import MandateIn, RequesterIn, Said
 from app.routers.gathering import Gathering
 from app.services import behalf
@@ -56,13 +58,13 @@ class ChangeIn(Wire):
 
 
 class AccessIn(Wire):
-    """Access (Act 35, Decree 41(1)): an aspect that is not marked is not asked for."""
+    """Access (Act 35, Decree 41(1)): an aspect that is not marked is not asked for; or footage, by place and time."""
 
     right: Literal["access"]
     aspects: Annotated[list[Aspect], Field(min_length=1, max_length=5)] | None = None
     categories: Names | None = None
     delivery: Literal["electronic", "post", "visit"] = "electronic"
-    media: Any | None = None
+    media: MediaIn | None = None
 
 
 class CorrectionIn(Wire):
@@ -121,13 +123,17 @@ class FilingIn(Wire):
     requester: RequesterIn | None = None
     mandate: MandateIn | None = None
 
+    def sites(self) -> set[UUID]:
+        """The places whose footage is asked for."""
+        return {one.media.site for one in self.claims if isinstance(one, AccessIn) and one.media is not None}
+
 
 class Reading(Gathering):
     """Reads one filing: gathers every fault instead of stopping at the first, and what had to be masked."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, media: Media) -> None:
         super().__init__()
-        self._policy = policy
+        self._policy, self._media = policy, media
 
     def read(self, body: FilingIn) -> Filing:
         """The filing in normal form, or every fault found."""
@@ -159,9 +165,6 @@ class Reading(Gathering):
         """What a later part of the service will take is named, not ignored."""
         if body.notify_by == "alimtalk":
             self.fault("/notify_by", LATER)
-        for place, claim in enumerate(body.claims):
-            if isinstance(claim, AccessIn) and claim.media is not None:
-                self.fault(f"/claims/{place}/media", LATER)
 
     def _subject(self, subject: SubjectIn) -> dict[str, Any]:
         name = self._name(subject)
@@ -204,14 +207,10 @@ class Reading(Gathering):
         if reason is not None:
             detail["reason"] = self.free(f"{at}/reason", reason)
         match claim:
+            case AccessIn(media=MediaIn() as media):
+                scope = self._footage(claim, media, detail, at)
             case AccessIn():
-                if claim.aspects is None and claim.media is None:
-                    self.fault(f"{at}/aspects", "field.required")
-                scope = {
-                    "aspects": [one.value for one in dict.fromkeys(claim.aspects or ())],
-                    "categories": self._categories(at, claim.categories),
-                    "delivery": claim.delivery,
-                }
+                scope = self._access(claim, at)
             case CorrectionIn():
                 changes = [self._change(change, f"{at}/changes/{n}") for n, change in enumerate(claim.changes)]
                 if not changes:
@@ -220,20 +219,45 @@ class Reading(Gathering):
                 scope = {"changes": [{"category": one["category"], "field": one["field"]} for one in changes]}
             case DeletionIn():
                 scope = {
-                    "categories": self._categories(at, claim.categories),
+                    "categories": self._data(f"{at}/categories", at, claim.categories, LATER),
                     "fields": [self._field(one, f"{at}/fields/{n}") for n, one in enumerate(claim.fields or ())],
                 }
             case SuspensionIn():
-                if claim.purposes is None and claim.categories is None:
-                    self.fault(f"{at}/purposes", "field.required")
-                scope = {
-                    "purposes": self._purposes(at, claim.purposes),
-                    "categories": self._categories(at, claim.categories),
-                    "ends_contract": claim.ends_contract,
-                }
+                scope = self._suspension(claim, at)
             case ConsentWithdrawalIn():
                 scope = {"purposes": self._purposes(at, claim.purposes)}
         return Ask(Right(claim.right), scope, detail)
+
+    def _access(self, claim: AccessIn, at: str) -> dict[str, Any]:
+        if claim.aspects is None:
+            self.fault(f"{at}/aspects", "field.required")
+        return {
+            "aspects": [one.value for one in dict.fromkeys(claim.aspects or ())],
+            "categories": self._data(f"{at}/media", at, claim.categories, "field.required"),
+            "delivery": claim.delivery,
+        }
+
+    def _suspension(self, claim: SuspensionIn, at: str) -> dict[str, Any]:
+        if self._is_filmed_in_public(claim.categories):
+            self.adjusted.append({"pointer": f"{at}/categories", "code": "media.recording_goes_on"})
+        if claim.purposes is None and claim.categories is None:
+            self.fault(f"{at}/purposes", "field.required")
+        return {
+            "purposes": self._purposes(at, claim.purposes),
+            "categories": self._categories(at, claim.categories),
+            "ends_contract": claim.ends_contract,
+        }
+
+    def _footage(self, claim: AccessIn, media: MediaIn, detail: dict[str, Any], at: str) -> dict[str, Any]:
+        """Footage has no aspects and its own category: what the description says of the person is sealed."""
+        for name in ("aspects", "categories"):
+            if getattr(claim, name) is not None:
+                self.fault(f"{at}/{name}", "field.inconsistent")
+        read = self._media.read(self, media, f"{at}/media")
+        if read is None:
+            return {}
+        asked, detail["description"] = read
+        return {"aspects": [], "categories": [asked["category"]], "delivery": claim.delivery, "media": asked}
 
     def _change(self, change: ChangeIn, at: str) -> dict[str, Any]:
         if change.category is None or change.field is None or change.corrected is None:
@@ -268,11 +292,19 @@ class Reading(Gathering):
         return {"category": one.category, "field": one.field}
 
     def _categories(self, at: str, named: list[str] | None) -> list[str] | None:
-        for place, one in enumerate(named or ()):
-            # Footage is asked for by place and time, not as a category of fields.
-            if one in self._policy.categories and not self._policy.categories[one].fields:
-                self.fault(f"{at}/categories/{place}", LATER)
         return self._known(f"{at}/categories", named, self._policy.categories)
+
+    def _data(self, where: str, at: str, named: list[str] | None, code: str) -> list[str] | None:
+        """Categories of fields: footage is not asked for as one, but by place and time."""
+        if any(one in self._policy.categories and self._policy.categories[one].media for one in named or ()):
+            self.fault(where, code)
+        return self._categories(at, named)
+
+    def _is_filmed_in_public(self, named: list[str] | None) -> bool:
+        """Whether a stop is asked of cameras in public places, where Act 37 does not apply (Act 58(2))."""
+        public = self._policy.cameras is not None and self._policy.cameras.public_place
+        known = self._policy.categories
+        return public and any(known[one].media for one in named or () if one in known)
 
     def _purposes(self, at: str, named: list[str] | None) -> list[str] | None:
         return self._known(f"{at}/purposes", named, self._policy.purposes)

@@ -16,12 +16,12 @@ from app import db, policy, rulebook
 from app.errors import Invalid, Unavailable
 from app.http.conditional import not_modified
 from app.http.route import DeskRoute
-from app.http.unit import TheDesk
+from app.http.unit import TheDesk, Unit
 from app.law import deadline
 from app.law.terms import Capacity, Relationship, Right
 from app.routers.documented import headers
 from app.routers.published import NeededOut, ParityOut, PolicyOut, RulebookOut
-from app.services import foretelling
+from app.services import foretelling, sites
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -40,9 +40,10 @@ class Health(BaseModel):
     response_model=PolicyOut,
     responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
 )
-async def get_policy(desk: TheDesk, if_none_match: NoneMatch = None) -> Response:
-    """All that a front-end needs to draw its form: categories, fields, purposes, channels, limits, contacts, dated."""
-    found = policy.document(desk.policy, on=deadline.seoul_date(db.now()))
+async def get_policy(desk: TheDesk, session: Unit, if_none_match: NoneMatch = None) -> Response:
+    """All that a front-end needs to draw its form: categories, fields, purposes, sites, limits, contacts, dated."""
+    places = await sites.published(session)
+    found = policy.document(desk.policy, on=deadline.seoul_date(db.now()), sites=places)
     return _cached(found, if_none_match)
 
 

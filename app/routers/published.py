@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.law.terms import Basis, Capacity, ControllerKind, Decider, Method, Reached, Relationship, Right, Whose
 from app.policy.shape import Input
 from app.routers.answers_parties import BothTongues
+from app.routers.published_cameras import CamerasOut
 
 
 class WordOut(BaseModel):
@@ -212,30 +213,14 @@ class ChildrenOut(BaseModel):
     chapter: str
 
 
-class CamerasOut(BaseModel):
-    """Fixed cameras (Act 25(7))."""
-
-    aims: list[BothTongues]
-    number: BothTongues
-    place: BothTongues
-    coverage: BothTongues
-    hours: BothTongues
-    kept_days: int
-    public_place: bool
-    stored: BothTongues
-    department: BothTongues
-    equipment: BothTongues
-    operator: BothTongues
-    phone: str
-    viewing: BothTongues
-    granted_when: BothTongues
-    chapter: str
-
-
 class MediaOut(BaseModel):
-    """Whether pictures can be asked for by place and time."""
+    """How footage is asked for by place and time; `suspension`: why recording in public places is not stopped."""
 
     available: bool
+    kinds: list[WordOut]
+    grounds: list[WordOut]
+    window_hours: int | None
+    suspension: BothTongues | None
 
 
 class ContactsOut(BaseModel):
@@ -271,7 +256,7 @@ class PromiseOut(BaseModel):
 
 
 class SiteOut(WordOut):
-    """A place with cameras."""
+    """A place whose footage can be asked for."""
 
 
 class PolicyOut(BaseModel):

@@ -23,7 +23,8 @@ from app.law.terms import Whose
 from app.routers import answers
 from app.routers.documented import headers, problems
 from app.routers.filing import FilingIn, Reading
-from app.services import casefile, finding, intake, speaking, throttle, timeline, withdrawal
+from app.routers.filing_media import Media
+from app.services import asked_media, casefile, finding, intake, sites, speaking, throttle, timeline, withdrawal
 
 router = APIRouter(prefix="/v1", tags=["requests"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
@@ -73,6 +74,7 @@ class TrackingIn(Wire):
         "mandate.scope",
         "mandate.inconsistent",
         "correction.incomplete",
+        "media.window_too_long",
         "rate.limited",
     ),
 )
@@ -96,7 +98,8 @@ async def file_request(
         contact_of(request).address = requester_address
     if requester_address and by.role in ("website", "call_center"):
         await throttle.count(session, "filing", requester_address, most=desk.policy.settled.filings_per_minute, now=now)
-    reading = Reading(desk.policy)
+    media = Media(await sites.named(session, body.sites()), desk.policy.cameras, now)
+    reading = Reading(desk.policy, media)
     filing = replace(reading.read(body), filer_name=caller.name)
     filed = await intake.file(session, filing, by=by, now=now)
     token = None
@@ -224,6 +227,7 @@ def _receipt(
                 "status": claim["status"],
                 "due_on": claim["due_on"].isoformat(),
                 "due_steps": claim["due_steps"],
+                "media": asked_media.asked(claim["scope"]),
             }
             for claim in filed.claims
         ],

@@ -16,6 +16,7 @@ from app.http.conditional import etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers.documented import headers, problems
+from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
 from app.services import ages, checks, fulfilment
 from app.services.checks import Check
 from app.services.fulfilment import Report
@@ -55,7 +56,7 @@ Row = Annotated[
 
 
 class ResultIn(Wire):
-    """The holder's own result; `data` for what was collected, `proof` where an officer enters it for a holder."""
+    """The holder's own result: `data` that was collected, `media` of footage, `proof` where an officer enters it."""
 
     result: Literal["done", "partly_done", "not_held", "failed"]
     kept: Annotated[list[KeptIn], Field(max_length=50)] = []
@@ -71,6 +72,7 @@ class ResultIn(Wire):
         ]
         | None
     ) = None
+    media: ArrangementIn | None = None
 
 
 class CheckSubject(Wire):
@@ -162,10 +164,14 @@ class TaskResultOut(BaseModel):
     kept: list[KeptOut]
     onward: list[OnwardOut]
     at: datetime | None
+    media: ArrangementOut | None = None
 
 
 class TaskOut(TaskBrief):
-    """A task with exactly what its system needs; `subject` has its `matches_by` fields and no others."""
+    """A task with exactly what its system needs; `subject` has its `matches_by` fields and no others.
+
+    Footage that is to be kept or let go has no subject: it is a place and a time.
+    """
 
     subject: TaskSubject | None
     fields: list[str] | None
@@ -174,6 +180,7 @@ class TaskOut(TaskBrief):
     record_class: str | None = None
     """Just this record is to be destroyed: the statute that kept it keeps it no longer."""
     changes: list[ChangeOut] | None
+    media: TaskMediaOut | None
     expected_on: date | None
     system: str | None = None
     result: TaskResultOut | None = None
@@ -275,6 +282,7 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
             if (value := getattr(body, name)) is not None
         },
         data=body.data,
+        media=body.media.read() if body.media else None,
     )
     return JSONResponse(await fulfilment.answer(session, task_id, report, by=by, now=db.now()))
 

@@ -14,9 +14,9 @@ from app.law import assessment, deadline, decision, fee, release
 from app.law.assessment import Item
 from app.law.decision import Verdict, VerdictItem
 from app.law.fee import Fee
-from app.law.terms import Aspect, Capacity, Decider, Event, Outcome, Reached, Right, Status
+from app.law.terms import Aspect, Capacity, Decider, Event, FootageKind, Outcome, Reached, Right, Status
 from app.models import Assessment, Claim, Decision, Footage, Request
-from app.services import assessed, audit, casebook, keyring, parties, planning
+from app.services import assessed, audit, casebook, footage, keyring, parties, planning
 from app.services.casebook import Case
 from app.services.scope import categories_of, is_media, scope_of
 
@@ -41,7 +41,8 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         # Who asked no longer may: the claim is about to end.
         return
     desk, request = desk_of(session), case.request
-    nothing = request.identity == "nothing_held"
+    # A camera records whoever comes by: footage is theirs although nothing else is held of them (policy 14.7).
+    nothing = request.identity == "nothing_held" and not is_media(claim)
     touched = categories_of(desk.policy, claim)
     items = assessment.assess(
         scope_of(claim),
@@ -117,7 +118,7 @@ async def decide(
         desk_of(session).policy.kind,
         on=deadline.seoul_date(case.request.arrived_at),
         ends_contract=bool(claim.scope.get("ends_contract")),
-        media=is_media(claim),
+        media=[one.id for one in desk_of(session).policy.categories.values() if one.media],
     )
     if opinion.fee is not None:
         charged, posted = desk_of(session).policy.fees.charged, claim.scope.get("delivery") == "post"
@@ -188,6 +189,9 @@ async def _put_in_force(
     event = decision.event(Outcome(row.outcome))
     facts = {"outcome": row.outcome, "decided_by": row.decided_by, **_wait(session, case.request, claim, now)}
     await casebook.record(session, case, claim, event, by=by, now=now, facts=facts)
+    if is_media(claim) and row.outcome == Outcome.REFUSE and row.reason_ct is not None:
+        reason = keyring.unseal(session, case.request, "decision.reason", row.id, row.reason_ct)
+        await footage.refused(session, case.request, claim, reason, by=by, now=now)
 
 
 def _available_from(session: AsyncSession, request: Request, claim: Claim, now: datetime) -> datetime:
@@ -255,12 +259,12 @@ def _must_be_verified(claim: Claim) -> None:
 
 async def _gone(session: AsyncSession, claim: Claim) -> str | None:
     """Of footage that its recorder says it no longer has: from when it was, and how long such is kept."""
-    footage = await session.get(Footage, claim.id) if is_media(claim) else None
-    if footage is None or footage.state != "not_held":
+    row = await session.get(Footage, claim.id) if is_media(claim) else None
+    # That there is none is a full answer to whoever asks whether there is any (policy 14.7).
+    if row is None or row.state != "not_held" or row.kind == FootageKind.EXISTENCE:
         return None
-    kept = desk_of(session).policy.cameras
-    days = kept.kept_days if kept is not None else 0
-    return f"{deadline.seoul_time(footage.starts_at):%Y-%m-%d %H:%M}부터 촬영, 보관 {days}일"
+    days = footage.cameras(session).kept_days
+    return f"{deadline.seoul_time(row.starts_at):%Y-%m-%d %H:%M}부터 촬영, 보관 {days}일"
 
 
 async def _must_stand(session: AsyncSession, request: Request, now: datetime) -> None:

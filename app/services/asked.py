@@ -77,6 +77,7 @@ class Asked:
         description = self._detail.get("description")
         return (
             self._say(words.FOOTAGE_KINDS[media["kind"]]),
+            media["name"],
             either(tongue, f"{starts}부터 {ends}까지", f"from {starts} until {ends}"),
             *((self._written(description),) if description else ()),
         )

@@ -15,6 +15,7 @@ from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, NotFound, Stale
 from app.jobs import Job, defer
 from app.law import deadline, lifecycle, objection
+from app.law import footage as footage_law
 from app.law.deadline import Began
 from app.law.lifecycle import Duty, Step
 from app.law.match import Finding
@@ -27,11 +28,13 @@ from app.services import (
     comparing,
     fences,
     follow_ups,
+    footage,
     holds,
     parties,
     planning,
 )
 from app.services.parties import Parties
+from app.services.scope import is_media
 
 PASS_A_FREEZE = (Event.WITHDRAW, Event.DISOWN, Event.LAPSE, Event.REPORT_OPEN)
 """What ends a claim, or tells that it is late, needs no ruling: nothing is decided or handed out by it."""
@@ -100,6 +103,15 @@ def checked_version(claim: Claim, version: int) -> None:
 def admitted(event: Event) -> Status:
     """The status in which a claim begins its life."""
     return lifecycle.advance(None, event).status
+
+
+async def begin(session: AsyncSession, request_id: UUID, event: Event, *, now: datetime) -> None:
+    """Do what a filing owes at once: footage is preserved before anybody has proved who they are."""
+    case = await open_request(session, request_id)
+    for claim in case.claims:
+        for duty in lifecycle.advance(None, event).duties:
+            if duty in NOW:
+                await NOW[duty](session, case, claim, now)
 
 
 async def record(
@@ -216,6 +228,11 @@ async def plan_waiting(session: AsyncSession, claim_id: UUID, *, now: datetime) 
         await settle(session, case, claim, now=now)
 
 
+async def _preserve(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
+    if is_media(claim):
+        await footage.order(session, case.request, claim, now=now)
+
+
 async def _verify_if_proved(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     if await parties.is_proved(session, case.request, claim):
         await record(session, case, claim, Event.VERIFY, by=MACHINE, now=now)
@@ -246,10 +263,16 @@ async def _lift_hold(session: AsyncSession, case: Case, claim: Claim, now: datet
 
 async def _release_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     await planning.release(session, case.request, claim, now=now)
+    on = deadline.seoul_date(now)
+    if is_media(claim) and not footage_law.needed(Status(claim.status), claim.objection_until, on=on):
+        await footage.give_up(session, claim, now=now)
 
 
 async def _plan_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
-    await planning.plan(session, case.request, claim, now=now)
+    if is_media(claim):
+        await footage.look_for(session, claim, now=now)
+    else:
+        await planning.plan(session, case.request, claim, now=now)
 
 
 async def _fence_kept(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
@@ -321,6 +344,7 @@ async def _open_follow_up(session: AsyncSession, case: Case, claim: Claim, now: 
 NowDuty = Callable[[AsyncSession, Case, Claim, datetime], Awaitable[None]]
 
 NOW: dict[Duty, NowDuty] = {
+    Duty.PRESERVE_TASKS: _preserve,
     Duty.VERIFY_IF_PROVED: _verify_if_proved,
     Duty.PLACE_HOLD: _place_hold,
     Duty.HOLD_TASKS: _hold_tasks,

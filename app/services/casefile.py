@@ -17,7 +17,7 @@ from app.desk import Actor, desk_of
 from app.law.deadline import seoul_time
 from app.law.terms import Capacity, Method, Status
 from app.models import Claim, Decision, Request
-from app.services import keyring, outlook, overdue, parties, persons, recipients
+from app.services import asked_media, keyring, outlook, overdue, parties, persons, recipients
 from app.services.outlook import UNPROVED
 from app.services.parties import Parties
 from app.services.persons import STAFF
@@ -25,7 +25,7 @@ from app.services.planning import OPEN
 from app.services.visibility import looked_at, owner_of
 
 _CLAIMS = (
-    'SELECT id, "right", status, round, due_on, due_steps, scope, available_from, objection_until'
+    'SELECT id, "right", status, round, due_on, due_steps, scope, detail_ct, available_from, objection_until'
     " FROM claim WHERE request_id = %(id)s ORDER BY position"
 )
 _DECISIONS = (
@@ -65,10 +65,13 @@ SELECT 'fence', fence.claim_id, fence.until || ' ' || fence.item, fence.destroye
 FROM fence JOIN claim ON claim.id = fence.claim_id AND claim.round = fence.round
 WHERE fence.claim_id = ANY(%(claims)s::uuid[]) AND fence.state <> 'ended'
 UNION ALL
+SELECT 'footage', claim_id, state, NULL FROM footage WHERE claim_id = ANY(%(claims)s::uuid[])
+UNION ALL
 SELECT 'call', NULL, NULL, NULL FROM supplement WHERE request_id = %(request)s AND closed_at IS NULL
 """
 """What stands around the claims of one request: tasks, notices, the newest package of each, how it was proved, which
-papers wait for a reviewer, what a statute keeps until when, and whether more papers were called for."""
+papers wait for a reviewer, what a statute keeps until when, how it stands with footage, and whether more papers
+were called for."""
 _REVIEW = "SELECT kind, at, settled_at FROM review_item WHERE request_id = %(id)s ORDER BY id"
 
 
@@ -149,6 +152,8 @@ class _Parts:
     """By when an open objection is answered."""
     kept: dict[tuple[UUID, str], tuple[str, datetime | None]] = field(default_factory=dict)
     """Of a claim's item that a statute keeps: until when, and when it was destroyed."""
+    footage: dict[UUID, str] = field(default_factory=dict)
+    """How it stands with the footage that a claim asks for."""
 
     def count_task(self, claim_id: UUID, status: str, *, due_at: datetime) -> None:
         """One more that a holder was told of, and when the first open one is due."""
@@ -189,10 +194,9 @@ def _take(parts: _Parts, one: Any) -> None:
             parts.handed.add(one.word)
         case "call":
             parts.called = True
-        case "postponed":
-            parts.postponed[one.claim_id] = one.word
-        case "objection":
-            parts.objected[one.claim_id] = one.word
+        case "postponed" | "objection" | "footage" as kind:
+            said = {"postponed": parts.postponed, "objection": parts.objected, "footage": parts.footage}
+            said[kind][one.claim_id] = one.word
         case "fence":
             until, _, item = one.word.partition(" ")
             parts.kept[one.claim_id, item] = (until, one.moment)
@@ -248,6 +252,9 @@ def _claim_view(
         },
         "holders": {"told": counted["told"], "done": counted["done"], "open": counted["open"]},
         "objection": objection,
+        "media": asked_media.whole(session, request, claim, parts.footage.get(claim.id))
+        if by.role in STAFF
+        else asked_media.asked(claim.scope),
     }
 
 

@@ -11,6 +11,7 @@ from app.documents.notices import (
     Barred,
     Done,
     Fee,
+    Footage,
     Granted,
     HandedOver,
     Item,
@@ -38,7 +39,7 @@ from app.law.terms import Aspect, Capacity, ItemOutcome, Label, Outcome, Right, 
 from app.models import Claim, Decision, Request
 from app.policy import bodies
 from app.policy.words import ASPECTS
-from app.services import counted, recipients
+from app.services import counted, recipients, showing
 from app.services.recipients import Recipient as Told
 
 ANSWER_DAYS = 10
@@ -68,6 +69,8 @@ class Facts:
     """Categories of which every holder said that it has nothing."""
     young: bool = False
     """Who reads the answer is under age."""
+    sight: showing.Sight | None = None
+    """Of footage: what its place said."""
 
     @property
     def tongue(self) -> Tongue:
@@ -92,7 +95,7 @@ def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Noti
     }
     if right is Right.ACCESS:
         access = answer or _access_answer(desk, facts)
-        items = () if isinstance(access, NothingHeld) else _items(desk, facts)
+        items = () if isinstance(access, NothingHeld | Footage) else _items(desk, facts)
         return AccessNotice(answer=access, items=items, **shared)
     result, items = _result_answer(desk, facts), _items(desk, facts)
     return ResultNotice(right=right, answer=result, items=items, informed=facts.informed, **shared)
@@ -138,6 +141,8 @@ def recipient(facts: Facts, tongue: Tongue = "ko") -> Recipient:
 def summary(desk: Desk, claim: Claim, tongue: Tongue = "ko") -> str:
     """What was asked, in the policy's own labels."""
     scope = claim.scope
+    if scope.get("media"):
+        return showing.summary(scope["media"], tongue)
     asked = [f"{say(results.ASKED[Right(claim.right)], tongue)}: {named(desk, scope, tongue)}"]
     if scope.get("aspects"):
         aspects = ", ".join(say(ASPECTS[Aspect(one)], tongue) for one in scope["aspects"])
@@ -228,6 +233,8 @@ def _access_answer(desk: Desk, facts: Facts) -> AccessAnswer:
     match Outcome(facts.decision.outcome):
         case Outcome.NOTHING_HELD:
             return NothingHeld(other_ways=_other_ways(facts))
+        case Outcome.APPROVE if facts.sight is not None:
+            return _shown(desk, facts, facts.sight)
         case Outcome.APPROVE if _nothing_there(facts) and facts.claim.scope["aspects"] == [Aspect.ITEMS]:
             # Whoever asked only what is held is told that nothing is; another contact may lead further.
             return NothingHeld(other_ways=_other_ways(facts))
@@ -239,6 +246,13 @@ def _access_answer(desk: Desk, facts: Facts) -> AccessAnswer:
             return Refused(withheld=_withheld(desk, facts))
         case Outcome.HANDED_OVER:
             return _handed_over(desk, facts)
+
+
+def _shown(desk: Desk, facts: Facts, sight: showing.Sight) -> AccessAnswer:
+    opens, cameras = facts.claim.available_from or facts.claim.granted_at, desk.policy.cameras
+    assert opens is not None and cameras is not None
+    opens, fee = deadline.seoul_time(opens), _fee(facts.decision)
+    return showing.answer(sight, facts.tongue, opens=opens, fee=fee, cameras=cameras)
 
 
 def _result_answer(desk: Desk, facts: Facts) -> ResultAnswer:

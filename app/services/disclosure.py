@@ -46,6 +46,7 @@ from app.services import (
     parties,
     reaching,
     recipients,
+    showing,
     telling,
     throttle,
 )
@@ -192,7 +193,7 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
     rows = (await session.execute(tasks)).all()
     silent = {name for action, status, name, *_ in rows if status in OPEN and action not in SIDE}
     # "Done" without a word of what is held is no answer to a question for the data.
-    if claim.right == Right.ACCESS:
+    if claim.right == Right.ACCESS and not is_media(claim):
         silent |= {name for action, status, name, result, _ in rows if _is_empty(action, status, result)}
     informed = {name for action, _, name, *_ in rows if action == "inform"}
     kept = [one for *_, result, _ in rows for one in (result or {}).get("kept", [])]
@@ -208,11 +209,12 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         reason=reason,
         silent=tuple(sorted(silent)),
         informed=tuple(sorted(informed)),
-        closes=opens + timedelta(days=settled.package_days) if claim.right == Right.ACCESS else None,
+        closes=opens + timedelta(days=settled.package_days) if _opens_package(claim) else None,
         on=on,
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
         partly=tuple(sorted(partly)),
         absent=_absent(claim, items, [(row.action, row.status, row.category) for row in rows]),
+        sight=await showing.sight(session, claim),
         young=who.party is Whose.SUBJECT and recipients.is_young(session, case.request, on=on),
     )
 
@@ -247,7 +249,12 @@ def _opened(
 
 
 def _has_package(facts: Facts) -> bool:
-    return facts.claim.right == Right.ACCESS and facts.claim.outcome in (Outcome.APPROVE, Outcome.PARTIAL)
+    return _opens_package(facts.claim) and facts.claim.outcome in (Outcome.APPROVE, Outcome.PARTIAL)
+
+
+def _opens_package(claim: Claim) -> bool:
+    """Footage is seen where it is, or handed over there; it never lies in a package of ours."""
+    return claim.right == Right.ACCESS and not is_media(claim)
 
 
 async def _registry(session: AsyncSession) -> tuple[Registered, ...]:

@@ -14,7 +14,19 @@ from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.models import Request, ReviewItem, System, Task
-from app.services import access_log, audit, casebook, fences, fencing, following_up, keyring
+from app.services import (
+    access_log,
+    arranging,
+    audit,
+    casebook,
+    fences,
+    fencing,
+    following_up,
+    footage,
+    keyring,
+    matched,
+)
+from app.services.arranging import Arrangement
 from app.services.planning import FINAL
 
 PROTECTING = ("hold", "release", "resume", "preserve", "inform")
@@ -31,6 +43,8 @@ class Report:
     facts: dict[str, Any]
     said: dict[str, Any]
     data: dict[str, list[dict[str, str]]] | None = None
+    media: Arrangement | None = None
+    """Where and when footage that was found can be seen."""
 
 
 async def listed(
@@ -109,14 +123,18 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
         # A record whose period is over is destroyed or still there; in part is not yet.
         raise Invalid("field.value", pointer="/result", basis="법 21①")
     data = _checked(session, task, report.data) if report.data is not None else None
+    await arranging.check(session, task, report.result, report.media, now=now)
+    shown = {"media": report.media.kept()} if report.media is not None else {}
     task.status, task.version = report.result, task.version + 1
-    task.result, task.answered_by = {**report.facts, "with_data": data is not None}, by.id
+    task.result, task.answered_by = {**report.facts, **shown, "with_data": data is not None}, by.id
     task.finished_at = now if report.result in FINAL else None
     task.answer_ct = keyring.seal(session, case.request, "task.answer", task.id, {"data": data, "said": report.said})
     facts = {"task": str(task.id), "action": task.action, "category": task.category, "result": report.result}
     audit.note(session, "task.answer", by=by, now=now, request_id=task.request_id, claim_id=task.claim_id, facts=facts)
     if report.result == "failed":
         session.add(ReviewItem(id=new_id(), request_id=task.request_id, kind="task.failed", at=now))
+    if task.media is not None:
+        await footage.answered(session, case.request, claim, task, by=by, now=now)
     await fences.shorten(session, claim, now=now)
     await casebook.settle(session, case, claim, now=now)
     await fencing.settle(session, claim, task.fence_id, now=now)
@@ -147,12 +165,13 @@ async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: 
     system = await session.get_one(System, task.system_id)
     over = task.status in OVER
     whole: dict[str, Any] = _brief(task) | {
-        "subject": None if over else _subject(session, request, system.matches_by),
+        "subject": None if over or arranging.names_nobody(task) else _subject(session, request, system.matches_by),
         "fields": task.fields,
         "purposes": task.purposes,
         "keep": task.keep,
         "record_class": task.record_class,
         "changes": None,
+        "media": task.media if over else await arranging.told(session, request, task),
         "expected_on": task.expected_on.isoformat() if task.expected_on else None,
     }
     if task.changes_ct is not None and not over:
@@ -165,10 +184,12 @@ async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: 
 
 def _subject(session: AsyncSession, request: Request, matches_by: list[str]) -> dict[str, Any]:
     """Only what this system finds people by (F9); a contact only where it is the person's own."""
-    person = keyring.person(session, request)
-    assert person is not None
-    own = [one for one in person["contacts"] if one["holder"] == "subject"]
     typed = keyring.subject(session, request)
+    # Footage is shown to people of whom nothing else is held: they are known by what they typed and proved.
+    person = keyring.person(session, request) or matched.vouched(
+        typed["name"], typed.get("birth_date"), subject_ref=None, phone=None
+    )
+    own = [one for one in person["contacts"] if one["holder"] == "subject"]
     known: dict[str, Any] = {
         "subject_ref": person["subject_ref"],
         "customer_no": person["subject_ref"],

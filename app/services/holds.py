@@ -68,10 +68,10 @@ def add(
 
 
 async def lift(session: AsyncSession, claim: Claim, *, kinds: Iterable[str] | None, now: datetime) -> None:
-    """Lift this claim's own holds, of these kinds or all."""
+    """Lift this claim's own holds, of these kinds or all; footage is released by itself, not with the answer."""
     lifting = update(Hold).where(col(Hold.claim_id) == claim.id, col(Hold.lifted_at).is_(None)).values(lifted_at=now)
-    if kinds is not None:
-        lifting = lifting.where(col(Hold.kind).in_(list(kinds)))
+    which = col(Hold.kind) != "preserved" if kinds is None else col(Hold.kind).in_(list(kinds))
+    lifting = lifting.where(which)
     await session.flush()
     await session.execute(lifting)
 
@@ -113,9 +113,10 @@ async def _stop_purposes(session: AsyncSession, request: Request, claim: Claim, 
     for item in decision.items if decision else []:
         if item["outcome"] == ItemOutcome.GRANT:
             category, _, purpose = item["item"].partition(".")
-            by_category.setdefault(category, []).append(purpose)
+            by_category.setdefault(category, []).extend([purpose] if purpose else [])
     for category, purposes in sorted(by_category.items()):
-        add(session, request, claim, kind, category, now, purposes=purposes)
+        # What has no purpose of its own is stopped whole.
+        add(session, request, claim, kind, category, now, purposes=purposes or None)
 
 
 def _digests(session: AsyncSession, request: Request) -> set[bytes]:

@@ -130,6 +130,8 @@ async def file(session: AsyncSession, filing: Filing, *, by: Actor, now: datetim
             "claims": json.dumps(claims, default=_in_json, ensure_ascii=False),
         },
     )
+    if any(ask.scope.get("media") for ask in filing.asks):
+        await casebook.begin(session, request_id, begun, now=now)
     caller_number = filing.references.get("caller_number")
     if filing.behalf is not None:
         arrived_on = deadline.seoul_date(arrived_at)

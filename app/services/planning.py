@@ -36,7 +36,7 @@ RANK = {Right.ACCESS: 0, Right.CORRECTION: 1, Right.DELETION: 2, Right.CONSENT_W
 OPEN = ("pending", "acknowledged", "failed")
 FINAL = ("done", "partly_done", "not_held")
 # A hold that was never confirmed is overtaken by the correction itself; informing others follows the act.
-SIDE = ("hold", "release", "inform", "resume")
+SIDE = ("hold", "release", "inform", "resume", "preserve")
 AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
 # What comes after the answer, when a statute's period ends or a measure is ordered: the claim itself waits for neither.
 _LATER = col(Task.fence_id).is_not(None) | col(Task.follow_up_id).is_not(None)
@@ -214,12 +214,12 @@ async def _siblings(session: AsyncSession, request: Request, claim: Claim) -> li
 
 
 def _granted(items: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Category to the fields or purposes granted in it."""
+    """Category to the fields or purposes granted in it; none where it has none of its own, and is meant whole."""
     granted: dict[str, list[str]] = {}
     for item in items:
-        if item["outcome"] == ItemOutcome.GRANT and "." in item["item"]:
-            category, name = item["item"].split(".")
-            granted.setdefault(category, []).append(name)
+        if item["outcome"] == ItemOutcome.GRANT:
+            category, _, name = item["item"].partition(".")
+            granted.setdefault(category, []).extend([name] if name else [])
     return granted
 
 
@@ -277,7 +277,9 @@ async def _make(
             case Right.ACCESS:
                 await add_task(session, request, claim, system, "collect", category, now=now, fields=names)
             case _:
-                await add_task(session, request, claim, system, ACTION[right], category, now=now, purposes=names)
+                await add_task(
+                    session, request, claim, system, ACTION[right], category, now=now, purposes=names or None
+                )
 
 
 async def _withdrawing(

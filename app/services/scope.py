@@ -42,13 +42,16 @@ def is_media(claim: Claim) -> bool:
 
 
 def touched(policy: Policy, scope: Scope) -> tuple[str, ...]:
-    """The categories a scope touches; none named means all that its purposes, or everything, reach."""
+    """The categories a scope touches; none named means all that its purposes, or everything, reach.
+
+    Footage is never among everything: it is asked for by place and time.
+    """
     if scope.right is Right.CORRECTION:
         return tuple(dict.fromkeys(category for category, _ in scope.changes))
     named = [*(scope.categories or ()), *(category for category, _ in scope.fields)]
     if not named and scope.purposes:
         named = [one.id for one in policy.categories.values() if set(scope.purposes) & set(one.purposes)]
-    return tuple(dict.fromkeys(named)) or tuple(policy.categories)
+    return tuple(dict.fromkeys(named)) or tuple(one.id for one in policy.categories.values() if not one.media)
 
 
 def methods(

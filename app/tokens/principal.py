@@ -57,6 +57,8 @@ class Principal:
     system_id: UUID | None = None
     name: str | None = None
     party: str = "subject"
+    site_id: UUID | None = None
+    """Of a clerk: the registered system of the place at which they work."""
 
     @property
     def person(self) -> tuple[str, str]:
@@ -98,6 +100,7 @@ def principal(claims: Mapping[str, Any], now: datetime) -> Principal:
         system_id=uuid(sub) if role is Role.SYSTEM else None,
         name=text(claims, "name", 100) if "name" in claims else None,
         party=_party(claims) if role is Role.REQUESTER else "subject",
+        site_id=uuid(text(claims, "site", 36)) if role is Role.CLERK and "site" in claims else None,
     )
 
 

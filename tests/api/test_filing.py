@@ -92,8 +92,8 @@ MISFITS = (
     ("/claims/0/aspects", ["everything"], "field.value"),
     ("/claims/0/categories", [], "field.length"),
     ("/claims/0/categories", ["nonsense"], "field.value"),
-    ("/claims/0/categories", ["cctv"], "field.not_available_yet"),
-    ("/claims/0/media", {"site": "x", "kind": "view"}, "field.not_available_yet"),
+    ("/claims/0", {**ONLINE_MALL, "categories": ["cctv"]}, "field.required"),
+    ("/claims/0/media", {"site": "x", "kind": "view"}, "field.format"),
     ("/claims/0/delivery", "pigeon", "field.value"),
     ("/claims/0/changes", [CHANGE], "field.unknown"),
 )

@@ -208,8 +208,6 @@ WIRE: dict[str, type[BaseModel]] = {
     "suspension": filing.SuspensionIn,
     "consent_withdrawal": filing.ConsentWithdrawalIn,
 }
-NOT_YET = {"media"}
-"""On the wire and refused there: asked by nobody."""
 
 
 def test_the_declaration_is_the_wire() -> None:
@@ -219,7 +217,7 @@ def test_the_declaration_is_the_wire() -> None:
         assert list(filing_parties.RequesterIn.model_fields) == [one[0] for one in words.REQUESTER[capacity]]
     assert list(filing_parties.MandateIn.model_fields) == [one[0] for one in words.MANDATE[Capacity.DELEGATE]]
     for right in Right:
-        wire = set(WIRE[right].model_fields) - {"right"} - NOT_YET
+        wire = set(WIRE[right].model_fields) - {"right"}
         assert wire == {name for name, _ in words.CLAIMS[right]}, right
     assert set(words.REQUEST) <= set(filing.FilingIn.model_fields)
 

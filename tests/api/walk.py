@@ -129,6 +129,23 @@ class Walk:
             assert paths(example) <= paths(answer), (operation_id, sorted(paths(example) - paths(answer)))
 
 
+async def film(tour: Walk) -> None:
+    """Past the ledger of footage: filed, kept, granted, seen."""
+    house, officer = tour.house, tour.house.auth("officer")
+    store = await house.system("강남점", categories=["cctv"], actions=["preserve", "release", "collect"])
+    ends = db.now() - timedelta(days=2)
+    hour = {"from": (ends - timedelta(hours=1)).isoformat(), "to": ends.isoformat()}
+    asked = {"site": store.id, **hour, "description": "검은 우산", "ground": "own_image", "kind": "view"}
+    filed = await house.file({"right": "access", "media": asked}, subject=STRANGER)
+    await store.work()
+    await house.prove(filed)
+    [claim] = filed["claims"]
+    await house.decide(claim["id"], outcome="approve")
+    seen = {"claim_id": claim["id"]}
+    await tour.send("record_viewing", officer, path=seen, change={"seen_at": db.now().isoformat()})
+    await tour.send("list_viewings", officer, path=seen)
+
+
 async def walk(tour: Walk) -> None:
     """Past every operation, in the order in which a case makes them possible."""
     house = tour.house
@@ -260,6 +277,7 @@ async def walk(tour: Walk) -> None:
     await tour.send("revoke_mandate", as_principal, path={"request_id": friend["id"]})
 
     await _leak(tour, filed, officer, approver)
+    await film(tour)
 
     client = (await tour.send("create_client", admin)).json()
     one = {"client_id": client["client_id"]}

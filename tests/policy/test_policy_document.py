@@ -34,14 +34,18 @@ def test_the_document_is_json_and_says_its_day(served: dict[str, Any]) -> None:
 def test_the_document_offers_the_rights_and_what_each_asks(served: dict[str, Any]) -> None:
     asks = {one["id"]: {ask["id"]: ask["required"] for ask in one["asks"]} for one in served["rights"]}
     assert list(asks) == [right.value for right in Right]
-    assert asks["access"] == {"aspects": True, "categories": False, "delivery": False}
+    assert asks["access"] == {"aspects": True, "categories": False, "delivery": False, "media": False}
     assert asks["suspension"]["ends_contract"] is True
     assert [one["id"] for one in served["aspects"]] == ["items", "purposes", "retention", "third_parties", "consents"]
 
 
 def test_everybody_may_ask_in_their_capacity(served: dict[str, Any]) -> None:
     assert {one["id"]: one["available"] for one in served["capacities"]} == dict.fromkeys(Capacity, True)
-    assert served["media"] == {"available": False}
+    assert (served["media"]["available"], served["media"]["window_hours"]) == (True, 24)
+    assert [one["id"] for one in served["media"]["kinds"]] == ["existence", "view", "copy"]
+    assert [one["id"] for one in served["media"]["grounds"]] == ["own_image", "life", "body", "property"]
+    assert "멈추어 드릴 수 없습니다" in served["media"]["suspension"]["ko"]
+    # Footage is asked for by place and time, never as a category.
     assert [one["id"] for one in served["categories"] if not one["available"]] == ["cctv"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.documents.notices import (
     Barred,
     Done,
+    Footage,
     Granted,
     HandedOver,
     NothingHeld,
@@ -64,6 +65,17 @@ _SILENT = Label(
 )
 
 
+_PLAIN = {Granted: _GRANTED, NothingHeld: _NOTHING, HandedOver: _HANDED_OVER}
+_FOOTAGE = {
+    True: Label("부탁한 때의 영상이 있어요.", "There is video of the time you asked about."),
+    False: Label(
+        "부탁한 때의 영상은 없어요. 까닭은 아래에 적었어요.",
+        "There is no video of the time you asked about. Below you can read why.",
+    ),
+    None: Label("부탁한 때의 영상이 있는지 찾고 있어요.", "We are looking for video of the time you asked about."),
+}
+
+
 def plainly(notice: Notice) -> tuple[str, ...]:
     """The note, line by line."""
     return (*_answer(notice, notice.language), *_next(notice, notice.language))
@@ -74,8 +86,8 @@ def _answer(notice: Notice, tongue: Tongue) -> Iterator[str]:
     right = notice.right if isinstance(notice, ResultNotice) else Right.ACCESS
     why = say(_WHY, tongue)
     match notice.answer:
-        case Granted():
-            yield say(_GRANTED, tongue)
+        case Granted() | NothingHeld() | HandedOver() as given:
+            yield say(_PLAIN[type(given)], tongue)
         case PartlyGranted():
             yield f"{say(_PARTLY_GRANTED, tongue)} {why}"
         case Postponed(expected_on=expected):
@@ -88,10 +100,8 @@ def _answer(notice: Notice, tongue: Tongue) -> Iterator[str]:
             yield f"{say(_PARTLY[right], tongue)} {why}"
         case Refused() | Barred():
             yield f"{say(_REFUSED, tongue)} {why}"
-        case NothingHeld():
-            yield say(_NOTHING, tongue)
-        case HandedOver():
-            yield say(_HANDED_OVER, tongue)
+        case Footage(found=found):
+            yield say(_FOOTAGE[found], tongue)
     if notice.silent:
         yield say(_SILENT, tongue)
 
