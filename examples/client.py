@@ -333,9 +333,9 @@ class Desk(Transport):
         sent = await self.send("GET", "/v1/forms/power-of-attorney", accept=accept)
         return document_of(sent, "power-of-attorney.html" if html else "power-of-attorney.pdf")
 
-    async def rulebook(self) -> Reply:
-        """Read the grounds the law gives."""
-        return await self.get("/v1/rulebook")
+    async def rulebook(self, *, on: str | None = None) -> Reply:
+        """Read the grounds the law gives, today or on a day."""
+        return await self.get("/v1/rulebook", on=on)
 
     async def problems(self) -> httpx.Response:
         """Read the list of problem codes."""

@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from examples.client import ProblemError
-from examples.demo import afterwards, families, gildong, mandates, objections, others, stopped
+from examples.demo import afterwards, companies, families, gildong, mandates, objections, others, stopped
 from examples.demo.stage import Stage
 from examples.demo.telling import Screen, StepFailedError
 
@@ -32,6 +32,7 @@ async def tell(folder: Path, screen: Screen) -> None:
         await mandates.tell(stage, screen)
         await stopped.tell(stage, screen)
         await objections.tell(stage, screen)
+        await companies.tell(stage, screen)
         await afterwards.tell(stage, screen)
         code = await stage.service.end()
         screen.check(code == 0, "the service ends cleanly", code)

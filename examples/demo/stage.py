@@ -125,7 +125,7 @@ class Stage:
             "household", sys.executable, "-m", "examples.household", str(self.folder / "holders"),
             env={"REGISTER_SECRET": secret},
         )  # fmt: skip
-        heard, port = await household.hear(), _free_port()
+        heard, port = await household.hear(), free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.service = await self._start(
             "service", *DESK, "serve",
@@ -135,7 +135,7 @@ class Stage:
                 "SMS_TOKEN": self.post.sms_token, "TRUSTED_ISSUERS": sign_in.trusted,
             },
         )  # fmt: skip
-        await self._ready()
+        await ready(self.url, self.service)
         self.desk = Desk(self.url, language="en")
         self.tokens = {who: sign_in.token(*one) for who, one in STAFF.items()}
         household.tell({"api": self.url, "token": self.tokens["admin"]})
@@ -149,18 +149,6 @@ class Stage:
             assert program.process.stdout is not None
             self._draining = asyncio.create_task(_drain(program.process.stdout, self.folder / "service.log"))
         return program
-
-    async def _ready(self) -> None:
-        async with httpx.AsyncClient(trust_env=False) as http:
-
-            async def look() -> int:
-                if self.service.process.returncode is not None:
-                    raise StepFailedError("a service that starts", self.service.tail())
-                with contextlib.suppress(httpx.TransportError):
-                    return (await http.get(f"{self.url}/readyz")).status_code
-                return 0
-
-            await until(look, lambda status: status == 200, "a service that is ready")
 
     async def _know_holders(self) -> None:
         """Wait until every endpoint has answered its challenge; learn by which credentials each one calls."""
@@ -245,6 +233,20 @@ class Stage:
         self._programs = []
 
 
+async def ready(url: str, service: Program) -> None:
+    """Wait until a service that was started answers that it is ready."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+
+        async def look() -> int:
+            if service.process.returncode is not None:
+                raise StepFailedError("a service that starts", service.tail())
+            with contextlib.suppress(httpx.TransportError):
+                return (await http.get(f"{url}/readyz")).status_code
+            return 0
+
+        await until(look, lambda status: status == 200, "a service that is ready")
+
+
 async def _drain(stream: asyncio.StreamReader, log: Path) -> None:
     with log.open("ab") as out:
         while line := await stream.readline():
@@ -253,6 +255,7 @@ async def _drain(stream: asyncio.StreamReader, log: Path) -> None:
                 out.flush()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
