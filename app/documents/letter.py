@@ -89,11 +89,11 @@ def letter_of(notice: Told, drawn: bytes, *, report: bytes | None, dated: date, 
     )
 
 
-def render(letter: Letter) -> bytes:
-    """One PDF, each part beginning on a sheet of its own when printed on both sides."""
+def render(letter: Letter, *, large: bool = False) -> bytes:
+    """One PDF, each part beginning on a sheet of its own when printed on both sides; `large`: the cover too."""
     parts = [one for one in (letter.notice, letter.report) if one is not None]
     with pikepdf.new() as whole:
-        for part in (typeset("letter", cover(letter), letter.dated), *parts):
+        for part in (typeset("letter", cover(letter), letter.dated, large=large), *parts):
             if len(whole.pages) % 2:
                 whole.add_blank_page(page_size=_A4_POINTS)
             with pikepdf.open(io.BytesIO(part)) as pages:
@@ -119,9 +119,9 @@ class Word:
             raise ValueError("a letter needs an address")
 
 
-def render_word(word: Word) -> bytes:
+def render_word(word: Word, *, large: bool = False) -> bytes:
     """The same page with the address in the window, and the words themselves below the fold."""
-    return typeset("letter", page_of(word), word.dated)
+    return typeset("letter", page_of(word), word.dated, large=large)
 
 
 def page_of(word: Word) -> Cover:

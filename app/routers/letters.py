@@ -14,7 +14,7 @@ from app.http.body import Day, IdOr, Wire
 from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.routers.documented import problems
-from app.routers.drawn import PRINT, document
+from app.routers.drawn import PRINT, Large, document
 from app.services import letters
 
 router = APIRouter(prefix="/v1/notices", tags=["results"], route_class=DeskRoute)
@@ -49,9 +49,10 @@ class PostingOut(BaseModel):
     ),
     response_class=Response,
 )
-async def print_letter(caller: Staff, session: Unit, notice_id: NoticeId) -> Response:
+async def print_letter(caller: Staff, session: Unit, notice_id: NoticeId, large: Large) -> Response:
     """The answer for an envelope with a window: cover page, notice, and the access package where it goes by post."""
-    return document(await letters.draw(session, notice_id, by=actor(caller), now=db.now()), html=False, name="letter")
+    drawn = await letters.draw(session, notice_id, large=large, by=actor(caller), now=db.now())
+    return document(drawn, html=False, name="letter")
 
 
 @router.put(

@@ -14,7 +14,7 @@ from app.http.body import Day, Id, IdOr, Wire
 from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.routers.documented import problems
-from app.routers.drawn import PRINT, document
+from app.routers.drawn import PRINT, Large, document
 from app.services import by_hand
 
 router = APIRouter(prefix="/v1/letters", tags=["results"], route_class=DeskRoute)
@@ -105,9 +105,10 @@ async def list_letters(
     responses=PRINT | problems("state.conflict", "claim.not_available_yet", *_STOPS),
     response_class=Response,
 )
-async def print_word(caller: Staff, session: Unit, letter_id: LetterId) -> Response:
+async def print_word(caller: Staff, session: Unit, letter_id: LetterId, large: Large) -> Response:
     """For an envelope with a window: the notice with its cover page, or the word alone where there is no notice."""
-    return document(await by_hand.draw(session, letter_id, by=actor(caller), now=db.now()), html=False, name="letter")
+    drawn = await by_hand.draw(session, letter_id, large=large, by=actor(caller), now=db.now())
+    return document(drawn, html=False, name="letter")
 
 
 @router.get(

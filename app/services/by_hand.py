@@ -75,13 +75,13 @@ async def listed(
     return [_brief(message, request, due_on) for message, request, due_on in rows]
 
 
-async def draw(session: AsyncSession, letter_id: UUID, *, by: Actor, now: datetime) -> bytes:
+async def draw(session: AsyncSession, letter_id: UUID, *, large: bool, by: Actor, now: datetime) -> bytes:
     """The letter, ready for an envelope with a window: with its notice, or with the word alone."""
     row, request = await _found(session, letter_id, by)
     if row.kind == form_letters.KIND:
-        return await form_letters.draw(session, request.id, large=False, by=by, now=now)
+        return await form_letters.draw(session, request.id, large=large, by=by, now=now)
     if row.notice_id is not None:
-        return await letters.draw(session, row.notice_id, by=by, now=now)
+        return await letters.draw(session, row.notice_id, large=large, by=by, now=now)
     await casebook.held_still(session, request.id)
     told = await _spoken(session, request, row, now=now)
     if not (told.recipient.address and told.recipient.postal_code):
@@ -95,7 +95,7 @@ async def draw(session: AsyncSession, letter_id: UUID, *, by: Actor, now: dateti
         tone=_tone(session, request, row, now),
     )
     _note(session, row, "letter.draw", by=by, now=now)
-    return await asyncio.to_thread(letter.render_word, word)
+    return await asyncio.to_thread(letter.render_word, word, large=large)
 
 
 async def read_out(session: AsyncSession, letter_id: UUID, *, by: Actor, now: datetime) -> Script:

@@ -89,7 +89,10 @@ async def _recipient(session: AsyncSession, request: Request) -> Recipient:
 
 
 async def _letter(session: AsyncSession, request: Request) -> Message | None:
-    mine = select(Message).where(col(Message.request_id) == request.id, col(Message.kind) == KIND)
+    """The letter that waits or was posted; one that came back is none, and may be wished for anew."""
+    mine = select(Message).where(
+        col(Message.request_id) == request.id, col(Message.kind) == KIND, col(Message.state).in_(("by_hand", "sent"))
+    )
     return (await session.execute(mine.order_by(col(Message.id).desc()).limit(1))).scalar_one_or_none()
 
 
@@ -114,4 +117,4 @@ def _drawn(form: RequestForm, sender: Sender, to: Recipient, on: date, tone: Ton
         tone=tone,
         about="request",
     )
-    return letter.render(whole)
+    return letter.render(whole, large=large)

@@ -21,7 +21,7 @@ from app.services import audit, casebook, keyring, parties, reaching, recipients
 from app.services.visibility import visible
 
 
-async def draw(session: AsyncSession, notice_id: UUID, *, by: Actor, now: datetime) -> bytes:
+async def draw(session: AsyncSession, notice_id: UUID, *, large: bool, by: Actor, now: datetime) -> bytes:
     """The letter that carries a notice; to print it is to hand it out, so all that stops a release stops it."""
     notice, request = await _found(session, notice_id, by)
     await casebook.held_still(session, request.id)
@@ -35,7 +35,7 @@ async def draw(session: AsyncSession, notice_id: UUID, *, by: Actor, now: dateti
     facts = {"notice": str(notice.id), "package": str(package.id) if package else None}
     audit.note(session, "letter.draw", by=by, now=now, request_id=request.id, claim_id=notice.claim_id, facts=facts)
     on = deadline.seoul_date(now)
-    return await asyncio.to_thread(_drawn, content, report, on, notice.language)
+    return await asyncio.to_thread(_drawn, content, report, on, notice.language, large)
 
 
 async def post(session: AsyncSession, notice_id: UUID, posted_on: date, *, by: Actor, now: datetime) -> None:
@@ -103,6 +103,7 @@ async def _report(session: AsyncSession, request: Request, package: Package) -> 
         return archive.read("access.pdf")
 
 
-def _drawn(content: forms.Told, report: bytes | None, on: date, language: str) -> bytes:
-    notice = forms.render_pdf(content)
-    return letter.render(letter.letter_of(content, notice, report=report, dated=on, language=language))
+def _drawn(content: forms.Told, report: bytes | None, on: date, language: str, large: bool) -> bytes:
+    notice = forms.render_pdf(content, large=large)
+    whole = letter.letter_of(content, notice, report=report, dated=on, language=language)
+    return letter.render(whole, large=large)

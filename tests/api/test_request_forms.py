@@ -235,3 +235,20 @@ async def test_a_revoked_delegate_gets_no_letter(house: House) -> None:
     assert squeezed(f"{DELEGATE['name']} 귀하") in pdf_text(letter.content)
     await rows(house.desk, "UPDATE mandate SET revoked_at = now(), revoked_cause = 'revoked' RETURNING request_id")
     assert refused(await house.api.get(path(helper, "/letter"), headers=officer)) == (409, "mandate.revoked")
+
+
+async def test_a_letter_that_came_back_may_be_wished_for_anew(house: House) -> None:
+    """It is another letter; the mail room sees both."""
+    filed = await filed_by(house, "call_center")
+    assert (await wished(house, filed)).json()["state"] == "by_hand"
+    assert (await posted(house, filed, seoul_date(db.now()))).status_code == 200
+    await rows(house.desk, "UPDATE message SET state = 'returned' WHERE kind = 'request_form' RETURNING id")
+    assert (await wished(house, filed)).json()["state"] == "by_hand"
+    assert await one(house.desk, "SELECT count(*) FROM message WHERE kind = 'request_form'") == 2
+    listed = (await house.api.get("/v1/letters", headers=house.auth("officer"))).json()["items"]
+    [letter] = [item for item in listed if item["kind"] == "request_form"]
+    path_ = f"/v1/letters/{letter['id']}/document"
+    ordinary = await house.api.get(path_, headers=house.auth("officer"))
+    large = await house.api.get(path_, headers=house.auth("officer"), params={"print": "large"})
+    assert len(pdf(large.content).pages) > len(pdf(ordinary.content).pages)
+    assert "이사하였습니다" in pdf_text(large.content)
