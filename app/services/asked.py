@@ -8,9 +8,9 @@ from app.desk import Desk
 from app.documents.tongue import Tongue, either, hour, say
 from app.documents.wording import request as words
 from app.documents.wording import results
-from app.law.terms import Label, Right
+from app.law.terms import FootageGround, FootageKind, Label, Right
 from app.models import Claim
-from app.policy.words import DELIVERY
+from app.policy.words import DELIVERY, FOOTAGE_GROUNDS, FOOTAGE_KINDS
 from app.services import composing
 
 Told = tuple[str, tuple[str, ...]]
@@ -71,14 +71,15 @@ class Asked:
         return (self._say(chosen),) if chosen else ()
 
     def _footage(self, media: Mapping[str, Any]) -> tuple[str, ...]:
-        """Where and when, and what the person says is to be seen."""
+        """Where, what, when, on what ground, and what the person says is to be seen."""
         tongue = self._tongue
         starts, ends = (hour(datetime.fromisoformat(media[one]), tongue) for one in ("from", "to"))
         description = self._detail.get("description")
         return (
-            self._say(words.FOOTAGE_KINDS[media["kind"]]),
+            f"{media['name']}: {self._say(FOOTAGE_KINDS[FootageKind(media['kind'])])}",
             media["name"],
             either(tongue, f"{starts}부터 {ends}까지", f"from {starts} until {ends}"),
+            self._say(FOOTAGE_GROUNDS[FootageGround(media["ground"])]),
             *((self._written(description),) if description else ()),
         )
 

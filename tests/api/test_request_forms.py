@@ -9,6 +9,7 @@ import pytest
 from app import db
 from app.law.deadline import seoul_date
 from tests.api.acts import actions, one, rows
+from tests.api.footage_acts import CANARY, media, store
 from tests.api.others import mandated
 from tests.documents.reading import html_text, pdf, pdf_text, squeezed
 from tests.house import CHILD, DELEGATE, GILDONG, MOTHER, ONLINE_MALL, House, bearer
@@ -79,6 +80,15 @@ async def test_an_officer_reads_everything_that_was_filed(house: House) -> None:
         *WRITTEN,
     ):
         assert squeezed(told) in text, told
+
+
+async def test_footage_stands_beside_the_form(house: House) -> None:
+    """The form's box for access is ticked, none of its five; where and when stands after it, the description whole."""
+    filed = await house.file(media(await store(house)))
+    text = pdf_text((await read(house, filed, house.auth("officer"))).content)
+    assert "■열람□개인정보의항목및내용" in text and "개인영상정보강남점:" in text and squeezed(CANARY) in text
+    masked = pdf_text((await read(house, filed, bearer(filed["requester_token"]))).content)
+    assert "개인영상정보강남점:" in masked and squeezed(CANARY) not in masked
 
 
 async def test_the_page_says_what_the_paper_says(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.law.terms import FootageKind, Label
+from app.law.terms import Label
 
 SOURCE: Final = "개인정보 처리 방법에 관한 고시 [별지 제8호서식]"
 NAME: Final = Label("개인정보 요구서", "Request about personal data")
@@ -109,8 +109,3 @@ WRONG: Final = Label(
     "적힌 내용이 다르면 {desk}에 전화({phone})나 전자우편({email})으로 알려 주십시오.",
     "If anything is wrong, tell {desk} by telephone ({phone}) or e-mail ({email}).",
 )
-FOOTAGE_KINDS: Final = {
-    FootageKind.EXISTENCE: Label("존재 확인", "whether it exists"),
-    FootageKind.VIEW: Label("열람", "viewing"),
-    FootageKind.COPY: Label("사본", "copy"),
-}
