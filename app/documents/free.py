@@ -116,4 +116,26 @@ class LeakNotice:
             raise ValueError("a moment needs its offset")
 
 
-FreeNotice = RulingNotice | DestroyedNotice | MeasureNotice | LeakNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedNotice:
+    """To whoever was given data that turned out wrong: whose it is, and what it was corrected to (policy 8.7)."""
+
+    receipt_no: str
+    sender: Sender
+    recipient: Recipient
+    subject: tuple[tuple[str, str], ...]
+    """By what the receiver finds the person: name and value of each."""
+    changes: tuple[tuple[str, str, str], ...]
+    """Each: the field, as it was given (empty where that is not known), as it should be."""
+    answer_by: date
+    dated: date
+    easy: bool = False
+    language: Tongue = "ko"
+    form: Literal["corrected"] = "corrected"
+
+    def __post_init__(self) -> None:
+        demand(*(text for one in self.subject for text in one), what="whose data it is")
+        demand(*(text for one, _, new in self.changes for text in (one, new)), what="what was corrected to what")
+
+
+FreeNotice = RulingNotice | DestroyedNotice | MeasureNotice | LeakNotice | CorrectedNotice

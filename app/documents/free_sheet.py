@@ -15,9 +15,10 @@ from app.documents.frame import (
     recipient_lines,
     stated,
 )
-from app.documents.free import DestroyedNotice, FreeNotice, LeakNotice, MeasureNotice, RulingNotice
+from app.documents.free import CorrectedNotice, DestroyedNotice, FreeNotice, LeakNotice, MeasureNotice, RulingNotice
 from app.documents.korean import lines, visible
 from app.documents.tongue import Tongue, day, either, hour, say
+from app.documents.wording import child, child_later
 from app.law.terms import Label
 
 _SOURCE = Label("서식이 따로 없는 통지", "A notice for which the law has no form")
@@ -35,6 +36,8 @@ def free_sheet(notice: FreeNotice) -> Sheet:
             return _measure(notice, notice.language)
         case LeakNotice():
             return _leak(notice, notice.language)
+        case CorrectedNotice():
+            return _corrected(notice, notice.language)
 
 
 _UPHELD = Label(
@@ -152,6 +155,27 @@ def _leak(notice: LeakNotice, tongue: Tongue) -> Sheet:
     )
 
 
+def _corrected(notice: CorrectedNotice, tongue: Tongue) -> Sheet:
+    whose = tuple(visible(f"· {name}: {value}") for name, value in notice.subject)
+    said = tuple(visible(f"· {field}: {old or '-'} → {new}") for field, old, new in notice.changes)
+    by = day(notice.answer_by, tongue)
+    ko = f"가지고 계신 개인정보를 위와 같이 바로잡고, 그 결과를 {by}까지 아래 담당 부서로 알려 주십시오."
+    en = f"Please correct what you hold in the same way, and tell the desk below by {by} what came of it."
+    return _sheet(
+        notice,
+        Label("이미 제공한 개인정보의 정정 결과 통지서", "Notice of a correction of data that was provided to you"),
+        (cell(Label("정보주체", "Whose data"), whose, tongue),),
+        (cell(Label("정정한 항목", "What was corrected"), said, tongue),),
+        (cell(Label("부탁드릴 일", "What we ask of you"), (either(tongue, ko, en),), tongue),),
+        statement=Label(
+            "「개인정보 보호법」 제36조제2항과 개인정보 처리방침에 따라, 제공해 드린 개인정보를 위와 같이 정정하였음을 "
+            "지체 없이 알려 드립니다.",
+            "You are told without delay, under Article 36(2) of the Personal Information Protection Act and our "
+            "privacy policy, that the data provided to you was corrected as above.",
+        ),
+    )
+
+
 def _sheet(notice: FreeNotice, name: Label, *rows: tuple[Cell, ...], statement: Label) -> Sheet:
     """The frame: whom, what, from whom; nothing of a form's annex."""
     tongue = notice.language
@@ -170,6 +194,9 @@ def _sheet(notice: FreeNotice, name: Label, *rows: tuple[Cell, ...], statement: 
         cautions=(),
         items=(),
         remarks=(),
+        easy=Cell(child.TITLE[tongue], tuple(visible(one) for one in child_later.plainly(notice)))
+        if notice.easy
+        else None,
         language=tongue,
         headings=headings(tongue),
     )

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     DUE_TODAY = "due_today"
     DUE_OVER = "due_over"
     OUTLOOK = "outlook"
+    HOLDER_TOLD = "holder_told"
 
 
 ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.ALERT, Kind.ALERT_GUARDIAN})
@@ -154,6 +155,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.DUE_ONE: _STAFF | {"what"},
     Kind.DUE_TODAY: _STAFF | {"what"},
     Kind.DUE_OVER: _STAFF | {"what"},
+    Kind.HOLDER_TOLD: _TOLD | {"due_on"},
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

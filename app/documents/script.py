@@ -6,7 +6,7 @@ Nothing of the matter is said before staff know who listens; what the data says 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.documents.free import DestroyedNotice, FreeNotice, LeakNotice, MeasureNotice, RulingNotice
+from app.documents.free import CorrectedNotice, DestroyedNotice, FreeNotice, LeakNotice, MeasureNotice, RulingNotice
 from app.documents.korean import visible
 from app.documents.notices import (
     AccessNotice,
@@ -26,7 +26,7 @@ from app.documents.notices import (
     Withheld,
 )
 from app.documents.tongue import Tongue, day, hour
-from app.documents.wording import aloud, child
+from app.documents.wording import aloud, child, child_later
 from app.documents.wording.tones import Tone
 
 
@@ -71,27 +71,34 @@ def _heart(told: Notice | FreeNotice | Spoken, tone: Tone) -> Iterator[str]:
     match told:
         case Spoken(text=text):
             yield text
-        case AccessNotice() | ResultNotice() if tone == "easy":
-            yield from child.plainly(told)
         case AccessNotice() | ResultNotice():
-            yield from _answer(told, tone, told.language)
+            yield from child.plainly(told) if tone == "easy" else _answer(told, told.language)
+        case _:
+            yield from child_later.plainly(told) if tone == "easy" else _free(told, told.language)
+
+
+def _free(told: FreeNotice, tongue: Tongue) -> Iterator[str]:
+    match told:
         case RulingNotice():
-            yield aloud.ANSWERS[tone][told.result]
-            yield aloud.SCRIPT[tone].reason.format(reason=told.reason)
+            yield aloud.ANSWERS[tongue][told.result]
+            yield aloud.SCRIPT[tongue].reason.format(reason=told.reason)
         case DestroyedNotice():
-            yield aloud.ANSWERS[tone]["destroyed"]
-            yield from (f"{one.label}: {day(one.destroyed_on, told.language)}" for one in told.records)
+            yield aloud.ANSWERS[tongue]["destroyed"]
+            yield from (f"{one.label}: {day(one.destroyed_on, tongue)}" for one in told.records)
         case MeasureNotice():
-            yield aloud.ANSWERS[tone]["measure"]
+            yield aloud.ANSWERS[tongue]["measure"]
             yield from (f"{what}: {done}" for what, done in told.measures)
         case LeakNotice():
-            yield aloud.ANSWERS[tone]["leak"]
+            yield aloud.ANSWERS[tongue]["possible" if told.possible else "leak"]
             yield from (*told.what, told.how, told.can_do, told.did, told.contact)
+        case CorrectedNotice():
+            # To a company, in writing: nobody reads it out.
+            return
 
 
-def _answer(told: Notice, tone: Tone, tongue: Tongue) -> Iterator[str]:
-    words, answer = aloud.SCRIPT[tone], told.answer
-    yield aloud.ANSWERS[tone][answer.kind].format(**_values(told, tongue))
+def _answer(told: Notice, tongue: Tongue) -> Iterator[str]:
+    words, answer = aloud.SCRIPT[tongue], told.answer
+    yield aloud.ANSWERS[tongue][answer.kind].format(**_values(told, tongue))
     withheld: Withheld | None = getattr(answer, "withheld", None)
     if withheld is not None:
         yield words.reason.format(reason=withheld.reason)
@@ -125,7 +132,9 @@ def _values(told: Notice, tongue: Tongue) -> dict[str, str]:
 
 
 def _objecting(told: Notice | FreeNotice | Spoken, tone: Tone) -> Iterator[Step]:
-    """How to object, and who else can be asked; where the answer itself was read, not a short word of another step."""
+    """How to object, and who else can be asked; a child's words say it themselves."""
+    if tone == "easy":
+        return
     words = aloud.SCRIPT[tone]
     objection: Objection | None = getattr(told, "objection", None)
     bodies = objection.bodies if objection else told.bodies if isinstance(told, RulingNotice) else ()

@@ -10,14 +10,15 @@ from pydantic import BaseModel, Field
 
 from app import db, text
 from app.errors import Fault, Invalid
-from app.http.auth import Roles, SystemOnly, actor
+from app.http.auth import Officer, Roles, SystemOnly, actor
 from app.http.body import Day, Id, IdOr, Line, Moment, Text, Wire
 from app.http.conditional import etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers.documented import headers, problems
+from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
-from app.services import ages, checks, fulfilment
+from app.services import ages, checks, fulfilment, third_parties
 from app.services.checks import Check
 from app.services.fulfilment import Report
 
@@ -234,6 +235,20 @@ async def get_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId) -> R
     """What to do, for whom: only the fields this system needs for this action. Every fetch is logged."""
     version, task = await fulfilment.fetch(session, task_id, by=actor(caller), now=db.now())
     return JSONResponse(task, headers={"ETag": etag(version)})
+
+
+@router.get(
+    "/tasks/{task_id}/letter",
+    operation_id="print_task_letter",
+    summary="Print what a third party is told",
+    responses=PRINT | problems("state.conflict", "request.frozen"),
+    response_class=Response,
+)
+async def print_task_letter(caller: Officer, session: Unit, task_id: TaskId) -> Response:
+    """The result of a correction for a third party that no event reaches: to be posted or handed over; logged."""
+    return document(
+        await third_parties.letter(session, task_id, by=actor(caller), now=db.now()), html=False, name="letter"
+    )
 
 
 @router.put(

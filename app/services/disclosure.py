@@ -17,8 +17,9 @@ from sqlmodel import col
 from app.db import new_id
 from app.desk import MACHINE, desk_of
 from app.documents import forms
-from app.documents.notices import Postponed
+from app.documents.notices import Postponed, demand
 from app.documents.package import AccessPackage, package_json, package_pdf
+from app.documents.tongue import either, tongue_of
 from app.law import deadline
 from app.law.terms import Aspect, Capacity, Event, ItemOutcome, Outcome, Right, Status, Whose
 from app.models import (
@@ -195,6 +196,7 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
     # "Done" without a word of what is held is no answer to a question for the data.
     if claim.right == Right.ACCESS and not is_media(claim):
         silent |= {name for action, status, name, result, _ in rows if _is_empty(action, status, result)}
+    silent |= {_waiting_for(session, case.request, category) for category in claim.waiting}
     informed = {name for action, _, name, *_ in rows if action == "inform"}
     kept = [one for *_, result, _ in rows for one in (result or {}).get("kept", [])]
     partly = {name for _, status, name, result, _ in rows if status == "partly_done" and not (result or {}).get("kept")}
@@ -217,6 +219,13 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         sight=await showing.sight(session, claim),
         young=who.party is Whose.SUBJECT and recipients.is_young(session, case.request, on=on),
     )
+
+
+def _waiting_for(session: AsyncSession, request: Request, category: str) -> str:
+    """A category that nobody was told of yet, because what the same person asked before is done first (planning)."""
+    label = desk_of(session).policy.categories[category].label
+    ko, en = f"{label.ko}: 앞서 하신 요구를 마친 뒤 조치합니다", f"{label.en}: after what you asked before is done"
+    return either(tongue_of(request.language), ko, en)
 
 
 def _is_empty(action: str, status: str, result: dict[str, Any] | None) -> bool:
@@ -304,6 +313,8 @@ async def write(
     session: AsyncSession, facts: Facts, kind: str, *, now: datetime, answer: Postponed | None = None
 ) -> Notice:
     """The statutory notice of a claim, sealed; rendered when it is opened."""
+    if kind == "interim":
+        demand(*facts.silent, what="who has not answered yet")
     content = composing.notice(desk_of(session), facts, answer=answer)
     return await keep(session, facts, content, kind, now=now)
 

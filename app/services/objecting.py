@@ -189,6 +189,7 @@ async def tell_ruling(session: AsyncSession, claim_id: UUID, *, now: datetime) -
         reason=keyring.unseal(session, case.request, "objection.ruling", row.id, row.ruling_ct),
         bodies=composing.outside(desk, facts.on, facts.tongue),
         dated=facts.on,
+        easy=facts.young,
         language=facts.tongue,
     )
     notice = await disclosure.keep(session, facts, content, kind, now=now, round_=row.round)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import new_id
 from app.desk import desk_of
 from app.jobs import Job, defer
+from app.law import deadline
 from app.law.terms import Whose
 from app.models import Delivery, Message, Request, Requester, System, Task
 from app.services import keyring
@@ -21,8 +22,10 @@ _DIGITS = str.maketrans("ghijklmnopabcdef", "0123456789abcdef")
 
 
 async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) -> None:
-    """A thin event for the task's system: ids only (F3). A system without an endpoint polls."""
+    """A thin event for the task's system: ids only (F3). A system without an endpoint polls; others hear by mail."""
     system = await session.get_one(System, task.system_id)
+    if system.endpoint_url is None and system.kind == "third_party" and kind == "task.created":
+        await tell_holder(session, system, task, now=now)
     if system.endpoint_url is None or system.state == "retired":
         return
     data = {
@@ -33,6 +36,13 @@ async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) 
     }
     await session.flush()
     await deliver(session, system, kind, data, task=task, now=now)
+
+
+async def tell_holder(session: AsyncSession, system: System, task: Task, *, now: datetime) -> None:
+    """A mail to a company that no event reaches: that something waits for it, not whose nor what (policy 8.7)."""
+    request = await session.get_one(Request, task.request_id)
+    params = {"receipt_no": request.receipt_no, "due_on": deadline.seoul_date(task.due_at).isoformat()}
+    await message(session, request, "holder_told", "mail", {"to": system.contact_email, "params": params}, now=now)
 
 
 async def deliver(

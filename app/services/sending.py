@@ -22,7 +22,7 @@ from app.db import new_id
 from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
-from app.services import audit, fulfilment, signing_keys
+from app.services import audit, fulfilment, outbox, signing_keys
 from app.services.attempts import ATTEMPTS_MOST, GONE, Attempted, Sender, arrived, reason, wait
 
 ROUND_MOST = 20
@@ -231,6 +231,9 @@ async def _put_before_officer(session: AsyncSession, delivery: Delivery, *, now:
     _log.warning("delivery %s to system %s exhausted", delivery.id, delivery.system_id)
     if task is not None:
         session.add(ReviewItem(id=new_id(), request_id=task.request_id, kind="delivery.exhausted", at=now))
+        system = await session.get_one(System, delivery.system_id)
+        if system.kind == "third_party":
+            await outbox.tell_holder(session, system, task, now=now)
 
 
 async def _note(session: AsyncSession, action: str, delivery: Delivery, *, now: datetime) -> Task | None:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from app import db
 from app.law.deadline import seoul_date
-from tests.house import STRANGER, Holder
+from tests.api.acts import YOUNGHEE
+from tests.house import ADDRESS, STRANGER, Holder
 
 if TYPE_CHECKING:
     from tests.api.walk import Walk
@@ -25,3 +26,10 @@ async def bring_by_hand(tour: "Walk", carrier: Holder) -> None:
     today = seoul_date(db.now()).isoformat()
     await tour.send("tell_by_hand", officer, path=brought, change={"told_on": today})
     await tour.send("tell_return", officer, path=brought, change={"returned_on": today})
+    given = await house.system("given to", kind="third_party", actions=["inform"])
+    wrong = await house.file(ADDRESS, subject=YOUNGHEE, notify_by="sms")
+    await house.prove(wrong)
+    await house.decide(wrong["claims"][0]["id"], outcome="approve")
+    await carrier.work()
+    [inform] = await given.tasks()
+    await tour.send("print_task_letter", officer, path={"task_id": inform["id"]})

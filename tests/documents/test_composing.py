@@ -205,6 +205,32 @@ def test_every_notice_says_how_to_object_and_names_no_body_that_is_gone(right: R
     assert "검찰" not in told and "1301" not in told
 
 
+def test_a_barred_deletion_names_the_statute() -> None:
+    """Act 36(1)(4): which statute, besides the ground and the reason; beside another ground it is a refusal."""
+    bar = {"statute": "상법 제33조"}
+    barred = Verdict(
+        Outcome.REFUSE,
+        tuple(VerdictItem(f"report.{one}", REFUSE, "A36_1", bar) for one in ("name", "phone", "content", "email")),
+        "상업장부에 적혀 있습니다.",
+    )
+    content = form(Right.DELETION, {"categories": ["report"]}, barred)
+    assert "· 상법 제33조" in cell(content, "조치 내용") and "제36조제1항 단서" in cell(content, "결정 사유")
+    mixed = replace(barred, items=(replace(barred.items[0], ground="A36_2"), *barred.items[1:]))
+    told = form(Right.DELETION, {"categories": ["report"]}, mixed)
+    assert "요구하신 조치를 하지 않습니다" in cell(told, "조치 내용") and "상법 제33조" in cell(told, "결정 사유")
+
+
+@pytest.mark.parametrize(("on", "named"), [(date(2026, 10, 1), True), (date(2026, 10, 2), False)])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_an_office_that_is_gone_is_not_named_from_its_last_day_on(on: date, named: bool, language: str) -> None:
+    """The Prosecutors' Office ended on 2026-10-02: dated data, in either language, of a notice and of a ruling."""
+    who = Recipient(Whose.SUBJECT, "홍길동", None, None, language)
+    known = facts(Right.ACCESS, CONSULTATION, NOT_SHOWN, on=on, who=who)
+    told = composing.objection(desk(), known).bodies
+    assert told == composing.outside(desk(), on, known.tongue)
+    assert any("1301" in one for one in told) is named and any("118" in one for one in told)
+
+
 def test_an_interim_notice_claims_nothing_that_is_not_done() -> None:
     silent = ("한진택배",)
     known = facts(Right.DELETION, {"categories": ["report"]}, GRANT, silent=silent)

@@ -5,6 +5,7 @@
 
 from typing import Final, NamedTuple
 
+from app.documents.tongue import Tongue
 from app.documents.wording.tones import Tone
 
 
@@ -81,8 +82,8 @@ DO_TELL: Final = "확인된 분에게만 천천히 읽어 드립니다. 개인�
 DO_OBJECT: Final = "이의제기 방법을 알려 드립니다. 그 자리에서 이의를 말씀하시면 받아 적어 접수합니다."
 DO_CLOSE: Final = "통지서를 어떻게 받으실지 여쭙고, 마치면 언제 어떻게 알렸는지 적습니다."
 
-# What an answer comes to, in a sentence. To somebody under age the forms speak in the words that stand above them.
-ANSWERS: Final[dict[Tone, dict[str, str]]] = {
+# What an answer comes to, in a sentence. To somebody under age it is said in the words that stand above the notice.
+ANSWERS: Final[dict[Tongue, dict[str, str]]] = {
     "ko": {
         "granted": "요구하신 개인정보를 보실 수 있습니다. {opens}부터 {place}에서 보실 수 있습니다.",
         "partly_granted": "요구하신 개인정보 가운데 일부를 보실 수 있습니다. {opens}부터 {place}에서 보실 수 있습니다.",
@@ -98,6 +99,7 @@ ANSWERS: Final[dict[Tone, dict[str, str]]] = {
         "destroyed": "법령 때문에 남겨 두었던 기록의 보존 기간이 끝나 파기하였습니다.",
         "measure": "처리를 멈춘 개인정보에 필요한 조치를 마쳤습니다.",
         "leak": "개인정보가 잘못 전해진 일이 있어 알려 드립니다. 죄송합니다.",
+        "possible": "개인정보가 잘못 전해졌을 수 있어 알려 드립니다.",
     },
     "en": {
         "granted": "You can see the data you asked for, from {opens}, at {place}.",
@@ -114,12 +116,6 @@ ANSWERS: Final[dict[Tone, dict[str, str]]] = {
         "destroyed": "The records that a statute kept are destroyed: its period is over.",
         "measure": "The data whose processing was stopped has been dealt with.",
         "leak": "We have to tell you that personal data reached somebody it was not meant for. We are sorry.",
-    },
-    "easy": {
-        "confirmed": "다시 살펴봤어요. 처음 정한 것을 그대로 두기로 했어요.",
-        "overturned": "다시 살펴봤어요. 다른 사람이 처음부터 다시 정할 거예요.",
-        "destroyed": "법 때문에 남겨 두었던 기록을 이제 없앴어요.",
-        "measure": "쓰지 않기로 한 정보를 정리했어요.",
-        "leak": "내 정보가 다른 사람에게 잘못 갔어요. 미안해요. 어른과 함께 들어 주세요.",
+        "possible": "We have to tell you that personal data may have reached somebody it was not meant for.",
     },
 }

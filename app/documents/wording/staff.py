@@ -1,10 +1,35 @@
-"""To the desk's own people: something waits for them. Numbers and days, no person."""
+"""To the desk's own people, and to companies that were given data: something waits. Numbers and days, no person."""
 
 from typing import Final
 
 from app.documents.wording.tones import Spoken, Words
 
 WORDS: Final[Words] = {
+    # To a company that was given data and has no machine to be told by: no person, no task, only that one waits.
+    "holder_told": {
+        "ko": Spoken(
+            "[{controller}] 제공해 드린 개인정보에 관하여 하실 일이 있습니다",
+            "{controller} 개인정보 요구 창구입니다.\n\n"
+            "전에 제공해 드린 개인정보에 관하여 하실 일이 있습니다(접수번호 {receipt_no}).\n"
+            "누구의 무엇인지는 이 메일에 적지 않습니다.\n\n"
+            "[확인하는 방법]\n"
+            "등록하신 방법으로 할 일을 받아 보시고 {due_on}까지 결과를 알려 주세요.\n"
+            "받아 보실 수 없으면 전화({desk_phone})나 메일({desk_email})로 알려 주세요. 우편으로 보내 드립니다.\n",
+            "[{controller}] 제공해 드린 개인정보에 관하여 하실 일이 있습니다(접수 {receipt_no}). "
+            "{due_on}까지 확인해 주세요. 문의는 {desk_phone}번으로 전화해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] Something is to be done about data that was provided to you",
+            "This is the personal data desk of {controller}.\n\n"
+            "Something is to be done about data that was provided to you (receipt number {receipt_no}).\n"
+            "This mail does not say whose or what.\n\n"
+            "[How to see it]\n"
+            "Fetch your task in the way you registered, and tell us by {due_on} what came of it.\n"
+            "If you cannot, call {desk_phone} or write to {desk_email}, and we send it by post.\n",
+            "[{controller}] Something is to be done about data provided to you (request {receipt_no}). "
+            "Please see to it by {due_on}. Questions: {desk_phone}",
+        ),
+    },
     "approver_todo": {
         "ko": Spoken(
             "[{controller}] 결정을 기다리는 요구가 있습니다",
