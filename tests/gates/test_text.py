@@ -219,6 +219,12 @@ def test_the_worked_cases(case: dict[str, object]) -> None:
     assert masked == (case["masked"], int(bool(case["detect"])))
 
 
+@pytest.mark.parametrize("number", ("123-45-67891", "000-00-00000"))
+def test_a_business_number_is_nobodys_resident_number(number: str) -> None:
+    """Whether its check digit fits or not: it names a company, and passes as it was written."""
+    assert text.free_text(f"사업자등록번호 {number} 입니다") == (f"사업자등록번호 {number} 입니다", 0)
+
+
 @pytest.mark.parametrize(
     "written",
     (

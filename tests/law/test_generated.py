@@ -1,7 +1,7 @@
 """What holds of every assessment, whatever policy a company writes and whatever is asked of it (D2-D6)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -16,33 +16,57 @@ from app.law.terms import Capacity, Decider, Edition, ItemOutcome, Outcome, Righ
 from tests.law.generated import EDITIONS, SINCES, policies, scopes
 
 GRANT, KEEP, REFUSE, HAND_OVER = ItemOutcome.GRANT, ItemOutcome.KEEP, ItemOutcome.REFUSE, ItemOutcome.HAND_OVER
-Made = tuple[Policy, Scope, Edition, date, date, Capacity, Mapping[str, tuple[str, ...]]]
 ARRIVALS = st.dates(date(2026, 9, 11), date(2028, 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A policy, a claim on it, the law of the day it arrived, and who holds what."""
+
+    policy: Policy
+    scope: Scope
+    since: date
+    on: date
+    capacity: Capacity
+    holders: Mapping[str, tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        """What was asked of what: a whole policy is too much to read."""
+        return f"Made({self.scope}, {self.policy.categories}, {self.policy.purposes}, since={self.since}, on={self.on})"
+
+    @property
+    def edition(self) -> Edition:
+        """The law of the day of arrival."""
+        return next(one for one in reversed(EDITIONS) if one.valid_from <= self.on)
+
+    def assessed(self) -> tuple[Item, ...]:
+        """What the engine proposes."""
+        return assessment.assess(
+            self.scope,
+            self.policy,
+            self.edition,
+            since=self.since,
+            on=self.on,
+            holders=self.holders,
+            nothing_held=False,
+            capacity=self.capacity,
+        )
 
 
 @st.composite
 def matters(draw: st.DrawFn) -> Made:
-    """A policy, a claim on it, the law of the day it arrived, and who holds what."""
-    policy = draw(policies())
-    arrived = draw(ARRIVALS)
-    edition = next(one for one in reversed(EDITIONS) if one.valid_from <= arrived)
+    """Any of it."""
+    policy, arrived = draw(policies()), draw(ARRIVALS)
     holders = {name: tuple(draw(st.lists(st.sampled_from(("a", "b")), unique=True))) for name in policy.categories}
-    since = min(draw(SINCES), arrived)
-    return policy, draw(scopes(policy)), edition, since, arrived, draw(st.sampled_from(Capacity)), holders
-
-
-def assessed(matter: Made) -> tuple[Item, ...]:
-    policy, scope, edition, since, on, capacity, holders = matter
-    return assessment.assess(
-        scope, policy, edition, since=since, on=on, holders=holders, nothing_held=False, capacity=capacity
-    )
+    scope, capacity = draw(scopes(policy)), draw(st.sampled_from(Capacity))
+    return Made(policy, scope, min(draw(SINCES), arrived), arrived, capacity, holders)
 
 
 @given(matters())
 def test_the_rest_is_always_granted(matter: Made) -> None:
     """Whatever no ground of the edition is put against is granted or passed on (Decree 42(1)); no other outcome."""
-    policy, scope, edition, *_ = matter
-    for one in assessed(matter):
+    policy, scope, edition = matter.policy, matter.scope, matter.edition
+    for one in matter.assessed():
         if one.ground is None:
             assert one.proposed in (GRANT, HAND_OVER) and one.facts == {} and one.until is None
             continue
@@ -55,46 +79,50 @@ def test_the_rest_is_always_granted(matter: Made) -> None:
 
 @given(matters())
 def test_nothing_is_both_kept_and_deleted(matter: Made) -> None:
-    found = assessed(matter)
+    found = matter.assessed()
     assert len({one.item for one in found}) == len(found)
     for one in found:
         if one.record_class is not None:
             assert one.proposed is KEEP and ":" in one.item and one.until is not None
-            assert one.until >= matter[4], "a period that is over keeps nothing"
+            assert one.until >= matter.on, "a period that is over keeps nothing"
         else:
             assert ":" not in one.item
 
 
 @given(matters(), st.integers(1, 40))
 def test_a_longer_period_never_frees_earlier(matter: Made, months: int) -> None:
-    policy, *rest = matter
+    policy = matter.policy
     longer = {
         name: replace(one, span=replace(one.span, months=one.span.months + months))
         for name, one in policy.records.items()
     }
-    before = {one.item: one.until for one in assessed(matter) if one.record_class}
-    after = {one.item: one.until for one in assessed((replace(policy, records=longer), *rest)) if one.record_class}
+    before = {one.item: one.until for one in matter.assessed() if one.record_class}
+    after = {
+        one.item: one.until
+        for one in replace(matter, policy=replace(policy, records=longer)).assessed()
+        if one.record_class
+    }
     assert before.keys() <= after.keys()
     assert all(after[name] > until for name, until in before.items())
 
 
 @given(matters())
 def test_the_same_facts_have_the_same_answer(matter: Made) -> None:
-    policy, *rest = matter
+    policy = matter.policy
     turned = replace(
         policy,
         records=dict(reversed(policy.records.items())),
         purposes=dict(reversed(policy.purposes.items())),
     )
-    assert assessed(matter) == assessed(matter) == assessed((turned, *rest))
+    assert matter.assessed() == matter.assessed() == replace(matter, policy=turned).assessed()
 
 
 @given(matters(), st.booleans(), st.booleans(), st.booleans(), st.booleans())
 def test_the_machine_decides_only_what_gives_everything(
     matter: Made, one_match: bool, assured: bool, free_text: bool, other_open: bool
 ) -> None:
-    policy, scope, _, _, _, capacity, _ = matter
-    found = assessed(matter)
+    policy, scope, capacity = matter.policy, matter.scope, matter.capacity
+    found = matter.assessed()
     plain = assessment.uncontested(
         found, one_match_or_nothing=one_match, assured=assured, free_text=free_text, other_open=other_open
     )
@@ -110,27 +138,23 @@ def test_the_machine_decides_only_what_gives_everything(
 @given(matters())
 def test_the_engines_own_proposal_is_one_that_people_can_make(matter: Made) -> None:
     """Every ground that is proposed comes with its facts, open to this controller: it can be decided as it stands."""
-    policy, scope, edition, _, on, _, _ = matter
-    found = assessed(matter)
+    policy, scope = matter.policy, matter.scope
+    found = matter.assessed()
     if not found:
         return
     giving = sum(one.proposed in (GRANT, HAND_OVER) for one in found)
     outcome = Outcome.APPROVE if giving == len(found) else Outcome.PARTIAL if giving else Outcome.REFUSE
-    media = any(policy.categories[one.item].media for one in found if one.item in policy.categories)
-    if media:
-        return  # Footage is asked for by itself and decided by its own grounds.
     if any(one.ground in ("A37_2_1", "A37_2_4") and not one.facts for one in found):
         return  # Withdrawal of what rests on no consent: the facts are for people to state.
-    if any(one.ground == "A58_2" for one in found):
-        return
     decided = decision.check(
         Verdict(outcome, (), "법에 따라 결정합니다."),
         found,
         scope.right,
-        edition,
+        matter.edition,
         policy.kind,
-        on=on,
+        on=matter.on,
         ends_contract=scope.ends_contract,
+        media=[one.id for one in policy.categories.values() if one.media],
     )
     assert [one.item for one in decided] == [one.item for one in found]
 
@@ -138,7 +162,7 @@ def test_the_engines_own_proposal_is_one_that_people_can_make(matter: Made) -> N
 @given(matters())
 def test_every_item_has_its_reasons(matter: Made) -> None:
     """Who holds it, what it rests on, and each ground with whether it holds: exactly the chosen one does."""
-    for one in assessed(matter):
+    for one in matter.assessed():
         rules = {reason.rule: reason for reason in one.reasons}
         assert len(rules) == len(one.reasons)
         assert rules["held"].holds is bool(one.holders)
@@ -156,10 +180,9 @@ def _whole(reason: Reason) -> None:
         _whole(inner)
 
 
-@given(policies(), SINCES, st.none() | ARRIVALS)
-def test_at_least_is_freed_from_and_at_most_ends_on_a_day_that_no_holiday_moves(
-    policy: Policy, since: date, on: date | None
-) -> None:
+@given(matters(), st.booleans())
+def test_at_least_is_freed_from_and_at_most_ends_on_a_day_that_no_holiday_moves(matter: Made, dated: bool) -> None:
+    policy, since, on = matter.policy, matter.since, matter.on if dated else None
     for category in policy.categories:
         for one in retention.kept(policy, category, since, on=on):
             assert one.until == period.last_day(since, one.record.span)

@@ -140,10 +140,11 @@ def test_a_decision_takes_no_ground_that_is_not_offered(
     on = DAYS[0]
     item = Item("mall.name", ItemOutcome.GRANT, None, "법", None, (), {}, Label("글", "text"))
     for name in TABLE:
+        film = ("mall",) if media else ()
         said = VerdictItem("mall.name", ItemOutcome.REFUSE, name, facts_of(name, "present"))
         verdict = Verdict(Outcome.REFUSE, (said,), "법률에 따라 보여 드릴 수 없습니다.")
         try:
-            decision.check(verdict, (item,), right, edition(on), kind, on=on, ends_contract=ends, media=media)
+            decision.check(verdict, (item,), right, edition(on), kind, on=on, ends_contract=ends, media=film)
         except Problem as problem:
             taken, code = False, problem.code
         else:
