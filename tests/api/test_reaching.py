@@ -1,5 +1,6 @@
 """A message that does not arrive: the contact is lost, the next way is taken, at last a person; never in silence."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from app.models import Request
 from app.services import falling_due, outbox, telling, unheard
 from tests.api.acts import actions, one, refused, rows
 from tests.api.carriers import Gateway, Post, post_office, sms_service
+from tests.api.others import answered, guarded
 from tests.house import GILDONG, ONLINE_MALL, STRANGER, House, bearer
 
 HOME = {"postal_code": "06236", "road_address": "서울특별시 강남구 가상로 12", "detail": "301호"}
@@ -286,6 +288,29 @@ async def test_no_day_passes_unheard(house: House) -> None:
     await house.api.put(f"/v1/letters/{letter['id']}/telling", json=body, headers=house.auth("officer"))
     async with house.desk.database.transaction() as session:
         assert await falling_due.passed(session, last) == []
+
+
+async def test_a_guardians_word_follows_the_guardian(house: House) -> None:
+    """By the mother's own number, under the mother's own key; the child's telephone hears nothing of it."""
+    mall = await house.system()
+    filed = await guarded(house, ONLINE_MALL, notify_by="email")
+    await answered(house, mall, filed)
+    texts = len(house.sent("sms"))
+    await receipt(house, await newest(house), code="5.1.1")
+    await house.workshop.run()
+    assert [text["to"] for text in house.sent("sms")[texts:]] == ["+821000004002"]
+    assert await one(house.desk, "SELECT party FROM message WHERE instead_of IS NOT NULL") == "requester"
+
+
+async def test_two_carriers_at_once_are_one_bounce(house: House) -> None:
+    """The same word from the pipe and from the call, in the same moment: the other channel hears once."""
+    filed = await house.file(ONLINE_MALL, subject=STRANGER, notify_by="email")
+    await house.prove(filed)
+    ref = await newest(house)
+    replies = await asyncio.gather(*(receipt(house, ref, code="5.1.1") for _ in range(4)))
+    assert [reply.json() for reply in replies] == [{"state": "returned"}] * 4
+    await house.workshop.run()
+    assert await told(house) == [("mail", "returned"), ("sms", "sent")]
 
 
 async def test_the_timeline_tells_each_telling(house: House) -> None:
