@@ -3,7 +3,9 @@
 import json
 import re
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -11,16 +13,19 @@ from app.documents import forms
 from app.documents.notices import Notice
 from app.documents.sheet import sheet
 from app.law.decision import Verdict, VerdictItem
+from app.law.follow_up import Measure
 from app.law.terms import ItemOutcome, Outcome, Right, Whose
-from app.services import composing
+from app.services import afterwards, composing
 from app.services.recipients import Recipient
 from tests.documents import examples, reading
 from tests.documents.reading import html_text, pdf_text, squeezed
-from tests.documents.test_composing import ALL, CONSULTATION, MALL, desk, facts
+from tests.documents.test_composing import ALL, AT, CONSULTATION, MALL, TOLD, desk, facts
 
 HANGUL = re.compile("[가-힣]+")
 READER = Recipient(Whose.SUBJECT, "Maria Garcia", None, None, "en")
 TYPED = {"name": "Maria Garcia", "address": {"postal_code": "06236", "road_address": "12 Gasang-ro", "detail": None}}
+A_WEEK = timedelta(days=7)
+GRANTED = Verdict(Outcome.APPROVE)
 PARTIAL = Verdict(Outcome.PARTIAL, reason="Statutes demand that records of trade be kept.")
 FAMILY = {"whose": "family who were on the call", "harm": "their private life"}
 NOT_SHOWN = Verdict(
@@ -75,6 +80,29 @@ def test_the_language_is_said_to_a_screen_reader() -> None:
     assert reading.catalog(forms.render_pdf(notice))["/Lang"] == "en"
     page = forms.render_html(notice)
     assert '<html lang="en">' in page and '<p class="official" lang="ko">' in page
+
+
+def test_what_comes_after_an_answer_is_english_too() -> None:
+    """Measures after a suspension and destruction at the end of a period; a record no longer known keeps its name."""
+    known = facts(Right.SUSPENSION, {"purposes": ["delivery"], "ends_contract": True}, GRANTED, who=READER, typed=TYPED)
+    fences = [
+        SimpleNamespace(
+            item=item, category="online_mall", label="옛 이름", basis="Act X", until=TOLD, destroyed_at=AT + A_WEEK
+        )
+        for item in ("online_mall:contract_5y", "gone:nothing")
+    ]
+    rows = [SimpleNamespace(category="online_mall", measure=one.value) for one in Measure]
+    partly = {"online_mall": ["Hanjin"]}
+    measures = afterwards.measures(desk(), known, cast(Any, rows), cast(Any, fences[:1]), partly)
+    gone = afterwards.destroyed(desk(), known, cast(Any, fences))
+    assert HANGUL.findall(json.dumps(forms.dump(measures), ensure_ascii=False)) == []
+    assert [one.label for one in gone.records][1] == "옛 이름" and not HANGUL.search(gone.records[0].label)
+    assert sheet_title(measures).startswith("Notice of what became")
+
+
+def sheet_title(notice: forms.Told) -> str:
+    """The title on the page."""
+    return forms.render_html(notice).partition("<h1>")[2].partition("</h1>")[0]
 
 
 def test_a_child_reads_english_where_it_was_asked_for() -> None:
