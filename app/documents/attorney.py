@@ -12,7 +12,7 @@ from app.documents.frame import boxes
 from app.documents.korean import visible
 from app.documents.page import broken, shell
 from app.documents.request_form import GAP
-from app.documents.tongue import Tongue, both, either, say
+from app.documents.tongue import Tongue, both, either, form_of, say
 from app.documents.typeset import typeset
 from app.documents.wording import mandate, request
 from app.law.controller import Policy
@@ -66,11 +66,11 @@ _ATTORNEY = (
 _PRINCIPAL = ((request.PERSON_NAME, request.PHONE), (request.BORN,), (request.ADDRESS,))
 
 
-def content(policy: Policy, tongue: Tongue = "ko") -> Attorney:
-    """The blank form in the controller's name."""
+def content(policy: Policy, tongue: Tongue = "ko", *, forms: str = "") -> Attorney:
+    """The blank form in the controller's name; `forms`: the notice of the authority that lays it down."""
     controller = say(policy.controller, tongue)
     return Attorney(
-        source=either(tongue, mandate.SOURCE, f"{mandate.SOURCE}, form 11 in English"),
+        source=form_of(11, tongue, forms),
         name=say(mandate.NAME, tongue),
         official=either(tongue, "", mandate.NAME.ko),
         parties=(
@@ -125,9 +125,9 @@ def _told(policy: Policy, tongue: Tongue) -> tuple[str, ...]:
     return tuple(visible(say(one, tongue).format_map(known)) for one in mandate.TOLD)
 
 
-def render_pdf(policy: Policy, tongue: Tongue = "ko", *, large: bool = False) -> bytes:
+def render_pdf(policy: Policy, tongue: Tongue = "ko", *, forms: str = "", large: bool = False) -> bytes:
     """The form as tagged PDF; the same policy gives the same bytes."""
-    return _pdf(content(policy, tongue), policy.effective, large)
+    return _pdf(content(policy, tongue, forms=forms), policy.effective, large)
 
 
 @lru_cache(maxsize=8)
@@ -136,9 +136,9 @@ def _pdf(attorney: Attorney, dated: date, large: bool) -> bytes:
     return typeset("attorney", attorney, dated, large=large)
 
 
-def render_html(policy: Policy, tongue: Tongue = "ko", *, large: bool = False) -> str:
+def render_html(policy: Policy, tongue: Tongue = "ko", *, forms: str = "", large: bool = False) -> str:
     """The same form as one page, to be printed and filled in."""
-    sheet = content(policy, tongue)
+    sheet = content(policy, tongue, forms=forms)
     return shell(
         sheet.name,
         f'<p class="source"><span>■ {escape(sheet.source)}</span></p>',

@@ -35,11 +35,12 @@ _BEYOND = (
 )
 
 
-def blank(policy: Policy, tongue: Tongue) -> RequestForm:
-    """The form with nothing of anybody in it."""
+def blank(policy: Policy, tongue: Tongue, *, forms: str = "") -> RequestForm:
+    """The form with nothing of anybody in it; `forms`: the notice of the authority that lays it down."""
     shown = [one for one in _BEYOND if one[0] is not request.FOOTAGE or policy.cameras]
     return RequestForm(
         controller=say(policy.controller, tongue),
+        forms=forms,
         language=tongue,
         beyond=tuple((say(label, tongue), (say(told, tongue),)) for label, told in shown),
         told=_told(policy, tongue),
@@ -76,9 +77,9 @@ def _told(policy: Policy, tongue: Tongue) -> tuple[str, ...]:
     )
 
 
-def render_pdf(policy: Policy, tongue: Tongue, *, large: bool = False) -> bytes:
+def render_pdf(policy: Policy, tongue: Tongue, *, forms: str = "", large: bool = False) -> bytes:
     """The blank form as tagged PDF."""
-    return _pdf(blank(policy, tongue), policy.effective, large)
+    return _pdf(blank(policy, tongue, forms=forms), policy.effective, large)
 
 
 @lru_cache(maxsize=8)
@@ -87,6 +88,6 @@ def _pdf(form: RequestForm, dated: date, large: bool) -> bytes:
     return request_forms.render_pdf(form, dated, large=large)
 
 
-def render_html(policy: Policy, tongue: Tongue, *, large: bool = False) -> str:
+def render_html(policy: Policy, tongue: Tongue, *, forms: str = "", large: bool = False) -> str:
     """The same form as one page."""
-    return request_forms.render_html(blank(policy, tongue), large=large)
+    return request_forms.render_html(blank(policy, tongue, forms=forms), large=large)

@@ -314,6 +314,8 @@ class AccessNotice:
     counted: tuple[str, ...] = ()
     easy: bool = False
     language: Tongue = "ko"
+    forms: str = ""
+    """The notice of the authority that lays the form down."""
     form: Literal["9"] = "9"
 
     def __post_init__(self) -> None:
@@ -342,6 +344,8 @@ class ResultNotice:
     counted: tuple[str, ...] = ()
     easy: bool = False
     language: Tongue = "ko"
+    forms: str = ""
+    """The notice of the authority that lays the form down."""
     form: Literal["10"] = "10"
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from app.documents.frame import boxes
 from app.documents.korean import lines, visible
-from app.documents.tongue import Tongue, both, day, either, say
+from app.documents.tongue import Tongue, both, day, either, form_of, say
 from app.documents.wording import request
 from app.law.terms import Aspect, Label
 from app.policy.words import ASPECTS
@@ -36,6 +36,8 @@ class RequestForm:
     """What is written into form 8; nothing of it is a blank form."""
 
     controller: str
+    forms: str = ""
+    """The notice of the authority that lays the form down."""
     language: Tongue = "ko"
     receipt_no: str = ""
     received: date | None = None
@@ -116,7 +118,7 @@ def content(form: RequestForm) -> RequestSheet:
     title = Label(f"개인정보 ( {marks['ko']} ) 요구서", f"Request ( {marks['en']} )")
     to = either(tongue, f"{form.controller} 귀하", f"To {form.controller}")
     return RequestSheet(
-        source=either(tongue, request.SOURCE, f"{request.SOURCE}, form 8 in English"),
+        source=form_of(8, tongue, form.forms),
         name=say(request.NAME, tongue),
         title=say(title, tongue),
         official=either(tongue, "", title.ko),

@@ -19,7 +19,7 @@ from app.documents.frame import (
 )
 from app.documents.korean import lines, visible
 from app.documents.notices import AccessNotice, Item, Notice, ResultNotice
-from app.documents.tongue import Tongue, day, either, say
+from app.documents.tongue import day, either, form_of, say
 from app.documents.wording import child
 from app.law.terms import ItemOutcome, Label, Right
 
@@ -42,12 +42,6 @@ _HINT = "※ 개인정보처리자는 이의제기방법을 적습니다."
 """What form 9 prints into the field for whoever fills it in."""
 
 
-def source(number: int, tongue: Tongue) -> str:
-    """Which form of the PIPC's notice it is."""
-    ko = f"개인정보 처리 방법에 관한 고시 [별지 제{number}호서식]"
-    return either(tongue, ko, f"{ko}, form {number} in English")
-
-
 def sheet(notice: Notice) -> Sheet:
     """The content of a notice, by its form."""
     tongue, sender = notice.language, notice.sender
@@ -55,7 +49,7 @@ def sheet(notice: Notice) -> Sheet:
     form = form_9.body(notice, tongue) if isinstance(notice, AccessNotice) else form_10.body(notice, tongue)
     objection = objection_lines(notice.objection, tongue)
     return Sheet(
-        source=source(form.number, tongue),
+        source=form_of(form.number, tongue, notice.forms),
         name=say(form.name, tongue),
         title=say(form.title, tongue),
         official=either(tongue, "", form.title.ko),

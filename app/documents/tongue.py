@@ -8,6 +8,7 @@ from app.law.terms import Label
 
 Tongue = Literal["ko", "en"]
 
+_NOTICE = "개인정보 처리 방법에 관한 고시"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -22,6 +23,12 @@ def tongue_of(language: str) -> Tongue:
 def say(label: Label, tongue: Tongue) -> str:
     """A text in one language."""
     return label.en if tongue == "en" else label.ko
+
+
+def form_of(number: int, tongue: Tongue, notice: str) -> str:
+    """Which form of the authority's notice it is; without a number of the notice, by its title alone."""
+    ko = f"{notice or _NOTICE} [별지 제{number}호서식]"
+    return either(tongue, ko, f"{ko}, form {number} in English")
 
 
 def either(tongue: Tongue, ko: str, en: str) -> str:

@@ -311,3 +311,5 @@ class Edition:
     destruction: Answering
     """How soon what is no longer needed is destroyed (Act 21(1))."""
     leak: Leak
+    forms: str
+    """The authority's notice that lays down forms 8 to 11, with its number."""

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 
+from app import db
+from app.desk import Desk
 from app.documents import attorney, blank_request
 from app.http.conditional import not_modified
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
+from app.law import deadline
 from app.routers.documented import headers
 from app.routers.drawn import DOCUMENT, PAGE_POLICY, Language, Large, wants_html
 
@@ -37,8 +40,8 @@ async def request_form(
 ) -> Response:
     """Form 8 (요구서), to be printed and filled in by hand: as PDF or, by Accept, as page. Nobody has to use it."""
     if wants_html(request.headers.get("accept")):
-        return _page(blank_request.render_html(desk.policy, language, large=large), if_none_match)
-    drawn = await asyncio.to_thread(blank_request.render_pdf, desk.policy, language, large=large)
+        return _page(blank_request.render_html(desk.policy, language, forms=_notice(desk), large=large), if_none_match)
+    drawn = await asyncio.to_thread(blank_request.render_pdf, desk.policy, language, forms=_notice(desk), large=large)
     return _pdf(drawn, "request", if_none_match)
 
 
@@ -58,9 +61,14 @@ async def power_of_attorney(
 ) -> Response:
     """Form 11 (위임장), to be printed and filled in by hand: as PDF or, by Accept, as page."""
     if wants_html(request.headers.get("accept")):
-        return _page(attorney.render_html(desk.policy, language, large=large), if_none_match)
-    drawn = await asyncio.to_thread(attorney.render_pdf, desk.policy, language, large=large)
+        return _page(attorney.render_html(desk.policy, language, forms=_notice(desk), large=large), if_none_match)
+    drawn = await asyncio.to_thread(attorney.render_pdf, desk.policy, language, forms=_notice(desk), large=large)
     return _pdf(drawn, "power-of-attorney", if_none_match)
+
+
+def _notice(desk: Desk) -> str:
+    """What lays the forms down today."""
+    return desk.rulebook.at(deadline.seoul_date(db.now())).forms
 
 
 def _page(drawn: str, known: str | None) -> Response:

@@ -59,6 +59,7 @@ def whole(sheet: Sheet, file: EditionFile) -> LabelledEdition:
         follow_up=_answering(file.follow_up),
         destruction=_answering(file.destruction),
         leak=_leak(file.leak),
+        forms=file.forms,
         facts=facts,
         sources=tuple(file.sources),
         notes=notes(file.grounds),
@@ -89,6 +90,7 @@ def amended(sheet: Sheet, file: AmendmentFile, before: LabelledEdition) -> Label
         follow_up=_answering(said.follow_up) if said.follow_up else before.follow_up,
         destruction=_answering(said.destruction) if said.destruction else before.destruction,
         leak=_leak(said.leak) if said.leak else before.leak,
+        forms=said.forms or before.forms,
     )
 
 

@@ -90,6 +90,7 @@ def _days(edition: LabelledEdition) -> Iterator[str]:
         yield f"| {what} | {days} days | {basis} |"
     leak = edition.leak
     yield f"| telling a leak (유출등) | {leak.hours} hours; reported from {leak.subjects} people on | {leak.basis} |"
+    yield f"\nForms 8 to 11: {edition.forms}."
     yield "\nThe day of arrival is not counted; an answer due on a day off is due on the next working day.\n"
 
 

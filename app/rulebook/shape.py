@@ -150,6 +150,7 @@ class EditionFile(DatedFile):
     follow_up: AnsweringEntry
     destruction: AnsweringEntry
     leak: LeakEntry
+    forms: Text = Bound(description="the authority's notice that lays down forms 8 to 11, with its number")
     facts: dict[Id, Words]
     grounds: Annotated[list[GroundEntry], Bound(min_length=1)]
 
@@ -170,6 +171,7 @@ class Replaced(Entry):
     follow_up: AnsweringEntry | None = None
     destruction: AnsweringEntry | None = None
     leak: LeakEntry | None = None
+    forms: Text | None = None
     facts: dict[Id, Words] = {}
     grounds: list[GroundEntry] = []
 

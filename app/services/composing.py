@@ -84,6 +84,7 @@ def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Noti
     shared: dict[str, Any] = {
         "receipt_no": facts.request.receipt_no,
         "sender": sender(desk, tongue),
+        "forms": desk.rulebook.named(facts.claim.edition).forms,
         "recipient": recipient(facts, tongue),
         "request_summary": summary(desk, facts.claim, tongue),
         "objection": objection(desk, facts),

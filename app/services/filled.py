@@ -53,6 +53,7 @@ async def form_8(session: AsyncSession, request: Request, *, whole: bool) -> Req
     agent = await _agent(session, request, tongue, whole=whole)
     return RequestForm(
         controller=say(desk.policy.controller, tongue),
+        forms=desk.rulebook.at(deadline.seoul_date(request.arrived_at)).forms,
         language=tongue,
         receipt_no=request.receipt_no,
         received=deadline.seoul_date(request.arrived_at),

@@ -22,6 +22,7 @@ from tests.house import (
     GUARDED,
     KEPT_AWAY,
     ONLINE_MALL,
+    STRANGER,
     House,
     signed_mandate,
 )
@@ -173,6 +174,21 @@ async def test_trap_35_delivered_is_not_done(house: House) -> None:
     await mall.report(correct["id"])
     await house.workshop.run()
     assert await statuses(house, filed) != ["approved"]
+
+
+async def test_trap_43_the_forms_name_the_notice_that_is_in_force(house: House) -> None:
+    for form in ("power-of-attorney", "request"):
+        reply = await house.api.get(f"/v1/forms/{form}", headers={"Accept": "text/html"})
+        assert "제2023-12호" in reply.text and "2020-7" not in reply.text
+    filed = await house.file(ONLINE_MALL, subject=STRANGER)
+    await house.prove(filed)
+    [notice] = (await house.api.get(f"/v1/requests/{filed['id']}/notices", headers=house.auth("officer"))).json()[
+        "items"
+    ]
+    page = await house.api.get(
+        f"/v1/notices/{notice['id']}/document", headers={**house.auth("officer"), "Accept": "text/html"}
+    )
+    assert "제2023-12호" in page.text
 
 
 @registered(

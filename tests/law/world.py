@@ -227,6 +227,7 @@ _GROUNDS = (
     ground("ended", {Right.ACCESS}, "refuse", (), valid_to=date(2026, 10, 1)),
 )
 EDITION = Edition(
+    forms="서식 고시(제1호)",
     deferral=Deferral(frozenset({Right.ACCESS}), 10, "법 35③"),
     objection=Answering(10, "법 38⑤"),
     follow_up=Answering(10, "법 37⑤"),

@@ -5,7 +5,6 @@ from typing import Final
 from app.law.terms import Label
 
 _GAP = "\u2003" * 4
-SOURCE: Final = "개인정보 처리 방법에 관한 고시 [별지 제11호서식]"
 NAME: Final = Label("위임장", "Power of attorney")
 ATTORNEY: Final = Label("위임받는 자", "Attorney")
 ATTORNEY_MEANS: Final = Label("대신 요구하는 분", "who asks for you")

@@ -4,7 +4,6 @@ from typing import Final
 
 from app.law.terms import Label
 
-SOURCE: Final = "개인정보 처리 방법에 관한 고시 [별지 제8호서식]"
 NAME: Final = Label("개인정보 요구서", "Request about personal data")
 BOXES: Final = (
     Label("열람", "access"),
