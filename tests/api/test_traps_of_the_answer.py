@@ -14,6 +14,7 @@ from app.law.terms import Capacity, Decider, FootageGround, ItemOutcome, Label, 
 from app.policy import bodies
 from app.services import disclosure
 from tests.api.acts import DELETION, DELIVERY, YOUNGHEE, claims, one, outcomes, refused, rows, statuses
+from tests.api.footage_acts import acts, media, store
 from tests.house import ADDRESS, GILDONG, ONLINE_MALL, STRANGER, Holder, House
 from tests.law.world import POLICY
 
@@ -149,6 +150,29 @@ async def test_trap_20_a_withdrawal_leaves_what_rests_on_contract(house: House) 
     assert proposed["online_mall.delivery"] == ("keep", "A37_2_4")
     assert proposed["site_log.marketing"] == ("grant", None)
     assert "online_mall:contract_5y" not in proposed
+
+
+async def test_trap_21_recording_in_a_public_place_is_not_stopped_but_can_be_seen(house: House) -> None:
+    site = await store(house)
+    filed, [stop] = await proved(house, {"right": "suspension", "categories": ["cctv"], "ends_contract": False})
+    [item] = (await house.assessment(stop))["items"]
+    assert (item["proposed"], item["ground"]) == ("refuse", "A58_2")
+    assert "촬영을 멈추어 드릴 수 없습니다" in item["text"]["ko"]
+    seen = await house.file(media(site))
+    assert [claim["status"] for claim in seen["claims"]] == ["received"]
+    assert await statuses(house, filed) == ["verified"]
+
+
+async def test_trap_22_footage_is_kept_before_anybody_is_known_and_let_go_on_record(house: House) -> None:
+    site = await store(house)
+    filed = await house.file(media(site, days=29))
+    assert await site.work() == ["preserve"]
+    assert await statuses(house, filed) == ["received"]
+    withdrawal = f"/v1/requests/{filed['id']}/withdrawal"
+    await house.api.post(withdrawal, json={}, headers={"Authorization": f"Bearer {filed['requester_token']}"})
+    await house.workshop.run()
+    assert await site.work() == ["release"]
+    assert await acts(house, filed) == ["preserve", "release"]
 
 
 def test_trap_23_nobody_is_told_who_another_person_in_the_picture_was() -> None:
