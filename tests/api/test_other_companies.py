@@ -9,6 +9,7 @@ import pytest
 from examples.common.files import WatchedFile
 from examples.register.__main__ import build
 from tests.api.acts import answer, ask, claims, one, rows, statuses
+from tests.api.footage_acts import media, order, store
 from tests.api.logins import log_in
 from tests.conftest import REGISTER_SECRET, serving
 from tests.house import House, key
@@ -116,6 +117,16 @@ async def test_treatment_under_way_is_not_suspended_unless_the_patient_leaves(ho
         await house.prove(filed)
         found = await items(house, filed)
         assert [(one["proposed"], one["ground"]) for one in found.values()] == [proposed]
+
+
+async def test_the_hospitals_own_cameras_are_kept_from_and_watched_in_public(hospital: None, house: House) -> None:
+    site = await store(house)
+    filed = await house.file(media(site), subject=PATIENT)
+    assert (await order(site, "preserve"))["subject"] is None
+    await site.work()
+    await house.prove(filed)
+    assert {name: one["proposed"] for name, one in (await items(house, filed)).items()} == {"cctv": "grant"}
+    assert (await house.assessment(filed["claims"][0]["id"]))["decides"] != "machine"
 
 
 # The game company ------------------------------------------------------------------------------------------------
