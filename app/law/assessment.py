@@ -1,6 +1,6 @@
 """What the law says to each item of a claim (Act 35, 36, 37, 21(1)); the machine proposes, it never refuses."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,8 @@ from app.law.reasons import Reading
 from app.law.terms import Capacity, Decider, Edition, ItemOutcome, Right
 
 __all__ = ["Item", "Scope", "assess", "decides", "uncontested"]
+
+_NONE: Mapping[str, Collection[str]] = {}
 
 
 def assess(
@@ -24,17 +26,18 @@ def assess(
     on: date | None = None,
     capacity: Capacity = Capacity.SELF,
     gone: str | None = None,
+    withdrawn: Mapping[str, Collection[str]] = _NONE,
 ) -> tuple[Item, ...]:
     """Every item of a claim with a proposal, its article and its reasons (Act 35(3), 36(1)(2), 37(2)(3), 21(1)).
 
     `since` is the day from which statutory retention is counted, `on` the day of arrival (the same where it is not
     said), `holders` who holds each category, `capacity` in what standing it is asked, `gone` what is known of footage
-    that its recorder no longer has. The scope names only what the policy has (filing saw to that). Of a person of whom
-    nothing is held there is no item.
+    that its recorder no longer has, `withdrawn` to which purposes of a category consent was withdrawn before. The scope
+    names only what the policy has (filing saw to that). Of a person of whom nothing is held there is no item.
     """
     if nothing_held:
         return ()
-    matter = Matter(scope, policy, edition, on or since, holders, capacity, gone)
+    matter = Matter(scope, policy, edition, on or since, holders, capacity, gone, withdrawn)
     items = _READING[scope.right](matter, since)
     return tuple(_explained(matter, one, since) for one in {one.item: one for one in items}.values())
 
@@ -164,7 +167,7 @@ def _withdrawal(matter: Matter, since: date) -> list[Item]:
         item = proposal.beyond(matter, one, purpose) or proposal.withdrawn(matter, one, purposes[purpose])
         items.append(item)
         if item.proposed is ItemOutcome.GRANT:
-            ended.setdefault(one.id, set()).add(purpose)
+            ended.setdefault(one.id, set(matter.withdrawn.get(one.id, ()))).add(purpose)
     for category, gone in ended.items():
         if set(matter.policy.categories[category].purposes) <= gone and matter.has("A21_1", "keep"):
             items += _still_kept(matter, category, since)

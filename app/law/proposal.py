@@ -1,6 +1,6 @@
 """The items of an assessment and what may be proposed for each (Act 35(3), 36(1)(2), 37(2)(3), 21(1))."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -54,6 +54,8 @@ class Matter:
     capacity: Capacity = Capacity.SELF
     gone: str | None = None
     """Of footage that the recorder no longer has: when it was recorded and how long such is kept."""
+    withdrawn: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """To which purposes of a category consent was withdrawn before."""
 
     def has(self, ground: str, effect: str, *, media: bool = False) -> bool:
         """Whether the ground is open to this controller against this claim (Act 35(4), 36(1), 37(2))."""

@@ -95,10 +95,11 @@ class SuspensionIn(Wire):
 
 
 class ConsentWithdrawalIn(Wire):
-    """Withdrawal of consent (Act 37(1)), by purpose."""
+    """Withdrawal of consent (Act 37(1)), by purpose; a contract that shall end holds nothing back (37(2)4)."""
 
     right: Literal["consent_withdrawal"]
     purposes: Names
+    ends_contract: bool = False
     reason: Text | None = None
 
 
@@ -225,7 +226,8 @@ class Reading(Gathering):
             case SuspensionIn():
                 scope = self._suspension(claim, at)
             case ConsentWithdrawalIn():
-                scope = {"purposes": self._purposes(at, claim.purposes)}
+                purposes = self._purposes(at, claim.purposes)
+                scope = {"purposes": purposes, "ends_contract": claim.ends_contract}
         return Ask(Right(claim.right), scope, detail)
 
     def _access(self, claim: AccessIn, at: str) -> dict[str, Any]:

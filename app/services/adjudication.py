@@ -16,7 +16,7 @@ from app.law.decision import Verdict, VerdictItem
 from app.law.fee import Fee
 from app.law.terms import Aspect, Capacity, Decider, Event, FootageKind, Outcome, Reached, Right, Status
 from app.models import Assessment, Claim, Decision, Footage, Request
-from app.services import assessed, audit, casebook, footage, keyring, parties, planning
+from app.services import assessed, audit, casebook, footage, holds, keyring, parties, planning
 from app.services.casebook import Case
 from app.services.scope import categories_of, is_media, scope_of
 
@@ -53,6 +53,7 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         nothing_held=nothing,
         capacity=Capacity(request.capacity),
         gone=await _gone(session, claim),
+        withdrawn={one: await holds.stopped(session, request, one, ("consent_withdrawn",)) for one in touched},
     )
     plain = assessment.uncontested(
         items,

@@ -148,7 +148,7 @@ def summary(desk: Desk, claim: Claim, tongue: Tongue = "ko") -> str:
     if scope.get("aspects"):
         aspects = ", ".join(say(ASPECTS[Aspect(one)], tongue) for one in scope["aspects"])
         asked.append(f"{say(results.ASPECTS_ASKED, tongue)}: {aspects}")
-    if claim.right == Right.SUSPENSION:
+    if claim.right == Right.SUSPENSION or scope.get("ends_contract"):
         # Whether a contract may stand against the claim turns on this (Act 37(2)4).
         asked.append(say(results.ENDS_CONTRACT if scope.get("ends_contract") else results.KEEPS_CONTRACT, tongue))
     return "\n".join(asked)

@@ -19,8 +19,9 @@ from app.law import retention
 from app.law.controller import Policy
 from app.law.terms import ItemOutcome, Right
 from app.models import Claim, Fence, Request, Task
-from app.services import audit, holds
+from app.services import audit, composing, flags, holds
 
+UNDECIDED = "kept.undecided"
 _DELETING = (Right.DELETION, Right.CONSENT_WITHDRAWAL)
 _ASKED = (ItemOutcome.GRANT, ItemOutcome.KEEP)
 
@@ -68,7 +69,7 @@ async def raise_(
                 item=one.item,
                 category=category,
                 record_class=record_class,
-                label=_label(desk_of(session).policy, one.item),
+                label=composing.label(desk_of(session), one.item),
                 basis=one.basis,
                 decided_until=one.until,
                 until=one.until,
@@ -81,14 +82,22 @@ async def raise_(
 
 async def shorten(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
     """Take over the holders' own earlier days: the record's day is theirs to know (Act 21(1) proviso)."""
-    fences = [one for one in await of(session, claim, "kept") if one.round == claim.round]
-    kept = [(one, await _reported(session, one)) for one in fences]
-    for fence, days in kept:
-        until = retention.shortened(fence.decided_until, days)
+    for fence in [one for one in await of(session, claim, "kept") if one.round == claim.round]:
+        until = retention.shortened(fence.decided_until, await _reported(session, fence))
         if until != fence.until:
             facts = {"item": fence.item, "from": fence.until.isoformat(), "until": until.isoformat()}
             fence.until = until
             note(session, claim, "fence.shorten", now=now, facts=facts)
+
+
+async def question(session: AsyncSession, task: Task, *, now: datetime) -> None:
+    """Put before an officer that a holder keeps what nobody decided to keep, or longer than was decided."""
+    decided = {one["basis"]: one["until"] for one in task.keep} | {
+        one["record_class"]: one["until"] for one in task.keep
+    }
+    said = (task.result or {}).get("kept", [])
+    if any(one["until"] > decided.get(one["statute"], "") for one in said):
+        await flags.raise_once(session, task.request_id, UNDECIDED, now=now)
 
 
 async def end(session: AsyncSession, claim: Claim, *states: str, now: datetime) -> None:
@@ -154,12 +163,3 @@ def _fields(policy: Policy, claim: Claim, item: str, items: list[dict[str, Any]]
 
 def _is_asked(one: dict[str, Any], category: str) -> bool:
     return one["item"].startswith(f"{category}.") and one["outcome"] in _ASKED
-
-
-def _label(policy: Policy, item: str) -> str:
-    category, record_class = parts(item)
-    found = policy.categories[category]
-    if record_class is not None:
-        return f"{found.label.ko} - {policy.records[record_class].label.ko}"
-    name = item.partition(".")[2]
-    return f"{found.label.ko} - {next(one.label.ko for one in found.fields if one.id == name)}"

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import desk_of
 from app.law import deadline, keeping
@@ -65,6 +66,7 @@ async def destroy(session: AsyncSession, fence_id: UUID, *, now: datetime) -> No
         round=fence.round,
         due_at=planning.due_within(session, deadline.seoul_date(now) + timedelta(days=days), now),
     )
+    crashpoint("fence.before_commit")
     facts = {"item": fence.item, "until": fence.until.isoformat(), "holders": told}
     fences.note(session, claim, "fence.begin", now=now, facts=facts)
     await settle(session, claim, fence.id, now=now)

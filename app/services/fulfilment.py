@@ -136,6 +136,7 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     if task.media is not None:
         await footage.answered(session, case.request, claim, task, by=by, now=now)
     await fences.shorten(session, claim, now=now)
+    await fences.question(session, task, now=now)
     await casebook.settle(session, case, claim, now=now)
     await fencing.settle(session, claim, task.fence_id, now=now)
     await following_up.settle(session, case, claim, task.follow_up_id, now=now)

@@ -84,6 +84,9 @@ async def lift_one(session: AsyncSession, hold_id: UUID, *, now: datetime) -> No
 async def stopped(session: AsyncSession, request: Request, category: str, kinds: Iterable[str]) -> set[str]:
     """The purposes of a category that this person has had stopped, by this claim or any other (Act 37(2)(3))."""
     await session.flush()
+    same = col(Request.id) == request.id
+    if request.subject_digest is not None:
+        same = same | (col(Request.subject_digest) == request.subject_digest)
     mine = (
         select(col(Hold.purposes))
         .join(Claim, col(Claim.id) == col(Hold.claim_id))
@@ -92,7 +95,7 @@ async def stopped(session: AsyncSession, request: Request, category: str, kinds:
             col(Hold.category) == category,
             col(Hold.kind).in_(list(kinds)),
             col(Hold.lifted_at).is_(None),
-            (col(Request.id) == request.id) | (col(Request.subject_digest) == request.subject_digest),
+            same,
         )
     )
     return {purpose for purposes in (await session.execute(mine)).scalars() for purpose in purposes or ()}

@@ -60,6 +60,18 @@ PUBLIC: dict[str, tuple[str, str]] = {
         "There is a ruling on your objection to the delay.",
     ),
     "objection.drop": ("미룬 것에 대한 이의제기를 거두셨습니다.", "The objection to the delay was taken back."),
+    "fence.begin": (
+        "법령에 따라 남겨 두었던 기록의 보존 기간이 끝나 파기를 시작했습니다.",
+        "The period of a record that a statute kept is over, and its destruction has begun.",
+    ),
+    "fence.destroy": (
+        "법령에 따라 남겨 두었던 기록을 파기했습니다.",
+        "A record that a statute had kept was destroyed.",
+    ),
+    "follow_up.carry_out": (
+        "처리를 멈춘 개인정보에 필요한 조치를 마쳤습니다.",
+        "The data whose processing was stopped was dealt with.",
+    ),
     "claim.notify": ("결과 통지서를 준비했습니다.", "The notice of the result is ready."),
     "claim.withdraw": ("요구를 취하했습니다.", "The claim was withdrawn."),
     "claim.disown": ("확인한 결과 더 진행하지 않고 마쳤습니다.", "It was checked and goes no further."),
@@ -125,6 +137,9 @@ _OF_THE_ANSWER = (
     "claim.confirm",
     "claim.overturn",
     "claim.drop_objection",
+    "fence.begin",
+    "fence.destroy",
+    "follow_up.carry_out",
     "objection.file",
     "objection.rule",
     "objection.drop",

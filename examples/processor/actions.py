@@ -71,7 +71,12 @@ def _write(person: JSON, task: JSON, change: JSON) -> bool:
 
 
 def delete(person: JSON, task: JSON) -> JSON:
-    """Delete the category or some of its fields; put aside what a statute keeps and say until when."""
+    """Delete the category or some of its fields; put aside what a statute keeps and say until when.
+
+    A task that names a record is about what was put aside before: its period is over.
+    """
+    if task.get("record_class"):
+        return _destroy(person, task["record_class"])
     categories, fields = _categories(person, task), task.get("fields")
     if not categories:
         return NOT_HELD
@@ -82,6 +87,18 @@ def delete(person: JSON, task: JSON) -> JSON:
         if not person["data"][category]:
             del person["data"][category]
     return DONE | {"method": "erased from the store"} | ({"kept": kept} if kept else {})
+
+
+def _destroy(person: JSON, record_class: str) -> JSON:
+    """Destroy a record that a statute had kept, wherever it lies by now."""
+    held = [person.get(place, {}).pop(record_class, None) for place in ("kept", "records")]
+    return DONE | {"method": "erased from the store"} if any(held) else NOT_HELD
+
+
+def withdraw_consent(person: JSON, task: JSON) -> JSON:
+    """Note which purposes ended; where no purpose is left, the task names the fields that go (Act 37(3))."""
+    noted = mark("consent_withdrawn")(person, task)
+    return delete(person, task) if noted == DONE and task.get("fields") else noted
 
 
 def _has_record(person: JSON, keep: JSON, categories: list[str]) -> bool:
@@ -137,7 +154,7 @@ ACTIONS: dict[str, Callable[[JSON, JSON], JSON]] = {
     "release": unmark("held"),
     "suspend": mark("suspended"),
     "resume": unmark("suspended"),
-    "withdraw_consent": mark("consent_withdrawn"),
+    "withdraw_consent": withdraw_consent,
     "preserve": mark("preserved"),
     "inform": mark("informed"),
 }

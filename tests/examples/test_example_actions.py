@@ -82,6 +82,27 @@ def test_delete_of_fields_leaves_the_others(people: Any) -> None:
     assert set(people[0]["data"]["report"][0]) == {"content", "name", "phone"}
 
 
+def test_a_record_goes_when_its_period_is_over(people: Any) -> None:
+    keep = [{"record_class": "payment_5y", "until": "2031-03-03", "basis": "전자상거래법 시행령 6①"}]
+    act(people, _task("delete", keep=keep))
+    assert act(people, _task("delete", record_class="payment_5y"))["result"] == "done"
+    assert people[0]["kept"] == {}
+    assert act(people, _task("delete", record_class="payment_5y")) == {"result": "not_held"}
+    assert set(people[0]["data"]) == {"separate_service", "consultation", "report"}
+
+
+def test_a_withdrawal_deletes_what_no_purpose_needs_any_more(people: Any) -> None:
+    some = _task("withdraw_consent", "report", purposes=["report_reply"])
+    assert act(people, some) == {"result": "done"}
+    assert "report" in people[0]["data"]
+    every = _task(
+        "withdraw_consent", "report", purposes=["report_review"], fields=["content", "name", "phone", "email"]
+    )
+    assert act(people, every)["result"] == "done"
+    assert "report" not in people[0]["data"]
+    assert "report" in people[0]["marks"]["consent_withdrawn"]
+
+
 @pytest.mark.parametrize(("begin", "end", "name"), [("hold", "release", "held"), ("suspend", "resume", "suspended")])
 def test_marks_are_placed_and_lifted(people: Any, begin: str, end: str, name: str) -> None:
     assert act(people, _task(begin, fields=["phone"], purposes=["delivery"]))["result"] == "done"
