@@ -93,6 +93,7 @@ def _production(folder: Path, database_url: str) -> dict[str, str]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "WORKER": "none",
         "EXAMPLES": "0",
+        "CLAMD": "127.0.0.1:1",
         "SMTP_URL": "smtp://127.0.0.1:1",
         "MAIL_FROM": "desk@example.com",
         "SMS_URL": "http://127.0.0.1:1",
