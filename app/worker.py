@@ -48,6 +48,7 @@ from app.services import (
     overdue,
     posting,
     postponing,
+    relaying,
     scanning,
     sending,
     supplements,
@@ -80,6 +81,7 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (incident_clock.pressing, incident_clock.warn),
     (footage_days.unpreserved, footage_days.warn),
     (footage_days.unneeded, footage_days.release),
+    (relaying.silent, relaying.remind),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 

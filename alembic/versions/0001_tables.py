@@ -881,7 +881,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "\"action\" IN ('hold', 'release', 'collect', 'correct', 'delete', 'suspend', 'resume', 'withdraw_consent', 'preserve', 'inform')",
+            "\"action\" IN ('hold', 'release', 'collect', 'correct', 'delete', 'suspend', 'resume', 'withdraw_consent', 'preserve', 'inform', 'relay')",
             name=op.f("ck_task_action"),
         ),
         sa.CheckConstraint(
@@ -1017,6 +1017,50 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_redaction_claim_id"), "redaction", ["claim_id"], unique=False)
     op.create_table(
+        "relay",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("names", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("by_iss", sa.Text(), nullable=True),
+        sa.Column("by_sub", sa.Text(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("\"why\" IN ('owner', 'source')", name=op.f("ck_relay_why")),
+        sa.CheckConstraint("\"state\" IN ('to_send', 'sent', 'answered', 'cancelled')", name=op.f("ck_relay_state")),
+        sa.CheckConstraint("\"way\" IN ('system', 'mail', 'post', 'fax', 'phone')", name=op.f("ck_relay_way")),
+        sa.CheckConstraint("\"result\" IN ('done', 'partly_done', 'not_held', 'failed')", name=op.f("ck_relay_result")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_relay_claim_id")),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_relay_request_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_relay_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relay")),
+        sa.UniqueConstraint(
+            "claim_id", "round", "party", "category", name=op.f("uq_relay_claim_id_round_party_category")
+        ),
+    )
+    op.create_index(
+        "ix_relay_open",
+        "relay",
+        ["due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('to_send', 'sent')"),
+    )
+    op.create_index(op.f("ix_relay_request_id"), "relay", ["request_id"], unique=False)
+    op.create_index(op.f("ix_relay_task_id"), "relay", ["task_id"], unique=False)
+    op.create_table(
         "delivery_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
@@ -1091,6 +1135,10 @@ def downgrade() -> None:
     op.drop_table("incident_notice")
     op.drop_index(op.f("ix_delivery_attempt_delivery_id"), table_name="delivery_attempt")
     op.drop_table("delivery_attempt")
+    op.drop_index(op.f("ix_relay_task_id"), table_name="relay")
+    op.drop_index(op.f("ix_relay_request_id"), table_name="relay")
+    op.drop_index("ix_relay_open", table_name="relay", postgresql_where=sa.text("state IN ('to_send', 'sent')"))
+    op.drop_table("relay")
     op.drop_index(op.f("ix_redaction_claim_id"), table_name="redaction")
     op.drop_table("redaction")
     op.drop_table("package_chunk")

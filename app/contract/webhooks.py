@@ -39,7 +39,7 @@ def _shapes() -> dict[str, Any]:
         "TaskRef": _object(
             "Which task, of which claim, and by when; whom it is about is told when it is fetched.",
             task_id=_UUID,
-            action={"type": "string", "enum": [*actions, "preserve", "inform"]},
+            action={"type": "string", "enum": [*actions, "preserve", "inform", "relay"]},
             claim_id=_UUID,
             due_at=_MOMENT,
         ),

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CONFIRM_CODE = "confirm_code"
     ACCESS_CODE = "access_code"
     RESULT = "result"
+    RESULT_PAPER = "result_paper"
     NOTHING_HELD = "nothing_held"
     DEFERRAL_ENDED = "deferral_ended"
     WITHDRAWN = "withdrawn"
@@ -122,6 +123,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.CONFIRM_CODE: frozenset({"controller", "receipt_no", "code", "minutes", "desk_phone"}),
     Kind.ACCESS_CODE: frozenset({"controller", "receipt_no", "access_code", "desk_phone"}),
     Kind.RESULT: _ANSWERED,
+    Kind.RESULT_PAPER: _ANSWERED,
     Kind.NOTHING_HELD: _ANSWERED,
     Kind.DEFERRAL_ENDED: _ANSWERED,
     Kind.WITHDRAWN: _TOLD,

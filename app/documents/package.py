@@ -6,12 +6,22 @@ Only the aspects that were asked are told; the keys of the JSON are always the s
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from app.documents.frame import addressed
 from app.documents.korean import day, lines, visible
-from app.documents.notices import Recipient, Sender, StatedGround
+from app.documents.opened import (
+    AccessPackage,
+    CategoryTold,
+    ConsentTold,
+    Held,
+    KeptTold,
+    PartyTold,
+    ProvisionTold,
+    PurposeTold,
+    Value,
+    WithheldTold,
+)
 from app.documents.typeset import typeset
 from app.law.terms import Aspect
 
@@ -21,6 +31,8 @@ FORMAT = "rights-desk.access/1"
 # report says how many records more stand in access.json, which is always whole.
 PRINTED_CHARACTERS = 300_000
 _RECORD_CHARACTERS = 300
+_KEEPING = frozenset({Aspect.ITEMS, Aspect.RETENTION})
+"""Either asks for what is kept by statute alone: it is held, and for how long is part of it."""
 
 _ASPECTS = {
     Aspect.ITEMS: "개인정보의 항목 및 내용",
@@ -35,99 +47,14 @@ _ASPECTS = {
 _PROVIDED = (
     "처리방침에 따라 제공할 수 있는 곳입니다. 실제로 제공한 기록은 이 표에 들어 있지 않으며, 아래 담당 부서에서 "
     "확인해 드립니다.",
+    # Said to everybody alike, so that it tells of no investigation.
+    "법률이 알리지 못하게 하는 제공은 적지 않습니다.",
 )
+_NOT_PROVIDED = "알려 드릴 제3자 제공이 없습니다. 법률이 알리지 못하게 하는 제공은 적지 않습니다."
 _ENTRUSTED = ("처리방침에 공개한 수탁자 전체입니다.",)
 _CONSENTED = (
     "동의를 받아 처리하는 목적과 항목입니다. 동의하신 날이 이 자료에 없으면 아래 담당 부서에서 확인해 드립니다.",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """One field of a record, as a holder returned it."""
-
-    field: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What one holder returned of a category: its records."""
-
-    holder: str
-    records: tuple[tuple[Value, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PurposeTold:
-    """A purpose and what it rests on (Act 15(1))."""
-
-    label: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvisionTold:
-    """To whom data is given, for what, which and how long (Act 17(2), policy ch. 6), or which processor does what."""
-
-    name: str
-    purpose: str
-    items: str = ""
-    retention: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentTold:
-    """To what a person consented, and when, where that is known."""
-
-    purpose: str
-    content: str
-    given_on: date | None = None
-    withdrawn_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithheldTold:
-    """An item that is not opened, and the ground (Decree 42(1): the rest is opened)."""
-
-    label: str
-    ground: StatedGround
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryTold:
-    """One category of the policy, with everything known of this person in it."""
-
-    id: str
-    label: str
-    source: str
-    held: tuple[Held, ...] = ()
-    purposes: tuple[PurposeTold, ...] = ()
-    retention: str = ""
-    third_parties: tuple[ProvisionTold, ...] = ()
-    processors: tuple[ProvisionTold, ...] = ()
-    consents: tuple[ConsentTold, ...] = ()
-    withheld: tuple[WithheldTold, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessPackage:
-    """All that is handed over; `silent` names holders that have not answered, so that nobody takes it for complete."""
-
-    receipt_no: str
-    sender: Sender
-    recipient: Recipient
-    aspects: frozenset[Aspect]
-    categories: tuple[CategoryTold, ...]
-    dated: date
-    silent: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not self.receipt_no.strip():
-            raise ValueError("a package needs its receipt number")
-        if not self.aspects:
-            raise ValueError("a package answers at least one aspect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +119,12 @@ def _category_values(category: CategoryTold, aspects: frozenset[Aspect]) -> dict
         "id": category.id,
         "label": category.label,
         "source": category.source,
+        "sources": [_party_values(one) for one in category.sources],
+        "owner": _party_values(category.owner) if category.owner else None,
         "items": asked(Aspect.ITEMS, [_held_values(one) for one in category.held]),
         "purposes": asked(Aspect.PURPOSES, [{"purpose": one.label, "basis": one.basis} for one in category.purposes]),
         "retention": asked(Aspect.RETENTION, category.retention),
+        "kept": [_kept_values(one) for one in category.kept] if aspects & _KEEPING else None,
         "third_parties": asked(Aspect.THIRD_PARTIES, [_provision_values(one) for one in category.third_parties]),
         "processors": asked(Aspect.THIRD_PARTIES, [_provision_values(one) for one in category.processors]),
         "consents": asked(Aspect.CONSENTS, [_consent_values(one) for one in category.consents]),
@@ -203,6 +133,14 @@ def _category_values(category: CategoryTold, aspects: frozenset[Aspect]) -> dict
             for one in category.withheld
         ],
     }
+
+
+def _party_values(party: PartyTold) -> dict[str, str]:
+    return {"name": party.name, "contact": party.contact}
+
+
+def _kept_values(kept: KeptTold) -> dict[str, str]:
+    return {"record": kept.record, "statute": kept.statute, "until": kept.until.isoformat()}
 
 
 def _held_values(held: Held) -> dict[str, Any]:
@@ -277,20 +215,43 @@ class _Budget:
 def _chapter(category: CategoryTold, aspects: frozenset[Aspect], budget: _Budget) -> Chapter:
     """One category: where it came from, then each aspect that was asked, then what is withheld."""
     told = {
-        Aspect.ITEMS: _items(category.held, budget),
+        Aspect.ITEMS: _items(category.held, budget) if category.opened else (),
         Aspect.PURPOSES: (_purposes(category.purposes),),
         Aspect.RETENTION: (Part("보유 및 이용 기간", lines(category.retention) or ("정해진 기간이 없습니다.",)),),
         Aspect.THIRD_PARTIES: (
-            _provisions("제3자 제공 현황", "제3자에게 제공하지 않습니다.", category.third_parties),
+            _provisions("제3자 제공 현황", _NOT_PROVIDED, category.third_parties),
             _processors(category.processors),
         ),
         Aspect.CONSENTS: (_consents(category.consents),),
     }
-    parts = [Part("수집한 경로", lines(category.source) or ("-",))]
+    parts = [Part("수집한 경로", lines(category.source) or ("-",)), *_parties(category)]
     for aspect in Aspect:
         parts.extend(told[aspect] if aspect in aspects else ())
+        if aspect is Aspect.RETENTION and aspects & _KEEPING:
+            parts.extend(_kept(category.kept))
     parts.extend(_withheld(category.withheld))
     return Chapter(visible(category.label), tuple(parts))
+
+
+def _parties(category: CategoryTold) -> Iterable[Part]:
+    """From whom it came, and whose it is, where that is not the person and not us."""
+    if category.sources:
+        rights = "원하지 않으시면 처리를 멈추거나 동의를 철회해 달라고 요구하실 수 있습니다."
+        yield Part("다른 곳에서 받은 개인정보(출처)", (*map(_reached, category.sources), rights))
+    if category.owner:
+        lead = "다른 개인정보처리자의 개인정보여서 요구를 다음 곳에 전달합니다."
+        yield Part("다른 개인정보처리자의 개인정보", (lead, _reached(category.owner)))
+
+
+def _reached(party: PartyTold) -> str:
+    return visible(f"· {party.name}" + (f": {party.contact}" if party.contact else ""))
+
+
+def _kept(kept: tuple[KeptTold, ...]) -> Iterable[Part]:
+    """What is left of an earlier deletion, or what a holder says it keeps by statute alone."""
+    rows = tuple(((visible(one.record),), (visible(one.statute),), (f"{day(one.until)}까지",)) for one in kept)
+    lead = ("다른 개인정보와 나누어 보관하고 다른 용도로 쓰지 않으며, 기간이 끝나면 파기합니다.",)
+    return (Part("법령에 따라서만 보관하는 기록", lead, ("기록", "법령", "보관 기한"), rows),) if rows else ()
 
 
 def _items(held: tuple[Held, ...], budget: _Budget) -> Iterable[Part]:

@@ -151,6 +151,15 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A law that forbids to tell that data was provided, between which days (`until` is the first day after)."""
+
+    statute: Label
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """Somebody outside who holds or is given data: a processor or a third party (Act 17, 26)."""
 
@@ -159,6 +168,11 @@ class Party:
     kind: str
     task: Label
     chapter: str
+    silences: tuple[Silence, ...] = ()
+
+    def is_silenced(self, on: date) -> bool:
+        """Whether a law forbids on this day to tell anybody that data was provided to them."""
+        return any(one.since <= on and (one.until is None or on < one.until) for one in self.silences)
 
 
 @dataclass(frozen=True, slots=True)

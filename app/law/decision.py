@@ -56,6 +56,8 @@ def check(
         if (whole.outcome is ItemOutcome.HAND_OVER) != (one.proposed is ItemOutcome.HAND_OVER):
             # Whose data it is stands in the policy: nobody hands ours over, or decides on another's.
             raise Invalid("decision.inconsistent", pointer=f"{pointer}/outcome", basis="법 26⑧")
+        if one.ground == grounds.PSEUDONYMISED and whole.outcome is not one.proposed:
+            raise Invalid("decision.inconsistent", pointer=f"{pointer}/outcome", basis="법 28의5①, 28의7")
         film = one.item.partition(".")[0] in media
         _check_item(whole, right, edition, controller, on=on, ends_contract=ends_contract, media=film, pointer=pointer)
         _check_until(whole, one, right, pointer)

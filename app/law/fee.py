@@ -32,17 +32,20 @@ class Fee:
         return self.fee + self.postage
 
 
-def check(fee: Fee, right: Right, *, charged: bool, posted: bool) -> None:
+def check(fee: Fee, right: Right, *, charged: bool, posted: bool, given: bool = True) -> None:
     """Refuse a fee that may not be taken (Act 38(3), Decree 47(1)(2)).
 
-    `charged`: the policy announces that the actual cost is taken at all. `posted`: a copy goes by post; postage is for
-    that alone. Only seeing data costs anything to grant: to correct, delete or stop is the controller's own duty.
+    `charged`: the policy announces that the actual cost is taken at all. `posted`: a copy on paper goes by post; what
+    is opened electronically costs nothing, and so is never charged for nor kept waiting. `given`: anything is opened
+    at all. Only seeing data costs anything to grant: to correct, delete or stop is the controller's own duty.
     """
     if not fee.total:
         return
     faults = []
-    if fee.cause is Cause.CONTROLLER or not charged or right is not Right.ACCESS:
+    if fee.cause is Cause.CONTROLLER or not charged or right is not Right.ACCESS or not given:
         faults.append(Fault("/fee", "fee.not_allowed"))
+    if fee.fee and not posted:
+        faults.append(Fault("/fee/fee", "fee.not_allowed"))
     if fee.postage and not posted:
         faults.append(Fault("/fee/postage", "fee.not_allowed"))
     if not fee.breakdown.strip():

@@ -9,6 +9,8 @@ from app.law.terms import ControllerKind, Edition, Ground, Right
 
 # Open only while the person has not clearly said that the contract shall end (Act 37(2)4).
 CONTRACT = "A37_2_4"
+# Nobody may turn it back to see whose it is, so nobody may open, correct or stop it either (Act 28-5, 28-7).
+PSEUDONYMISED = "A28_7"
 
 # What the law calls 법률 or 법령. A policy, guideline or rule of the controller's own is none (Act 35(4)1, 36(1)).
 _STATUTE = re.compile(

@@ -119,8 +119,10 @@ def beyond(matter: Matter, category: Category, name: str | None) -> Item | None:
     """
     if category.owner is not None:
         return _handed_over(matter, category, name)
-    if category.pseudonymised and matter.has("A28_7", "refuse"):
-        return _refused(matter, category, name, "A28_7", {"statute": "「개인정보 보호법」 제28조의2, 제28조의7"})
+    if category.pseudonymised and matter.has(grounds.PSEUDONYMISED, "refuse"):
+        return _refused(
+            matter, category, name, grounds.PSEUDONYMISED, {"statute": "「개인정보 보호법」 제28조의2, 제28조의7"}
+        )
     watched = category.media and matter.policy.cameras is not None and matter.policy.cameras.public_place
     if watched and matter.has("A58_2", "refuse", media=True):
         return _refused(matter, category, name, "A58_2", {"place": category.label.ko})

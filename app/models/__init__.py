@@ -12,6 +12,7 @@ from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
 from app.models.registry import Client, ClientSecret, System, SystemKey
+from app.models.relay import Relay
 from app.models.standing import (
     AgeSeen,
     Alert,
@@ -69,6 +70,7 @@ __all__ = [
     "Postponement",
     "Proof",
     "Redaction",
+    "Relay",
     "ReleaseGrant",
     "Request",
     "Requester",

@@ -19,6 +19,7 @@ ACTIONS = (
     "withdraw_consent",
     "preserve",
     "inform",
+    "relay",
 )
 HOLD_KINDS = (
     "correction_pending",

@@ -165,7 +165,14 @@ def _parties(file: PolicyFile) -> tuple[controller.Party, ...]:
         for one in file.processors
     )
     others = (
-        controller.Party(one.id, one.label.label(), "third_party", one.task.label(), one.chapter)
+        controller.Party(
+            one.id,
+            one.label.label(),
+            "third_party",
+            one.task.label(),
+            one.chapter,
+            tuple(controller.Silence(it.statute.label(), it.since, it.until) for it in one.silences),
+        )
         for one in file.third_parties
     )
     return (*processors, *others)

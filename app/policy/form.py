@@ -233,8 +233,8 @@ def _record(one: RecordClass) -> dict[str, Any]:
 
 
 def _plain(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Entries as served: without the notes, which speak to whoever maintains the file."""
-    return [one.model_dump(mode="json", exclude={"note"}) for one in entries]
+    """Entries as served: without notes, which speak to whoever maintains the file, nor what may not be told."""
+    return [one.model_dump(mode="json", exclude={"note", "silences"}) for one in entries]
 
 
 def _current(entries: Any, on: date) -> list[dict[str, Any]]:

@@ -136,6 +136,14 @@ class ProcessorEntry(Entry):
     annex: Text | None = Bound(default=None, description="the annex that lists the members of this group")
 
 
+class SilenceEntry(Entry):
+    """A law that forbids to tell of provisions; `until` is the first day on which it may be told again."""
+
+    statute: Words
+    since: date
+    until: date | None = None
+
+
 class ThirdPartyEntry(Entry):
     """Somebody to whom data is provided (Act 17, 18)."""
 
@@ -145,6 +153,7 @@ class ThirdPartyEntry(Entry):
     items: Words
     retention: Words
     chapter: Chapter
+    silences: list[SilenceEntry] = Bound(default=[], description="while it lasts, no answer names this party")
 
 
 class BodyEntry(Entry):

@@ -75,6 +75,15 @@ class DecisionItem(BaseModel):
     text: str
 
 
+class FeeOut(BaseModel):
+    """What a copy on paper costs in won, and how that was counted (Act 38(3), Decree 47)."""
+
+    fee: int
+    postage: int
+    total: int
+    breakdown: str
+
+
 class DecisionOut(BaseModel):
     """A decision: notes and names only for staff, state and outcome alone for the party that another one answers."""
 
@@ -83,6 +92,7 @@ class DecisionOut(BaseModel):
     decided_by: Literal["machine", "person"] | None = None
     items: list[DecisionItem] | None = None
     reason: str | None = None
+    fee: FeeOut | None = None
     internal_note: str | None = None
     proposed_by: str | None = None
     approved_by: str | None = None

@@ -15,6 +15,7 @@ from app.http.body import Day, Id, IdOr, Line, Moment, Text, Wire
 from app.http.conditional import etag
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
+from app.law.terms import Right
 from app.routers.documented import headers, problems
 from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
@@ -182,6 +183,8 @@ class TaskOut(TaskBrief):
     """Just this record is to be destroyed: the statute that kept it keeps it no longer."""
     changes: list[ChangeOut] | None
     media: TaskMediaOut | None
+    right: Right | None
+    """Of a claim that is passed on: what it asks."""
     expected_on: date | None
     system: str | None = None
     result: TaskResultOut | None = None

@@ -121,11 +121,9 @@ async def decide(
         ends_contract=bool(claim.scope.get("ends_contract")),
         media=[one.id for one in desk_of(session).policy.categories.values() if one.media],
     )
-    if opinion.fee is not None:
-        charged, posted = desk_of(session).policy.fees.charged, claim.scope.get("delivery") == "post"
-        fee.check(opinion.fee, right, charged=charged, posted=posted)
-    await assessed.supersede(session, claim, now)
     outcome = Outcome.NOTHING_HELD if found.nothing_held else decision.outcome(opinion.verdict.outcome, decided)
+    _check_fee(session, case.request, claim, opinion.fee, outcome)
+    await assessed.supersede(session, claim, now)
     whole = assessed.whole(items, decided, right, edition)
     row = _row(session, case.request, claim, outcome, whole, by=by, now=now)
     row.reason_ct = _sealed(session, case.request, row.id, "decision.reason", opinion.verdict.reason)
@@ -140,6 +138,15 @@ async def decide(
         facts = {"outcome": outcome.value}
         await casebook.record(session, case, claim, Event.PROPOSE, by=by, now=now, facts=facts)
     return row
+
+
+def _check_fee(session: AsyncSession, request: Request, claim: Claim, one: Fee | None, outcome: Outcome) -> None:
+    """Only a copy on paper of what is opened costs anything (Act 38(3), Decree 47)."""
+    if one is not None:
+        posted = "post" in (claim.scope.get("delivery"), request.notify_by)
+        given = outcome in (Outcome.APPROVE, Outcome.PARTIAL)
+        charged = desk_of(session).policy.fees.charged
+        fee.check(one, Right(claim.right), charged=charged, posted=posted, given=given)
 
 
 async def approve(

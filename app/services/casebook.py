@@ -32,6 +32,7 @@ from app.services import (
     holds,
     parties,
     planning,
+    relaying,
 )
 from app.services.parties import Parties
 from app.services.scope import is_media
@@ -273,6 +274,7 @@ async def _plan_tasks(session: AsyncSession, case: Case, claim: Claim, now: date
         await footage.look_for(session, claim, now=now)
     else:
         await planning.plan(session, case.request, claim, now=now)
+    await relaying.plan(session, case.request, claim, now=now)
 
 
 async def _fence_kept(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
@@ -281,6 +283,7 @@ async def _fence_kept(session: AsyncSession, case: Case, claim: Claim, now: date
 
 async def _cancel_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
     await planning.cancel(session, claim, now=now)
+    await relaying.cancel(session, claim, now=now)
 
 
 async def _forget_checked(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:

@@ -29,8 +29,9 @@ _CLAIMS = (
     " FROM claim WHERE request_id = %(id)s ORDER BY position"
 )
 _DECISIONS = (
-    "SELECT id, claim_id, round, state, outcome, decided_by, items, reason_ct, note_ct, proposer_sub, approver_sub,"
-    " approver_note_ct FROM decision WHERE claim_id = ANY(%(claims)s::uuid[]) AND state <> 'superseded' ORDER BY id"
+    "SELECT id, claim_id, round, state, outcome, decided_by, items, fee, reason_ct, note_ct, proposer_sub,"
+    " approver_sub, approver_note_ct FROM decision"
+    " WHERE claim_id = ANY(%(claims)s::uuid[]) AND state <> 'superseded' ORDER BY id"
 )
 _AROUND = """
 SELECT 'task' AS kind, claim_id, status AS word, due_at AS moment
@@ -284,6 +285,9 @@ def _decision_view(
         if by.role not in ("call_center", "clerk")
         else None,
     }
+    if (cost := decision.fee) is not None:
+        total = cost["fee"] + cost["postage"]
+        whole["fee"] = {name: cost[name] for name in ("fee", "postage", "breakdown")} | {"total": total}
     if staff:
         whole["internal_note"] = _text(session, request, decision, "decision.note", decision.note_ct)
         whole["proposed_by"] = decision.proposer_sub

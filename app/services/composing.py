@@ -65,6 +65,8 @@ class Facts:
     on: date
     kept_until: dict[str, str]
     partly: tuple[str, ...] = ()
+    passed_on: tuple[Label, ...] = ()
+    """Whom the data had come from, and who is told of the claim (Decree 43(2))."""
     absent: frozenset[str] = frozenset()
     """Categories of which every holder said that it has nothing."""
     young: bool = False
@@ -324,6 +326,10 @@ def _left_over(facts: Facts) -> list[str]:
             last = day(date.fromisoformat(until), facts.tongue)
             ko = f"다음 기록은 법령에 따라 보존한다고 알려 왔습니다: {statute}, {last}까지"
             told.append(either(facts.tongue, ko, f"A record is reported as kept by statute: {statute}, until {last}"))
+    if facts.passed_on:
+        where = ", ".join(say(one, facts.tongue) for one in facts.passed_on)
+        ko = f"이 개인정보를 저희에게 제공한 다음 곳에도 요구를 전달합니다: {where}"
+        told.append(either(facts.tongue, ko, f"The request is also passed on to whom the data came from: {where}."))
     if facts.partly:
         where = ", ".join(facts.partly)
         ko = f"일부만 조치하였다고 알려 온 곳: {where}. 자세한 내용은 아래 담당 부서로 문의해 주십시오."

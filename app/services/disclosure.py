@@ -6,7 +6,7 @@ A mail or SMS says only that the result is there. What it is opens by a grant, a
 import asyncio
 import io
 import zipfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from app.db import new_id
 from app.desk import MACHINE, desk_of
 from app.documents import forms
 from app.documents.notices import Postponed, demand
-from app.documents.package import AccessPackage, package_json, package_pdf
+from app.documents.opened import AccessPackage
+from app.documents.package import package_json, package_pdf
 from app.documents.tongue import either, tongue_of
 from app.law import deadline
 from app.law.terms import Aspect, Capacity, Event, ItemOutcome, Outcome, Right, Status, Whose
@@ -41,19 +42,21 @@ from app.services import (
     casebook,
     collecting,
     composing,
+    fenced,
     holds,
     keyring,
     packaging,
     parties,
     reaching,
     recipients,
+    relaying,
     showing,
     telling,
     throttle,
 )
 from app.services.casebook import Case
 from app.services.composing import Facts
-from app.services.packaging import Registered
+from app.services.packaging import Registered, StillKept
 from app.services.planning import ACTION, OPEN, SIDE
 from app.services.recipients import Recipient
 from app.services.scope import is_media
@@ -77,12 +80,18 @@ async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> N
     if _has_package(facts):
         await _build(session, facts, complete=True, now=now)
     notice = await write(session, facts, "result", now=now)
-    kind = "nothing_held" if claim.outcome == Outcome.NOTHING_HELD else "result"
-    if await _was_postponed(session, claim):
-        kind = "deferral_ended"
+    kind = "deferral_ended" if await _was_postponed(session, claim) else _word(session, facts)
     message = await telling.tell_party(session, case.request, kind, facts.who, notice=notice, now=now)
     reaching.answered(claim, message, now=now)
     await casebook.record(session, case, claim, Event.NOTIFY, by=MACHINE, now=now)
+
+
+def _word(session: AsyncSession, facts: Facts) -> str:
+    """In which words it is said that an answer is there; who asked for paper hears of its cost, whatever it came to."""
+    posted = facts.claim.scope.get("delivery") == "post"
+    if posted and desk_of(session).policy.fees.charged:
+        return "result_paper"
+    return "nothing_held" if facts.claim.outcome == Outcome.NOTHING_HELD else "result"
 
 
 async def report_open(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
@@ -215,6 +224,7 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         on=on,
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
         partly=tuple(sorted(partly)),
+        passed_on=await relaying.sources_told(session, claim),
         absent=_absent(claim, items, [(row.action, row.status, row.category) for row in rows]),
         sight=await showing.sight(session, claim),
         young=who.party is Whose.SUBJECT and recipients.is_young(session, case.request, on=on),
@@ -267,19 +277,37 @@ def _opens_package(claim: Claim) -> bool:
 
 
 async def _registry(session: AsyncSession) -> tuple[Registered, ...]:
-    """Everybody outside who is registered as given data."""
+    """Everybody outside who is registered as given data, or as having given it."""
     outside = select(col(System.name), col(System.kind), col(System.categories)).where(
-        col(System.kind).in_(("third_party", "processor")), col(System.state) != "retired"
+        col(System.kind).in_(("third_party", "processor", "source")), col(System.state) != "retired"
     )
     rows = (await session.execute(outside.order_by(col(System.name)))).all()
     return tuple(Registered(row.name, row.kind, tuple(row.categories)) for row in rows)
 
 
+async def _kept(session: AsyncSession, request: Request, claim: Claim) -> tuple[StillKept, ...]:
+    """What is kept by statute alone: of earlier deletions, and as holders report it now (Act 35(1), 21(3))."""
+    fences = [StillKept(one.category, one.label, one.basis, one.until) for one in await fenced.of(session, request)]
+    known = {(one.category, one.statute) for one in fences}
+    tasks = (
+        select(col(Task.category), col(Task.result), col(System.name))
+        .join(System, col(System.id) == col(Task.system_id))
+        .where(col(Task.claim_id) == claim.id, col(Task.round) == claim.round, col(Task.action) == "collect")
+        .order_by(col(Task.id))
+    )
+    reported = [
+        StillKept(row.category, f"{row.name}에서 알려 온 기록", one["statute"], date.fromisoformat(one["until"]))
+        for row in (await session.execute(tasks)).all()
+        for one in (row.result or {}).get("kept", [])
+        if (row.category, one["statute"]) not in known
+    ]
+    return (*fences, *reported)
+
+
 async def _build(session: AsyncSession, facts: Facts, *, complete: bool, now: datetime) -> None:
     desk, request, claim = desk_of(session), facts.request, facts.claim
-    content = packaging.package(
-        desk, facts, await collecting.returned(session, request, claim), await _registry(session)
-    )
+    returned, kept = await collecting.returned(session, request, claim), await _kept(session, request, claim)
+    content = packaging.package(desk, facts, returned, await _registry(session), kept)
     archive = await asyncio.to_thread(_archive, content)
     assert facts.closes is not None
     pieces = [archive[start : start + CHUNK] for start in range(0, len(archive), CHUNK)]

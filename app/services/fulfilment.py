@@ -13,7 +13,7 @@ from app import text
 from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
-from app.models import Request, ReviewItem, System, Task
+from app.models import Claim, Request, ReviewItem, System, Task
 from app.services import (
     access_log,
     arranging,
@@ -25,6 +25,7 @@ from app.services import (
     footage,
     keyring,
     matched,
+    relaying,
 )
 from app.services.arranging import Arrangement
 from app.services.planning import FINAL
@@ -137,6 +138,8 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
         await footage.answered(session, case.request, claim, task, by=by, now=now)
     await fences.shorten(session, claim, now=now)
     await fences.question(session, task, now=now)
+    if task.action == "relay":
+        await relaying.follow(session, task, now=now)
     await casebook.settle(session, case, claim, now=now)
     await fencing.settle(session, claim, task.fence_id, now=now)
     await following_up.settle(session, case, claim, task.follow_up_id, now=now)
@@ -173,10 +176,14 @@ async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: 
         "record_class": task.record_class,
         "changes": None,
         "media": task.media if over else await arranging.told(session, request, task),
+        "right": None,
         "expected_on": task.expected_on.isoformat() if task.expected_on else None,
     }
     if task.changes_ct is not None and not over:
         whole["changes"] = keyring.unseal(session, request, "task.changes", task.id, task.changes_ct)
+    if task.action == "relay":
+        # Whoever is passed a claim has to know what it asks.
+        whole["right"] = (await session.get_one(Claim, task.claim_id)).right
     if staff:
         whole["system"] = system.name
         whole["result"] = task.result

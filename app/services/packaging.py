@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from app.desk import Desk
-from app.documents.package import (
+from app.documents.opened import (
     AccessPackage,
     CategoryTold,
     ConsentTold,
     Held,
+    KeptTold,
+    PartyTold,
     ProvisionTold,
     PurposeTold,
     Value,
@@ -18,7 +21,6 @@ from app.documents.package import (
 from app.law import proposal
 from app.law.controller import Category, Party, RecordClass
 from app.law.terms import Aspect, Basis, ItemOutcome
-from app.models import Claim
 from app.services import composing
 
 _REGISTERED = {
@@ -31,6 +33,16 @@ _BASIS = {
     Basis.STATUTE: "법령상 의무",
     Basis.INTEREST: "정당한 이익",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class StillKept:
+    """A record that is kept by statute alone: left of an earlier deletion, or as a holder reports it."""
+
+    category: str
+    label: str
+    statute: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +59,12 @@ def package(
     facts: composing.Facts,
     collected: Iterable[tuple[str, str, list[dict[str, str]]]],
     registry: tuple[Registered, ...] = (),
+    kept: tuple[StillKept, ...] = (),
 ) -> AccessPackage:
     """What the person asked to see, from what holders returned (holder, category, records), policy and registry."""
     found = list(collected)
-    decided = facts.items
-    asked = dict.fromkeys(item["item"].partition(".")[0] for item in decided)
-    told = (_told(desk, facts.claim, desk.policy.categories[one], found, decided, registry) for one in asked)
+    asked = dict.fromkeys(item["item"].partition(".")[0] for item in facts.items)
+    told = (_told(desk, facts, desk.policy.categories[one], found, registry, kept) for one in asked)
     return AccessPackage(
         receipt_no=facts.request.receipt_no,
         sender=composing.sender(desk),
@@ -66,14 +78,14 @@ def package(
 
 def _told(
     desk: Desk,
-    claim: Claim,
+    facts: composing.Facts,
     category: Category,
     collected: list[tuple[str, str, list[dict[str, str]]]],
-    decided: list[dict[str, Any]],
     registry: tuple[Registered, ...],
+    kept: tuple[StillKept, ...],
 ) -> CategoryTold:
-    policy = desk.policy
-    mine = [item for item in decided if item["item"].partition(".")[0] == category.id]
+    policy, claim = desk.policy, facts.claim
+    mine = [item for item in facts.items if item["item"].partition(".")[0] == category.id]
     granted = {item["item"].partition(".")[2] for item in mine if item["outcome"] == ItemOutcome.GRANT}
     purposes = [policy.purposes[one] for one in category.purposes]
     channels = _listed(desk, "channels")
@@ -81,11 +93,29 @@ def _told(
     base = CategoryTold(id=category.id, label=category.label.ko, source=routes or category.label.ko)
     return replace(
         base,
+        sources=(
+            *(
+                PartyTold(name=policy.sources[one].label.ko, contact=policy.sources[one].contact)
+                for one in category.sources
+            ),
+            *(PartyTold(name=one.name) for one in _outside(desk, registry, category, "source")),
+        ),
+        owner=_owner(desk, category),
+        opened=bool(granted),
+        kept=tuple(
+            KeptTold(record=one.label, statute=one.statute, until=one.until)
+            for one in kept
+            if one.category == category.id
+        ),
         held=tuple(_held(category, holder, rows, granted) for holder, name, rows in collected if name == category.id),
         purposes=tuple(PurposeTold(label=one.label.ko, basis=_BASIS[one.basis]) for one in purposes),
         retention="\n".join((category.retention.ko, *(_kept(policy.records[one]) for one in category.records))),
         third_parties=(
-            *(_third_party(one) for one in _listed(desk, "third_parties").values()),
+            *(
+                _third_party(one)
+                for one in _listed(desk, "third_parties").values()
+                if _may_be_told(desk, one, facts.on)
+            ),
             *_registered(desk, registry, category, "third_party"),
         ),
         processors=(
@@ -144,12 +174,27 @@ def _registered(
     desk: Desk, registry: tuple[Registered, ...], category: Category, kind: str
 ) -> tuple[ProvisionTold, ...]:
     """Who the registry knows to be given this category, beside those whom the policy names."""
-    named = {one.label.ko for one in desk.policy.parties}
     return tuple(
-        ProvisionTold(name=one.name, purpose=_REGISTERED[kind])
-        for one in registry
-        if one.kind == kind and category.id in one.categories and one.name not in named
+        ProvisionTold(name=one.name, purpose=_REGISTERED[kind]) for one in _outside(desk, registry, category, kind)
     )
+
+
+def _outside(desk: Desk, registry: tuple[Registered, ...], category: Category, kind: str) -> list[Registered]:
+    policy = desk.policy
+    named = {one.label.ko for one in policy.parties} | {one.label.ko for one in policy.sources.values()}
+    return [one for one in registry if one.kind == kind and category.id in one.categories and one.name not in named]
+
+
+def _owner(desk: Desk, category: Category) -> PartyTold | None:
+    if category.owner is None:
+        return None
+    owner = desk.policy.controllers[category.owner]
+    return PartyTold(name=owner.label.ko, contact=owner.contact)
+
+
+def _may_be_told(desk: Desk, entry: dict[str, Any], on: date) -> bool:
+    """Whether no law forbids on this day to tell of provisions to this party (policy ch. 6)."""
+    return all(not party.is_silenced(on) for party in desk.policy.parties if party.id == entry["id"])
 
 
 def _listed(desk: Desk, name: str) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Aspect, ItemOutcome, Outcome, Right, Status
 from app.models import Claim, Request, System, Task
-from app.services import holds, keyring, outbox
+from app.services import fenced, holds, keyring, outbox
 from app.services.scope import categories_of
 
 ACTION = {
@@ -36,7 +36,7 @@ RANK = {Right.ACCESS: 0, Right.CORRECTION: 1, Right.DELETION: 2, Right.CONSENT_W
 OPEN = ("pending", "acknowledged", "failed")
 FINAL = ("done", "partly_done", "not_held")
 # A hold that was never confirmed is overtaken by the correction itself; informing others follows the act.
-SIDE = ("hold", "release", "inform", "resume", "preserve")
+SIDE = ("hold", "release", "inform", "resume", "preserve", "relay")
 AT_WORK = (Status.VERIFIED, Status.POSTPONED, Status.APPROVED, Status.OBJECTED)
 # What comes after the answer, when a statute's period ends or a measure is ordered: the claim itself waits for neither.
 _LATER = col(Task.fence_id).is_not(None) | col(Task.follow_up_id).is_not(None)
@@ -275,7 +275,8 @@ async def _make(
             case Right.DELETION:
                 await add_task(session, request, claim, system, "delete", category, now=now, fields=names, keep=keep)
             case Right.ACCESS:
-                await add_task(session, request, claim, system, "collect", category, now=now, fields=names)
+                apart = await _kept_apart(session, request, category)
+                await add_task(session, request, claim, system, "collect", category, now=now, fields=names, keep=apart)
             case _:
                 await add_task(
                     session, request, claim, system, ACTION[right], category, now=now, purposes=names or None
@@ -308,6 +309,15 @@ async def _withdrawing(
     for system in await _systems(session, category, "delete") if goes is not None else ():
         if system not in told:
             await add_task(session, request, claim, system, "delete", category, now=now, fields=goes, keep=keep)
+
+
+async def _kept_apart(session: AsyncSession, request: Request, category: str) -> list[dict[str, str]]:
+    """What a statute still keeps of an earlier deletion: the holder is to look there too (Act 35(1), 21(3))."""
+    return [
+        {"record_class": one.record_class, "until": one.until.isoformat(), "basis": one.basis}
+        for one in await fenced.of(session, request)
+        if one.category == category and one.record_class is not None
+    ]
 
 
 async def _correcting(

@@ -92,6 +92,13 @@ PUBLIC: dict[str, tuple[str, str]] = {
         "알려 드리려 했으나 보내지 못하여 다른 방법으로 알려 드립니다.",
         "What we sent was not taken; you are told another way.",
     ),
+    "sources.tell": ("개인정보를 어디에서 받았는지 알려 드렸습니다.", "You were told where data came from."),
+    "relay.plan": (
+        "이 개인정보와 관련된 다른 곳에 요구를 전달합니다.",
+        "The claim is passed on to somebody else whom the data concerns.",
+    ),
+    "relay.send": ("요구를 다른 곳에 전달했습니다.", "The claim was passed on."),
+    "relay.answer": ("전달받은 곳의 답을 확인했습니다.", "Whom it was passed on to has answered."),
     "notice.open": ("통지서를 열어 보았습니다.", "The notice was opened."),
     "package.fetch": ("열람 자료를 내려받았습니다.", "The package was fetched."),
 }
@@ -143,6 +150,10 @@ _OF_THE_ANSWER = (
     "objection.file",
     "objection.rule",
     "objection.drop",
+    "sources.tell",
+    "relay.plan",
+    "relay.send",
+    "relay.answer",
     "notice.open",
     "package.fetch",
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.elsewhere import elsewhere_text
 from tests.api.families import Ledger
 from tests.api.logins import LOGIN, STAFF
 from tests.conftest import serving
@@ -20,6 +21,14 @@ def trusted(environment: dict[str, str], tmp_path: Path) -> None:
         path.write_text(json.dumps(issuer.keys))
         issuers[issuer.name] = {"jwks": str(path), "alg": "ES256", "roles": roles}
     environment["TRUSTED_ISSUERS"] = json.dumps(issuers)
+
+
+@pytest.fixture
+def elsewhere(environment: dict[str, str], tmp_path: Path) -> None:
+    """A policy under which data came from elsewhere, belongs to others, or cannot be told whose it is."""
+    path = tmp_path / "elsewhere.yaml"
+    path.write_text(elsewhere_text(), encoding="utf-8")
+    environment["POLICY_FILE"] = str(path)
 
 
 @pytest.fixture

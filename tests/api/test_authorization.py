@@ -32,7 +32,7 @@ PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@exa
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
     "objection_id", "follow_up_id", "incident_id",
-    "letter_id",
+    "letter_id", "relay_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one

@@ -167,6 +167,7 @@ async def walk(tour: Walk) -> None:
         await tour.send(open_)
 
     mall = await house.system(categories=["online_mall", "separate_service", "consultation"])
+    await house.system("a partner", kind="source", categories=["online_mall"], actions=[])
     filed = (await tour.send("file_request", house.auth("website"))).json()
     person = bearer(filed["requester_token"])
     this = {"request_id": filed["id"]}
@@ -188,6 +189,15 @@ async def walk(tour: Walk) -> None:
     await tour.send("decide_claim", officer, path=that, headers={"If-Match": seen.headers["etag"]})
     seen = await tour.send("get_claim", approver, path=that)
     await tour.send("approve_decision", approver, path=that, headers={"If-Match": seen.headers["etag"]})
+    [passed, *_] = (await tour.send("list_relays", officer)).json()["items"]
+    on = {"relay_id": passed["id"]}
+    seen = await tour.send("get_relay", officer, path=on)
+    now = seoul_date(db.now()).isoformat()
+    version = {"If-Match": seen.headers["etag"]}
+    seen = await tour.send("tell_sending", officer, path=on, change={"sent_on": now}, headers=version)
+    version = {"If-Match": seen.headers["etag"]}
+    await tour.send("tell_answer", officer, path=on, change={"answered_on": now}, headers=version)
+    await tour.send("get_sources", person, path=this)
     # The machine leaves the access to an officer, because a deletion of the same category is open beside it.
     await house.decide(access["id"], outcome="approve")
     seen = await house.api.get(f"/v1/claims/{correction['id']}", headers=officer)

@@ -24,7 +24,7 @@ from app.documents.forms import (
     Way,
     Withheld,
 )
-from app.documents.package import (
+from app.documents.opened import (
     AccessPackage,
     CategoryTold,
     ConsentTold,

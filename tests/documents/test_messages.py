@@ -46,7 +46,8 @@ EVERY = pytest.mark.parametrize(("kind", "language", "easy"), SPOKEN)
 TEMPLATES: list[Spoken] = [said for tones in WORDS.values() for said in tones.values()]
 # Everything that a person under age may be sent. The rest goes to adults: other guardians, who asked as one, staff.
 FOR_MINORS = {
-    "code", "confirm_code", "access_code", "result", "withdrawn", "lapsed", "supplement", "reminder", "mandate_ended",
+    "code", "confirm_code", "access_code", "result", "result_paper", "withdrawn",
+    "lapsed", "supplement", "reminder", "mandate_ended",
     "alert", "frozen", "freeze_released", "disowned", "postponed", "objection_received", "ruling", "fenced_destroyed",
     "follow_up_done", "incident_notice", "incident_possible", "deferral_ended",
 }  # fmt: skip

@@ -6,15 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.documents.package import (
-    PRINTED_CHARACTERS,
-    AccessPackage,
-    Held,
-    Value,
-    package_json,
-    package_pdf,
-    package_values,
-)
+from app.documents.opened import AccessPackage, Held, KeptTold, PartyTold, Value
+from app.documents.package import PRINTED_CHARACTERS, package_json, package_pdf, package_values
 from app.law.terms import Aspect
 from tests.documents import reading
 from tests.documents.examples import PACKAGE
@@ -37,7 +30,7 @@ def test_the_report_says_it_all() -> None:
         "한진택배상품주문처리와배송",
         "2026년10월2일(철회:2026년11월1일)",
         "온라인몰에서신청하실때직접적으신것입니다.",
-        "제3자에게제공하지않습니다.",
+        "알려드릴제3자제공이없습니다.법률이알리지못하게하는제공은적지않습니다.",
         "상담내용중다른사람의연락처",
         "·(주)케이티씨에스",
         '#eval("1")*굵게*$x$<script>alert(1)</script>배송문의',
@@ -133,3 +126,40 @@ def test_values_of_any_look_are_set_as_text() -> None:
     package = replace(PACKAGE, categories=(replace(PACKAGE.categories[0], held=(held,)),), dated=date(2026, 1, 1))
     text = pdf_text(package_pdf(package))
     assert squeezed("#panic()") in text and squeezed("$y$ a b #c") in text
+
+
+def test_from_whom_it_came_and_whose_it_is() -> None:
+    """Sources with the right to stop it (Act 20(1)); another controller with the way to reach it (Act 26(8))."""
+    mall = replace(
+        PACKAGE.categories[0],
+        sources=(PartyTold(name="제휴사", contact="02-000-0000"),),
+        owner=PartyTold(name="다른 회사", contact="02-111-1111"),
+    )
+    package = replace(PACKAGE, categories=(mall,), aspects=frozenset({Aspect.PURPOSES}))
+    text = pdf_text(package_pdf(package))
+    for told in ("제휴사:02-000-0000", "동의를철회해", "다른회사:02-111-1111"):
+        assert told in text, told
+    values = package_values(package)["categories"][0]
+    assert values["sources"] == [{"name": "제휴사", "contact": "02-000-0000"}]
+    assert values["owner"] == {"name": "다른 회사", "contact": "02-111-1111"}
+    plain = package_values(PACKAGE)["categories"][0]
+    assert plain["sources"] == [] and plain["owner"] is None
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_what_is_kept_by_statute_alone_is_told_to_who_asks_what_is_held_or_how_long(aspect: Aspect) -> None:
+    kept = KeptTold(record="계약에 관한 기록", statute="전자상거래법 제6조", until=date(2031, 11, 23))
+    package = replace(PACKAGE, categories=(replace(PACKAGE.categories[0], kept=(kept,)),), aspects=frozenset({aspect}))
+    told = aspect in (Aspect.ITEMS, Aspect.RETENTION)
+    text = pdf_text(package_pdf(package))
+    for words in ("계약에관한기록", "전자상거래법제6조", "2031년11월23일까지"):
+        assert (words in text) is told, words
+    values = package_values(package)["categories"][0]["kept"]
+    record = {"record": "계약에 관한 기록", "statute": "전자상거래법 제6조", "until": "2031-11-23"}
+    assert values == ([record] if told else None)
+
+
+def test_what_is_not_opened_at_all_is_not_said_to_be_empty() -> None:
+    closed = replace(PACKAGE, categories=(replace(PACKAGE.categories[1], held=(), opened=False),))
+    assert "보유하고있는내용이없습니다" not in pdf_text(package_pdf(closed))
+    assert package_values(closed)["categories"][0]["items"] == []

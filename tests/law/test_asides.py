@@ -20,9 +20,9 @@ CLOSED = calendar()
 DUE = date(2026, 12, 2)
 
 
-def taken(one: Fee, right: Right = Right.ACCESS, *, charged: bool = True, posted: bool = False) -> list[str]:
+def taken(one: Fee, right: Right, *, charged: bool = True, posted: bool = False, given: bool = True) -> list[str]:
     try:
-        fee.check(one, right, charged=charged, posted=posted)
+        fee.check(one, right, charged=charged, posted=posted, given=given)
     except Invalid as caught:
         return [f"{fault.pointer} {fault.code}" for fault in caught.faults]
     return []
@@ -33,18 +33,31 @@ def taken(one: Fee, right: Right = Right.ACCESS, *, charged: bool = True, posted
     [
         (Fee(Cause.CONTROLLER), Right.ACCESS, False, False, []),
         (Fee(Cause.PERSON), Right.DELETION, False, False, []),
-        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.ACCESS, True, False, []),
+        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.ACCESS, True, True, []),
+        (Fee(Cause.PERSON, 500, 430, "사본 10장, 보통우편"), Right.ACCESS, True, True, []),
+        (Fee(Cause.PERSON, 500, 0, "전자파일"), Right.ACCESS, True, False, ["/fee/fee fee.not_allowed"]),
         (Fee(Cause.PERSON, 0, 430, "보통우편"), Right.ACCESS, True, True, []),
-        (Fee(Cause.CONTROLLER, 500, 0, "사본 10장"), Right.ACCESS, True, False, ["/fee fee.not_allowed"]),
-        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.ACCESS, False, False, ["/fee fee.not_allowed"]),
-        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.CORRECTION, True, False, ["/fee fee.not_allowed"]),
+        (Fee(Cause.CONTROLLER, 500, 0, "사본 10장"), Right.ACCESS, True, True, ["/fee fee.not_allowed"]),
+        (Fee(Cause.CONTROLLER, 0, 430, "보통우편"), Right.ACCESS, True, True, ["/fee fee.not_allowed"]),
+        (Fee(Cause.PERSON, 500, 0, "사본 10장"), Right.ACCESS, False, True, ["/fee fee.not_allowed"]),
+        *(
+            (Fee(Cause.PERSON, 500, 0, "사본 10장"), right, True, True, ["/fee fee.not_allowed"])
+            for right in Right
+            if right is not Right.ACCESS
+        ),
         (Fee(Cause.PERSON, 0, 430, "보통우편"), Right.ACCESS, True, False, ["/fee/postage fee.not_allowed"]),
-        (Fee(Cause.PERSON, 500), Right.ACCESS, True, False, ["/fee/breakdown field.required"]),
+        (Fee(Cause.PERSON, 500), Right.ACCESS, True, True, ["/fee/breakdown field.required"]),
     ],
 )
 def test_a_fee(one: Fee, right: Right, charged: bool, posted: bool, faults: list[str]) -> None:
     assert taken(one, right, charged=charged, posted=posted) == faults
     assert one.total == one.fee + one.postage
+
+
+def test_what_opens_nothing_costs_nothing() -> None:
+    copies = Fee(Cause.PERSON, 500, 0, "사본 10장")
+    assert taken(copies, Right.ACCESS, posted=True, given=False) == ["/fee fee.not_allowed"]
+    assert taken(Fee(Cause.PERSON), Right.ACCESS, given=False) == []
 
 
 def postponed(

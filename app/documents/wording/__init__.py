@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from app.documents.wording import answers, codes, days, later, leaks, papers, staff, stops
+from app.documents.wording import answers, codes, days, fees, later, leaks, papers, staff, stops
 from app.documents.wording.tones import Spoken, Tone, Words
 
 WORDS: Final[Words] = {
     **codes.WORDS,
     **answers.WORDS,
+    **fees.WORDS,
     **later.WORDS,
     **leaks.WORDS,
     **papers.WORDS,
