@@ -9,7 +9,7 @@ from app.law import deadline
 from app.law.follow_up import Measure
 from app.law.terms import Label
 from app.models import Fence, FollowUp
-from app.services import composing
+from app.services import composing, itemised
 from app.services.composing import Facts
 
 _MEASURES: Mapping[str, Label] = {
@@ -48,7 +48,7 @@ def measures(
         recipient=composing.recipient(facts, facts.tongue),
         measures=tuple(
             (
-                composing.label(desk, one.category, facts.tongue),
+                itemised.label(desk, one.category, facts.tongue),
                 _done(desk, facts, one, kept, partly.get(one.category, ())),
             )
             for one in rows
@@ -89,6 +89,6 @@ def _done(desk: Desk, facts: Facts, row: FollowUp, kept: Sequence[Fence], partly
 def _label(desk: Desk, facts: Facts, fence: Fence) -> str:
     """As it was named when it was fenced; in English by the policy of today, where that still knows it."""
     try:
-        return fence.label if facts.tongue == "ko" else composing.label(desk, fence.item, facts.tongue)
+        return fence.label if facts.tongue == "ko" else itemised.label(desk, fence.item, facts.tongue)
     except KeyError:
         return fence.label

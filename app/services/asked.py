@@ -11,7 +11,7 @@ from app.documents.wording import results
 from app.law.terms import FootageGround, FootageKind, Label, Right
 from app.models import Claim
 from app.policy.words import DELIVERY, FOOTAGE_GROUNDS, FOOTAGE_KINDS
-from app.services import composing
+from app.services import composing, itemised
 
 Told = tuple[str, tuple[str, ...]]
 """A heading outside the form, and its lines."""
@@ -58,7 +58,7 @@ class Asked:
         return composing.named(self._desk, self._scope, self._tongue)
 
     def _change(self, change: Mapping[str, Any]) -> str:
-        label = composing.label(self._desk, f"{change['category']}.{change['field']}", self._tongue)
+        label = itemised.label(self._desk, f"{change['category']}.{change['field']}", self._tongue)
         current = self._written(change["current"]) if change["current"] else self._say(words.UNKNOWN)
         return f"{self._say(words.CORRECT)}: {label}: {current} → {self._written(change['corrected'])}"
 

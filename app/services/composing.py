@@ -39,7 +39,7 @@ from app.law.terms import Aspect, Capacity, ItemOutcome, Label, Outcome, Right, 
 from app.models import Claim, Decision, Request
 from app.policy import bodies
 from app.policy.words import ASPECTS
-from app.services import counted, recipients, showing
+from app.services import counted, itemised, recipients, showing
 from app.services.recipients import Recipient as Told
 
 ANSWER_DAYS = 10
@@ -162,7 +162,7 @@ def named(desk: Desk, scope: dict[str, Any], tongue: Tongue) -> str:
     single = (*(scope.get("fields") or ()), *(scope.get("changes") or ()))
     found = (
         *(say(policy.categories[one].label, tongue) for one in scope.get("categories") or ()),
-        *(label(desk, f"{one['category']}.{one['field']}", tongue) for one in single),
+        *(itemised.label(desk, f"{one['category']}.{one['field']}", tongue) for one in single),
         *(say(policy.purposes[one].label, tongue) for one in scope.get("purposes") or ()),
     )
     return ", ".join(dict.fromkeys(found)) or say(results.EVERYTHING, tongue)
@@ -188,9 +188,9 @@ def outside(desk: Desk, on: date, tongue: Tongue) -> tuple[str, ...]:
 def _items(desk: Desk, facts: Facts) -> tuple[Item, ...]:
     return tuple(
         Item(
-            label=label(desk, item["item"], facts.tongue),
+            label=itemised.label(desk, item["item"], facts.tongue),
             outcome=ItemOutcome(item["outcome"]),
-            ground=ground(desk, facts.claim, item, facts.tongue) if item["ground"] else None,
+            ground=itemised.ground(desk, facts.claim, item, facts.tongue) if item["ground"] else None,
             until=_until(facts, item),
             detail=_detail(desk, facts, item),
             absent=_is_absent(facts, item),
@@ -369,46 +369,10 @@ def _withheld(desk: Desk, facts: Facts) -> Withheld:
     assert facts.decision is not None
     kept = [item for item in facts.items if item["outcome"] in (ItemOutcome.KEEP, ItemOutcome.REFUSE)]
     merged: dict[tuple[str, str], dict[str, None]] = {}
-    for one in (ground(desk, facts.claim, item, facts.tongue) for item in kept):
+    for one in (itemised.ground(desk, facts.claim, item, facts.tongue) for item in kept):
         # Each ground is said once, with the facts of every item that it covers.
         merged.setdefault((one.article, one.text), {}).update(dict.fromkeys(one.facts))
     grounds = tuple(
         StatedGround(article=article, text=text, facts=tuple(said)) for (article, text), said in merged.items()
     )
     return Withheld(reason=facts.reason or say(results.KEPT_BY_LAW, facts.tongue), grounds=grounds)
-
-
-def ground(desk: Desk, claim: Claim, item: dict[str, Any], tongue: Tongue = "ko") -> StatedGround:
-    """The ground of an item as told to the person: article, words, and the facts that meet it (Decree 42(2))."""
-    edition = desk.rulebook.named(claim.edition)
-    found, record = edition.grounds[item["ground"]], desk.policy.records.get(item["record_class"] or "")
-    # What stands in brackets tells the officer how to write the fact; it is not for the person.
-    names = {name: say(one, tongue).partition("(")[0].rstrip() for name, one in edition.facts.items()}
-    if record is not None:
-        names["statute"] = say(record.label, tongue)
-    shown = [
-        f"{names.get(name, name)}: {value}"
-        for name, value in item["facts"].items()
-        if name not in ("record_class", "until")
-    ]
-    return StatedGround(article=say(found.article, tongue), text=say(found.text, tongue), facts=tuple(shown))
-
-
-def label(desk: Desk, item: str, tongue: Tongue = "ko") -> str:
-    """An item in the policy's words: a field or a part of one, a purpose, a kept record, or a whole category."""
-    policy = desk.policy
-    item, _, hidden = item.partition("#")
-    category, kept, record = item.partition(":")
-    category, _, name = category.partition(".")
-    fields = {one.id: one.label for one in policy.categories[category].fields}
-    parts = [policy.categories[category].label]
-    if kept:
-        parts.append(policy.records[record].label)
-    elif name:
-        parts.append(fields[name] if name in fields else policy.purposes[name].label)
-    if hidden:
-        parts.append(_OF_OTHERS)
-    return " - ".join(say(one, tongue) for one in parts)
-
-
-_OF_OTHERS = Label("다른 사람에 관한 부분", "what speaks of somebody else")

@@ -21,7 +21,7 @@ from app.documents.opened import (
 from app.law import proposal
 from app.law.controller import Category, Party, RecordClass
 from app.law.terms import Aspect, Basis, ItemOutcome
-from app.services import composing
+from app.services import composing, itemised
 
 _REGISTERED = {
     "third_party": "이 개인정보를 제공받는 곳으로 등록되어 있습니다.",
@@ -128,7 +128,7 @@ def _told(
             if one.basis is Basis.CONSENT
         ),
         withheld=tuple(
-            WithheldTold(label=composing.label(desk, item["item"]), ground=composing.ground(desk, claim, item))
+            WithheldTold(label=itemised.label(desk, item["item"]), ground=itemised.ground(desk, claim, item))
             for item in mine
             if item["outcome"] in (ItemOutcome.KEEP, ItemOutcome.REFUSE)
         ),

@@ -18,7 +18,7 @@ from app.law.relay import Why
 from app.law.terms import Label, Right
 from app.models import Claim, Relay, Request, ReviewItem, System
 from app.policy import words
-from app.services import audit, casebook, composing, keyring, relaying
+from app.services import audit, casebook, composing, itemised, keyring, relaying
 from app.services.relaying import BY_HAND, OPEN, SILENT
 from app.services.visibility import visible
 
@@ -92,7 +92,7 @@ async def answered(
 
 def _passing(session: AsyncSession, request: Request, claim: Claim, one: Relay, party: Label) -> Passing:
     desk = desk_of(session)
-    labels = {name: composing.label(desk, f"{one.category}.{name}") for name in one.names}
+    labels = {name: itemised.label(desk, f"{one.category}.{name}") for name in one.names}
     changes = relaying.changes(session, request, claim, one.category, one.names) or []
     return Passing(
         to=party.ko,

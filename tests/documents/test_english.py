@@ -15,7 +15,7 @@ from app.documents.sheet import sheet
 from app.law.decision import Verdict, VerdictItem
 from app.law.follow_up import Measure
 from app.law.terms import ItemOutcome, Outcome, Right, Whose
-from app.services import afterwards, composing
+from app.services import afterwards, composing, itemised
 from app.services.recipients import Recipient
 from tests.documents import examples, reading
 from tests.documents.reading import html_text, pdf_text, squeezed
@@ -117,4 +117,4 @@ def test_the_package_stays_korean() -> None:
     """What the access package shares with the notice is still told in Korean by default."""
     known = facts(Right.ACCESS, CONSULTATION, NOT_SHOWN, who=READER, typed=TYPED)
     assert composing.sender(desk()).controller == "(주)케이티엠앤에스"
-    assert composing.ground(desk(), known.claim, known.items[-1] | {"ground": "A35_4_2"}).article.startswith("「")
+    assert itemised.ground(desk(), known.claim, known.items[-1] | {"ground": "A35_4_2"}).article.startswith("「")
