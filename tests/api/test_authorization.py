@@ -136,6 +136,11 @@ async def case(house: House) -> Case:
     )
     await house.prove(await house.file(STOPPED, subject=GILDONG))
     queued = (await house.api.get("/v1/follow-ups", headers=officer)).json()["items"]
+    await house.system("a source", kind="source", categories=["report"], actions=[])
+    gone = await house.file({"right": "deletion", "categories": ["report"]}, subject=GILDONG)
+    await house.prove(gone)
+    await house.decide(gone["claims"][0]["id"], outcome="approve")
+    [passed] = (await house.api.get("/v1/relays", headers=officer)).json()["items"]
     leaked = EXAMPLE["open_incident"]["request"] | {
         "request_id": told["id"],
         "known_at": db.now().isoformat(),
@@ -154,6 +159,7 @@ async def case(house: House) -> Case:
         "objection_id": objected.json()["id"],
         "follow_up_id": queued[0]["id"],
         "incident_id": opened.json()["id"],
+        "relay_id": passed["id"],
         "client_id": made.json()["client_id"],
         "code": "auth.missing",
     }
