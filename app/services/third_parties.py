@@ -13,7 +13,7 @@ from app.documents.notices import Recipient
 from app.errors import Conflict, NotFound
 from app.law import deadline
 from app.models import Request, System, Task
-from app.services import audit, casebook, composing, fulfilment
+from app.services import audit, casebook, composing, fulfilment, itemised
 
 _FOUND_BY = {
     "name": "성명",
@@ -42,7 +42,7 @@ async def letter(session: AsyncSession, task_id: UUID, *, by: Actor, now: dateti
         recipient=Recipient(name=system.name),
         subject=tuple((_FOUND_BY[name], value) for name, value in whole["subject"].items() if value),
         changes=tuple(
-            (composing.label(desk, f"{task.category}.{one['field']}"), one["current"] or "", one["corrected"])
+            (itemised.label(desk, f"{task.category}.{one['field']}"), one["current"] or "", one["corrected"])
             for one in whole["changes"]
         ),
         answer_by=deadline.seoul_date(task.due_at),
