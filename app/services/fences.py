@@ -19,7 +19,7 @@ from app.law import retention
 from app.law.controller import Policy
 from app.law.terms import ItemOutcome, Right
 from app.models import Claim, Fence, Request, Task
-from app.services import audit, composing, flags, holds
+from app.services import audit, flags, holds, itemised
 
 UNDECIDED = "kept.undecided"
 _DELETING = (Right.DELETION, Right.CONSENT_WITHDRAWAL)
@@ -69,7 +69,7 @@ async def raise_(
                 item=one.item,
                 category=category,
                 record_class=record_class,
-                label=composing.label(desk_of(session), one.item),
+                label=itemised.label(desk_of(session), one.item),
                 basis=one.basis,
                 decided_until=one.until,
                 until=one.until,
