@@ -207,6 +207,14 @@ class Desk(Transport):
         """Take an objection back."""
         return reply_of(await self.send("POST", f"/v1/objections/{objection_id}/withdrawal"))
 
+    async def viewings(self, claim_id: str) -> Reply:
+        """Read who saw, copied or destroyed a claim's footage (officer, approver, whoever works at the place)."""
+        return await self.get(f"/v1/claims/{claim_id}/viewings")
+
+    async def record_viewing(self, claim_id: str, line: JSON, *, key: str | None = None) -> Reply:
+        """Write a line into the ledger of footage (officer, whoever works at the place)."""
+        return await self.post(f"/v1/claims/{claim_id}/viewings", line, key=key or new_key())
+
     async def fences(self, **filters: str | int | None) -> Reply:
         """Read what a statute keeps after a deletion, by its last day (officer, approver)."""
         return await self.get("/v1/fences", **filters)

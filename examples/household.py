@@ -1,4 +1,4 @@
-"""`python -m examples.household FOLDER`: the example register and five example holders of data, under one roof.
+"""`python -m examples.household FOLDER`: the example register and six example holders of data, under one roof.
 
 `rights-desk serve` starts it with EXAMPLES=1. It speaks in lines of JSON: it says `{"register_url": ...}` as soon as
 the register answers; hears `{"api": address, "token": an admin's}` once the desk takes calls; registers the holders
@@ -77,6 +77,7 @@ HOLDERS = (
         None,
         ("hold", "release", "inform"),
     ),
+    Holder("recorder", "강남점", "internal", ("cctv",), ("name",), "v1a", ("preserve", "collect", "release")),
 )
 # What some holders have beside the people that every example processor knows: by number, data and statutory records.
 MORE: dict[str, JSON] = {
@@ -97,7 +98,7 @@ MORE: dict[str, JSON] = {
 class Lodger:
     """A child process that runs one of the example programs and cannot outlive this one.
 
-    It is forked, not started anew: six interpreters that import the same libraries would cost seconds of start-up.
+    It is forked, not started anew: seven interpreters that import the same libraries would cost seconds of start-up.
     """
 
     _alive_read, _alive_write = os.pipe()

@@ -10,6 +10,7 @@ from app.law import proof
 from app.law.proof import Shown
 from app.law.terms import Capacity, Method
 from app.policy import words
+from app.services import showing
 from app.services.behalf import DELEGATE, Behalf
 from app.services.intake import Filed, Filing
 
@@ -27,11 +28,19 @@ def read_back(desk: Desk, filed: Filed, filing: Filing) -> list[str]:
     return [
         f"{_who(filing.subject, behalf)} 개인정보 {asked} 요구를 접수했습니다.",
         f"접수번호는 {', '.join(filed.receipt_no.split('-'))}입니다. 적어 두시겠습니까?",
+        *(_footage(ask.scope["media"]) for ask in filing.asks if ask.scope.get("media")),
         f"늦어도 {due_on.year}년 {due_on.month}월 {due_on.day}일까지 결과를 알려 드립니다.",
         _proving(filed.next_steps),
         *(_guardian(desk, behalf) if behalf and behalf.capacity is Capacity.GUARDIAN else ()),
         *(_delegate(desk, behalf) if behalf and behalf.capacity is Capacity.DELEGATE else ()),
     ]
+
+
+def _footage(media: Mapping[str, Any]) -> str:
+    """Place and time as they were understood: an hour wrong is another film."""
+    kept = "그 시간의 영상을 지우지 않도록 바로 요청했습니다."
+    older = " 다만 보관 기간이 지나 이미 지워졌을 수 있습니다." if media["likely_expired"] else ""
+    return f"{media['name']}, {showing.recorded(media, 'ko')}의 영상입니다. {kept}{older}"
 
 
 def _who(subject: Mapping[str, Any], behalf: Behalf | None) -> str:

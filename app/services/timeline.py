@@ -34,6 +34,13 @@ PUBLIC: dict[str, tuple[str, str]] = {
     "supplement.ask": ("더 필요한 서류를 알려 드렸습니다.", "We told what papers are still needed."),
     "mandate.end": ("위임이 끝났습니다.", "The mandate has ended."),
     "claim.verify": ("확인 절차를 마쳤습니다.", "The verification is complete."),
+    "footage.preserve": (
+        "요구하신 시간의 영상을 지우지 않도록 그 장소에 요청했습니다.",
+        "The place was asked not to write over the footage of that time.",
+    ),
+    "footage.view": ("영상을 보신 것을 기록했습니다.", "It was recorded that the footage was seen."),
+    "footage.provide": ("영상의 사본을 드린 것을 기록했습니다.", "It was recorded that a copy was handed over."),
+    "footage.release": ("보존하던 영상을 더 보존하지 않습니다.", "The footage is no longer kept."),
     "claim.approve": ("요구를 받아들이기로 결정했습니다.", "It was decided to grant the claim."),
     "claim.approve_partly": ("요구의 일부를 받아들이기로 결정했습니다.", "It was decided to grant the claim in part."),
     "claim.refuse": ("요구를 받아들이지 않기로 결정했습니다.", "It was decided to refuse the claim."),
@@ -156,6 +163,8 @@ _OF_THE_ANSWER = (
     "relay.answer",
     "notice.open",
     "package.fetch",
+    "footage.view",
+    "footage.provide",
 )
 # That somebody stopped it would tell whom nobody identified that there is a person behind the name.
 _OF_A_STOP = ("request.freeze", "freeze.rule")

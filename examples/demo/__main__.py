@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from examples.client import ProblemError
-from examples.demo import afterwards, companies, families, gildong, mandates, objections, others, stopped
+from examples.demo import afterwards, companies, families, footage, gildong, mandates, objections, others, stopped
 from examples.demo.stage import Stage
 from examples.demo.telling import Screen, StepFailedError
 
@@ -16,13 +16,13 @@ from examples.demo.telling import Screen, StepFailedError
 async def tell(folder: Path, screen: Screen) -> None:
     """Set the stage, tell the story, strike the stage."""
     screen.chapter(
-        "Setting the stage: service, register, two systems, two processors, a third party, SMTP, SMS, website"
+        "Setting the stage: service, register, two systems, a store, two processors, a third party, SMTP, SMS, website"
     )
     async with Stage(folder) as stage:
         for slug, system in sorted(stage.systems.items()):
             how = f"signed events ({system['scheme']})" if system["scheme"] else "polls"
             screen.sees(slug, f"{system['name']}, {system['kind']}: {', '.join(system['categories'])}; {how}")
-        screen.check(len(stage.systems) == 5, "five holders are registered, every endpoint proved by challenge")
+        screen.check(len(stage.systems) == 6, "six holders are registered, every endpoint proved by challenge")
         await gildong.tell(stage, screen)
         await others.tell_call(stage, screen)
         await others.tell_stranger(stage, screen)
@@ -32,6 +32,7 @@ async def tell(folder: Path, screen: Screen) -> None:
         await mandates.tell(stage, screen)
         await stopped.tell(stage, screen)
         await objections.tell(stage, screen)
+        await footage.tell(stage, screen)
         await companies.tell(stage, screen)
         await afterwards.tell(stage, screen)
         code = await stage.service.end()

@@ -1,4 +1,4 @@
-"""Chapter eleven: the same desk for two other companies, each by a policy file of its own and nothing else."""
+"""Chapter twelve: the same desk for two other companies, each by a policy file of its own and nothing else."""
 
 import asyncio
 import base64
@@ -84,7 +84,7 @@ class Branch:
 
 async def tell(stage: Stage, screen: Screen) -> None:
     """Tell the chapter."""
-    screen.chapter("11. Two other companies: a public hospital group, and an online game without names")
+    screen.chapter("12. Two other companies: a public hospital group, and an online game without names")
     async with contextlib.AsyncExitStack() as stack:
         hospital, game = await asyncio.gather(
             *(stack.enter_async_context(Branch(stage, one)) for one in ("hospital", "game"))

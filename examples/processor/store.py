@@ -3,10 +3,13 @@
 import copy
 import json
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from examples.common.files import write_json
+from examples.processor import recorder
 from examples.processor.actions import act
 
 JSON = dict[str, Any]
@@ -23,6 +26,7 @@ class Store:
         else:
             content = {"people": json.loads(seed.read_text("utf-8")) if seed else []}
         self.people: list[JSON] = content["people"]
+        self.shelf: JSON = content.get("shelf", {})
         self._seen: dict[str, bool] = dict.fromkeys(content.get("seen", []), True)
         self._results: dict[str, JSON | None] = content.get("results", {})
         self._open: list[str] = content.get("open", [])
@@ -67,14 +71,18 @@ class Store:
         remembered = self._results.get(task["id"])
         if remembered is not None:
             return remembered
-        people = copy.deepcopy(self.people)
+        people, shelf = copy.deepcopy(self.people), copy.deepcopy(self.shelf)
         try:
-            result = act(people, task)
+            if task.get("media"):
+                result = recorder.act(shelf, task, datetime.fromtimestamp(time.time(), recorder.KOREA))
+            else:
+                result = act(people, task)
         except (LookupError, TypeError, ValueError, AttributeError) as defect:
             # A task we cannot make sense of: the desk hears that nothing was done, and people decide.
             print(f"task {task['id']}: {type(defect).__name__}", file=sys.stderr, flush=True)
-            people, result = self.people, {"result": "failed", "note": "this system could not act"}
-        self.people, self._results[task["id"]] = people, result
+            people, shelf = self.people, self.shelf
+            result = {"result": "failed", "note": "this system could not act"}
+        self.people, self.shelf, self._results[task["id"]] = people, shelf, result
         self._save()
         return result
 
@@ -87,5 +95,5 @@ class Store:
 
     def _save(self) -> None:
         if self._path is not None:
-            content = {"people": self.people, "seen": list(self._seen), "results": self._results, "open": self._open}
-            write_json(self._path, content)
+            told = {"seen": list(self._seen), "results": self._results, "open": self._open}
+            write_json(self._path, {"people": self.people, "shelf": self.shelf, **told})
