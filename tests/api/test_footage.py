@@ -11,7 +11,7 @@ from tests.api.footage_acts import CANARY, acts, granted, kept, ledger, media, o
 from tests.house import GILDONG, STRANGER, Holder, House
 
 
-async def test_it_is_kept_from_the_moment_of_filing_before_anybody_is_identified(house: House) -> None:
+async def test_trap_22_it_is_kept_from_the_moment_of_filing_before_anybody_is_identified(house: House) -> None:
     site = await store(house)
     filed = await house.file(media(site))
     [claim] = filed["claims"]
@@ -259,7 +259,7 @@ async def test_the_description_of_a_person_is_nowhere_in_clear(house: House) -> 
     assert (await actions(house.desk, filed["id"]))["footage.preserve"] == 1
 
 
-async def test_recording_in_public_places_is_not_stopped_and_the_person_is_told_so(house: House) -> None:
+async def test_trap_21_recording_in_public_places_is_not_stopped_and_the_person_is_told_so(house: House) -> None:
     await store(house)
     stop = {"right": "suspension", "categories": ["cctv"], "ends_contract": False}
     filed = await house.file(stop)
@@ -274,3 +274,29 @@ async def test_recording_in_public_places_is_not_stopped_and_the_person_is_told_
     await house.approve(claim, agree=True)
     page = await opened(house, filed)
     assert "제58조제2항" in page and "촬영을 멈추어 드릴 수 없습니다" in page and "사본" in page
+
+
+async def test_an_agent_reads_place_and_time_back_and_the_timeline_says_what_is_kept(house: House) -> None:
+    site = await store(house)
+    caller = {"caller_number": "010-1234-5678"}
+    filed = await house.file(media(site, days=40), role="call_center", **caller)
+    [said] = [line for line in filed["read_back"] if "강남점" in line]
+    assert "지우지 않도록" in said and "이미 지워졌을 수 있습니다" in said and CANARY not in str(filed)
+    headers = house.auth("call_center", agent="a17")
+    seen = (await house.api.get(f"/v1/requests/{filed['id']}", headers=headers)).json()["claims"][0]["media"]
+    assert (seen["name"], seen["kind"]) == ("강남점", "view") and not {"state", "description"} & set(seen)
+    line = await house.api.get(f"/v1/requests/{filed['id']}/timeline", headers=headers)
+    assert "footage.preserve" in [one["action"] for one in line.json()["items"]]
+
+
+async def test_the_form_and_the_notice_name_place_and_time_in_english_too(house: House) -> None:
+    site = await store(house)
+    filed = await kept(house, site, language="en")
+    form = await house.api.get(
+        f"/v1/requests/{filed['id']}/form", headers={**house.auth("officer"), "Accept": "text/html"}
+    )
+    assert form.status_code == 200 and "강남점" in form.text
+    await reported(house, site, await granted(house, site, filed), media=seat())
+    page = await opened(house, filed)
+    for told in ("Footage: To see it", "강남점", "■ viewing", "made unrecognisable"):
+        assert told in page, told
