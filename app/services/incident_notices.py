@@ -21,11 +21,14 @@ from app.documents.tongue import hour, say, tongue_of
 from app.documents.wording import leaks
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.law import deadline
-from app.models import Incident, IncidentNotice, Message, Request
+from app.models import Incident, IncidentNotice, Message, Request, ReviewItem
 from app.services import access_log, audit, composing, keyring, outbox, safe_ways
 from app.services.casebook import Case
 from app.services.incident_case import edition_of, note, opened, refuse_closed
 from app.services.safe_ways import To
+
+BY_HAND = "incident.tell_by_hand"
+_ARRIVED, _CAME_BACK = ("sent", "delivered"), ("returned", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ async def approve(
             raise Conflict("incident.person_required")
         notice.state, notice.approved_at = "approved", now
         notice.approved_by_iss, notice.approved_by_sub = by.iss, by.sub
-        notice.message_id = (await _send(session, case, row, notice, now=now)).id
+        await _send(session, case, row, notice, now=now)
     note(session, case, row, "incident.approve" if agree else "incident.return", by=by, now=now, facts={})
     return row
 
@@ -122,24 +125,29 @@ async def tell(
 
 
 async def unnoted(session: AsyncSession, *, now: datetime) -> list[UUID]:
-    """Incidents whose notice was handed over to its carrier since anybody looked."""
-    sent = (
+    """Incidents whose notice was handed over to its carrier, or came back, since anybody looked."""
+    arrived = col(IncidentNotice.told_at).is_(None) & col(Message.state).in_(_ARRIVED)
+    came_back = (col(IncidentNotice.told_by) == MACHINE.id) & col(Message.state).in_(_CAME_BACK)
+    found = (
         select(col(IncidentNotice.incident_id))
         .join(Message, col(Message.id) == col(IncidentNotice.message_id))
-        .where(col(IncidentNotice.told_at).is_(None), col(Message.state) == "sent")
+        .where(arrived | came_back)
     )
-    return list((await session.execute(sent.limit(500))).scalars())
+    return list((await session.execute(found.limit(500))).scalars())
 
 
 async def note_told(session: AsyncSession, incident_id: UUID, *, now: datetime) -> None:
-    """The carrier has it: from that moment the person counts as told."""
+    """The carrier has it: from that moment the person counts as told, until it comes back."""
     case, row = await opened(session, incident_id, None)
     notice = await of(session, row)
-    if notice is None or notice.told_at is not None or notice.message_id is None:
+    if notice is None or notice.message_id is None:
         return
     message = await session.get_one(Message, notice.message_id)
-    if message.state == "sent" and message.sent_at is not None:
+    if notice.told_at is None and message.state in _ARRIVED and message.sent_at is not None:
         _told(session, case, row, notice, message.sent_at, message.channel, by=MACHINE, now=now)
+    elif notice.told_by == MACHINE.id and message.state in _CAME_BACK:
+        notice.told_at = notice.told_how = notice.told_by = row.told_at = None
+        note(session, case, row, "incident.untold", by=MACHINE, now=now, facts={"message": message.state})
 
 
 async def of(session: AsyncSession, row: Incident) -> IncidentNotice | None:
@@ -227,7 +235,7 @@ def _told(
     note(session, case, row, "incident.tell", by=by, now=now, facts=facts)
 
 
-async def _send(session: AsyncSession, case: Case, row: Incident, notice: IncidentNotice, *, now: datetime) -> Message:
+async def _send(session: AsyncSession, case: Case, row: Incident, notice: IncidentNotice, *, now: datetime) -> None:
     said = content_of(session, case.request, notice)
     params = {
         "leaked": _one_line(", ".join(said.what)),
@@ -238,8 +246,15 @@ async def _send(session: AsyncSession, case: Case, row: Incident, notice: Incide
         "contact": _one_line(contact_of(session, said)),
     }
     kind = "incident_possible" if notice.kind == "possible" else "incident_notice"
-    channel, to = await safe_ways.way(session, case.request, kind, said.to, params)
-    return await outbox.message(session, case.request, kind, channel, {"to": to, "params": params}, now=now)
+    safe = await safe_ways.way(session, case.request, kind, said.to, params)
+    if safe is None:
+        # No paper of the request's own: its address and telephone may be where the answer wrongly went.
+        session.add(ReviewItem(id=new_id(), request_id=case.request.id, kind=BY_HAND, at=now))
+        return
+    channel, to = safe
+    message = await outbox.message(session, case.request, kind, channel, {"to": to, "params": params}, now=now)
+    await session.flush()
+    notice.message_id = message.id
 
 
 def _composed(session: AsyncSession, request: Request, row: Incident, said: Draft, now: datetime) -> LeakNotice:

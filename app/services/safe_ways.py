@@ -33,8 +33,8 @@ class To:
 
 async def way(
     session: AsyncSession, request: Request, kind: str, to: To | None, params: dict[str, str]
-) -> tuple[str, str | None]:
-    """A mail, else a text message that holds all of it, to a contact nobody typed in the request; else by hand."""
+) -> tuple[str, str] | None:
+    """A mail, else a text message that holds all of it, to a contact nobody typed in the request; else none."""
     if to is None:
         person = keyring.person(session, request) or {"contacts": []}
         own = [one for one in person["contacts"] if one["holder"] == "subject"]
@@ -45,7 +45,7 @@ async def way(
     for kind_, value in ways:
         if value.casefold() not in typed and (kind_ == "email" or _fits(session, kind, params)):
             return ("mail" if kind_ == "email" else "sms"), value
-    return "paper", None
+    return None
 
 
 async def refuse(session: AsyncSession, request: Request, to: To) -> None:
