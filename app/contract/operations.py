@@ -27,6 +27,7 @@ TAGS: Final = [
     {"name": "evidence", "description": "Papers: handed in, looked at, reviewed, called for."},
     {"name": "results", "description": "Notices, documents and access packages."},
     {"name": "incidents", "description": "An answer to the wrong person: called back, told, reported, closed."},
+    {"name": "ledgers", "description": "What an inspector asks for: requests, footage, destruction."},
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
     {"name": "footage", "description": "The ledger of footage: who saw, copied or destroyed what."},

@@ -29,7 +29,7 @@ _kept = threading.local()
 
 _FIELDS = frozenset({"form", "request", "attorney"})
 """What consists of fields under their names; a record or letter does not."""
-Template = Literal["form", "request", "attorney", "package", "letter"]
+Template = Literal["form", "request", "attorney", "package", "letter", "ledger"]
 
 
 def typeset(template: Template, content: "DataclassInstance", dated: date, *, large: bool = False) -> bytes:

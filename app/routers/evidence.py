@@ -1,6 +1,5 @@
 """Papers (B5): handed in as a stream, listed, looked at for a stated purpose, reviewed."""
 
-import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Annotated, Any, BinaryIO, Final, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
 
@@ -36,6 +35,7 @@ from app.routers.answers_evidence import (
     State,
 )
 from app.routers.documented import headers, problems
+from app.routers.purposes import Purpose, stated
 from app.services import evidence, reviewing, uploads
 from app.services.reviewing import Seen
 from app.services.uploads import Sent
@@ -43,13 +43,11 @@ from app.services.uploads import Sent
 router = APIRouter(prefix="/v1", tags=["evidence"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
 EvidenceId = Annotated[UUID, IdOr("evidence.not_found")]
-PURPOSE_CHARS_MAX: Final = 100
 PIECE: Final = 64 * 1024
 AT_ONCE: Final = 2
 """So many files of one request are looked at together; more of them wait for each other, and nobody else for them."""
 SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _turns = Turns(AT_ONCE)
-_NAMING = re.compile(r"\S+@\S+|\+?[0-9](?:[ ().-]{0,3}[0-9]){6,}")
 _UNREADABLE = (
     "upload.multipart_malformed",
     "request.duplicate_param",
@@ -199,10 +197,10 @@ async def read_evidence(
     desk: TheDesk,
     request: Request,
     evidence_id: EvidenceId,
-    purpose: Annotated[str | None, Header(max_length=PURPOSE_CHARS_MAX)] = None,
+    purpose: Purpose = None,
 ) -> Response:
     """The cleaned copy as a download, for a purpose that is logged; who looks and when stands across every page."""
-    by, now, said = actor(caller), db.now(), _purpose(purpose)
+    by, now, said = actor(caller), db.now(), stated(purpose, missing="evidence.purpose_required")
     with ExitStack() as open_, multipart.unnamed() as copy:
         out = open_.enter_context(multipart.unnamed())
         async with desk.database.transaction() as reading:
@@ -295,16 +293,6 @@ async def _cleaned(file: multipart.Upload, copy: BinaryIO) -> inspection.Cleaned
         raise Invalid(problem.code, pointer="/file") from None
     except OSError:
         raise multipart.no_room() from None
-
-
-def _purpose(header: str | None) -> str:
-    """What somebody looks for, in a header's plain characters; numbers that name a person are not written down."""
-    said = (header or "").strip()
-    if not said:
-        raise Invalid("evidence.purpose_required", pointer="/header/purpose")
-    if not (said.isascii() and said.isprintable()):
-        raise Invalid("field.forbidden_character", pointer="/header/purpose")
-    return _NAMING.sub("***", text.mask_rrn(said).text)
 
 
 def _issuer_number(number: str | None) -> str | None:

@@ -93,7 +93,7 @@ async def call(
 
 def unknown_ids() -> dict[str, str]:
     """Well-formed ids of nothing."""
-    return {name: str(db.new_id()) for name in IDS} | {"code": "no.such_code", "month": "2026-09"}
+    return {name: str(db.new_id()) for name in IDS} | {"code": "no.such_code", "month": "2026-09", "ledger": "requests"}
 
 
 def auth(house: House, role: str) -> dict[str, str]:

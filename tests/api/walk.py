@@ -29,6 +29,7 @@ MAGIC = {
     "image/png": b"\x89PNG",
     "image/jpeg": b"\xff\xd8",
     "text/plain": b"# HELP",
+    "text/csv": b"\xef\xbb\xbf",
 }
 FORMATS = FormatChecker()
 _UNMARKED: dict[str, Any] = {"redactions": [], "grounds": [], "reason": None}
@@ -379,6 +380,7 @@ async def _leak(tour: Walk, filed: dict[str, Any], officer: dict[str, str], appr
     await step("record_leak_report", officer, reported_at=db.now().isoformat())
     await step("resume_request", approver)
     await step("close_incident", approver)
+    await tour.send("download_ledger", tour.house.auth("auditor"))
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:
