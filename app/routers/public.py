@@ -20,7 +20,8 @@ from app.http.unit import TheDesk, Unit
 from app.law import deadline
 from app.law.terms import Capacity, Relationship, Right
 from app.routers.documented import headers
-from app.routers.published import NeededOut, ParityOut, PolicyOut, RulebookOut
+from app.routers.published import NeededOut, ParityOut, PolicyOut
+from app.routers.published_rulebook import RulebookOut
 from app.services import foretelling, sites
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)

@@ -187,7 +187,7 @@ async def test_looking_at_what_is_asked_for_somebody_else_costs_the_same_for_one
             await hand_in(house, filed, "identity_document" if capacity == "guardian" else "power_of_attorney")
         counts.append(await looks(house, filed))
     assert counts[0] == counts[1]
-    # The papers, and at the door whether the token was recalled (ADR 0033).
+    # The papers, and at the door whether the token was recalled (ADR 0028).
     assert counts[0]["/evidence as requester"] == 2
     assert {name: count for name, count in counts[0].items() if count > LOOKS_MAX[name.partition(" as ")[0]]} == {}
 

@@ -258,6 +258,21 @@ async def test_trap_44_pseudonymised_data_is_excepted_and_never_turned_back(hous
     assert set(found["A28_7"]["rights"]) == {right.value for right in Right}
 
 
+@pytest.mark.usefixtures("elsewhere")
+async def test_trap_45_what_came_from_others_is_said_and_what_is_theirs_handed_over(house: House) -> None:
+    mall = await house.system(categories=["inquiry"])
+    filed, [claim, _] = await proved(
+        house, {"right": "access", "aspects": ["items"], "categories": ["inquiry"]}, ONLINE_MALL
+    )
+    sources = f"/v1/requests/{filed['id']}/sources"
+    told = await house.api.get(sources, headers={"Authorization": f"Bearer {filed['requester_token']}"})
+    assert told.status_code == 200 and told.json()["basis"] == "법 20①"
+    assert (await house.decide(claim, outcome="approve")).status_code == 200
+    assert "handed_over" in await outcomes(house, filed)
+    assert await mall.tasks() == [], "what belongs to another is not collected here"
+    assert await one(house.desk, "SELECT count(*) FROM relay") == 1
+
+
 async def test_trap_49_one_request_many_rights_each_with_its_own_answer(house: House) -> None:
     mall = await house.system()
     filed, ids = await proved(house, ONLINE_MALL, ADDRESS, DELIVERY)

@@ -41,5 +41,15 @@ def test_a_line_that_points_nowhere_is_found() -> None:
     assert traced.missing(line) == [*line.code, *line.tests]
 
 
+def test_every_trap_of_the_law_has_one_test() -> None:
+    """Fifty mistakes that look right at first; each is a test by its number."""
+    found = [
+        int(number)
+        for file in sorted((ROOT / "tests" / "api").glob("test_traps_*.py"))
+        for number in re.findall(r"^(?:async )?def test_trap_(\d\d)_", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert sorted(found) == list(range(1, 51))
+
+
 def test_the_page_is_fresh() -> None:
     assert traced.PAGE.read_text("utf-8") == traced.page(), "run python -m tests.traced"
