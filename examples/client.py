@@ -12,6 +12,7 @@ import uuid
 
 import httpx
 
+from examples.casework import Casework
 from examples.common.transport import (
     JSON,
     Credentials,
@@ -19,7 +20,6 @@ from examples.common.transport import (
     Paper,
     ProblemError,
     Reply,
-    Transport,
     UnreachableError,
     document_of,
     reply_of,
@@ -33,7 +33,7 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-class Desk(Transport):
+class Desk(Casework):
     """The rights desk, path by path."""
 
     async def jwks(self) -> Reply:

@@ -70,6 +70,7 @@ ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.AL
 PERSONAL = frozenset(
     {
         Kind.RESULT,
+        Kind.RESULT_PAPER,
         Kind.NOTHING_HELD,
         Kind.DEFERRAL_ENDED,
         Kind.WITHDRAWN,

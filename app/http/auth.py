@@ -54,9 +54,13 @@ class Roles:
         caller = await principal(request)
         if caller.role in MACHINES and await request.app.state.retired.has(desk(request), caller.sub, now=db.now()):
             raise Unauthenticated("auth.invalid")
-        if caller.request_id is not None and await is_recalled(session, caller.request_id, caller.issued_at):
-            # Here and not where the request is looked up: a repeated call is answered without looking again.
-            raise Unauthenticated("auth.invalid")
+        if caller.request_id is not None:
+            # Here and not where the request is looked up: a repeated call is answered without looking again. In a
+            # transaction of its own: that of the call would hold its connection while a large file comes in.
+            async with desk(request).database.transaction() as door:
+                recalled = await is_recalled(door, caller.request_id, caller.issued_at)
+            if recalled:
+                raise Unauthenticated("auth.invalid")
         contact_of(request).by = actor(caller)
         if caller.role not in self.roles:
             raise Forbidden("auth.forbidden")

@@ -147,7 +147,7 @@ CLAIMS = {
     Right.CORRECTION: (("changes", True), ("reason", False)),
     Right.DELETION: (("categories", False), ("fields", False), ("reason", False)),
     Right.SUSPENSION: (("purposes", False), ("categories", False), ("ends_contract", True), ("reason", False)),
-    Right.CONSENT_WITHDRAWAL: (("purposes", True), ("reason", False)),
+    Right.CONSENT_WITHDRAWAL: (("purposes", True), ("ends_contract", False), ("reason", False)),
 }
 REQUEST = ("notify_by", "language")
 

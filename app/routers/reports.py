@@ -5,7 +5,7 @@ import io
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -16,7 +16,6 @@ from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.law import deadline
 from app.routers.documented import Responses, problems
-from app.routers.drawn import Accept
 from app.services import figures, reports
 from app.tokens import Principal
 
@@ -119,9 +118,9 @@ class ReportOut(BaseModel):
 )
 async def get_report(
     caller: Annotated[Principal, Depends(Roles("officer", "approver", "auditor"))],
+    request: Request,
     session: Unit,
     month: Month,
-    accept: Accept = None,
 ) -> Response:
     """Figures without a person: by right, channel, capacity and ground; late, with causes; `Accept: text/csv` a table.
 
@@ -131,7 +130,7 @@ async def get_report(
     if first > deadline.seoul_date(now):
         raise NotFound("request.path_not_found")
     report = await reports.month(session, first, now=now)
-    if "text/csv" not in (accept or ""):
+    if "text/csv" not in request.headers.get("accept", ""):
         return JSONResponse(report)
     named = {"Content-Disposition": f'attachment; filename="report-{month}.csv"'}
     return Response(_table(report), media_type="text/csv; charset=utf-8", headers=named)

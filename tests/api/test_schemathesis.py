@@ -168,6 +168,10 @@ async def peopled(house: House, url: str) -> World:
         "follow_up_id": queued[0]["id"],
         "client_id": client.json()["client_id"],
         "system_id": (await house.system("another")).id,
+        # Of these there is none in this world: an id of nothing does as well.
+        **{name: str(db.new_id()) for name in ("incident_id", "letter_id", "relay_id")},
+        "ledger": "requests",
+        "month": "2026-11",
         "code": "claim.closed",
     }
     headers = {role.value: house.auth(role.value) for role in Role if role is not Role.REQUESTER}

@@ -15,7 +15,7 @@ from app.documents import forms
 from app.documents.forms import Barred, Refused, Withheld
 from app.documents.free import Destroyed
 from app.documents.messages import Kind
-from app.documents.notices import HandedOver, StatedGround
+from app.documents.notices import Footage, HandedOver, StatedGround
 from app.law.terms import Right
 from tests.documents import examples, later
 from tests.documents.reading import html_text, pdf_text, squeezed
@@ -39,6 +39,8 @@ NOT_WITHDRAWN = replace(NOT_CORRECTED, right=Right.CONSENT_WITHDRAWAL)
 NOT_SUSPENDED = replace(NOT_CORRECTED, right=Right.SUSPENSION)
 INTERIM = replace(examples.SUSPENSION, silent=("(주)케이티씨에스",))
 HANDED_OVER = replace(examples.GRANTED, answer=HandedOver(controllers=(("가상통신(주)", "100"),)), items=())
+FILMED = Footage(place="강남점", recorded="2026년 11월 20일 10:00부터 11:00까지", found=True)
+EXISTS = replace(examples.GRANTED, answer=FILMED, items=())
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ ROWS: dict[str, Row] = {
             _without(of=examples.VIEWING, shapes=()),
             _without(of=examples.VIEWING, ways=()),
         ),
+    ),
+    "whether footage exists": Row(
+        to="requester",
+        basis="표준지침(개인영상정보의 열람등 요구), 처리방침 14.7",
+        within=TEN_DAYS,
+        notice=EXISTS,
+        says=("강남점", "2026년 11월 20일"),
+        kinds=(Kind.RESULT, Kind.RESULT_PAPER),
+        tests=("api/test_footage.py::test_whether_there_is_any_is_answered_either_way",),
+        never=(_without(of=FILMED, place=""), _without(of=FILMED, recorded=""), _without(of=FILMED, found=False)),
     ),
     "partial access": Row(
         to="requester",

@@ -1,0 +1,137 @@
+"""What people of the desk do beside deciding: footage, forms, letters, incidents, relays, ledgers, reports."""
+
+from examples.common.transport import JSON, Document, Reply, Transport, document_of, reply_of
+
+
+class Casework(Transport):
+    """One method for each path that staff and the mail room use after a claim has been taken up."""
+
+    async def redact(self, claim_id: str, redactions: list[JSON], *, etag: str) -> Reply:
+        """Say which stretches of a collection speak of somebody else (officer)."""
+        return await self.put(f"/v1/claims/{claim_id}/collection/redactions", {"redactions": redactions}, etag=etag)
+
+    async def agree_to_redactions(self, claim_id: str, said: JSON, *, etag: str) -> Reply:
+        """Agree to what is hidden, or return it (approver)."""
+        path = f"/v1/claims/{claim_id}/collection/approval"
+        return reply_of(await self.send("POST", path, body=said, etag=etag))
+
+    async def explain_lateness(self, claim_id: str, reason: str, *, etag: str) -> Reply:
+        """Write down why a day passed (approver)."""
+        return await self.put(f"/v1/claims/{claim_id}/lateness", {"reason": reason}, etag=etag)
+
+    async def sources(self, request_id: str) -> Reply:
+        """Read where data came from that the person did not give (requester, officer)."""
+        return await self.get(f"/v1/requests/{request_id}/sources")
+
+    async def blank_request(self, *, html: bool = False) -> Document:
+        """Fetch the blank request (form 8), to be filled in by hand."""
+        return await self._paper("/v1/forms/request", "request", html=html)
+
+    async def request_form(self, request_id: str, *, html: bool = False) -> Document:
+        """Fetch form 8 of a request, masked for whoever filed it."""
+        return await self._paper(f"/v1/requests/{request_id}/form", "request", html=html)
+
+    async def wish_form_by_post(self, request_id: str, wish: JSON) -> Reply:
+        """Ask that form 8 be posted to the address that was typed."""
+        return await self.put(f"/v1/requests/{request_id}/form/letter", wish)
+
+    async def form_letter(self, request_id: str) -> Document:
+        """Print form 8 with its cover (officer)."""
+        return await self._paper(f"/v1/requests/{request_id}/form/letter", "form-letter")
+
+    async def form_posted(self, request_id: str, posting: JSON) -> Reply:
+        """Say when form 8 was posted."""
+        return await self.put(f"/v1/requests/{request_id}/form/posting", posting)
+
+    async def letters(self, **filters: str | int | None) -> Reply:
+        """Read what people have to bring: by post, by telephone, in person."""
+        return await self.get("/v1/letters", **filters)
+
+    async def letter(self, letter_id: str) -> Document:
+        """Print one of them with its cover."""
+        return await self._paper(f"/v1/letters/{letter_id}/document", "letter")
+
+    async def script(self, letter_id: str) -> Reply:
+        """Read the words to say on the telephone."""
+        return await self.get(f"/v1/letters/{letter_id}/script")
+
+    async def told(self, letter_id: str, how: JSON) -> Reply:
+        """Say that it was brought, how and when."""
+        return await self.put(f"/v1/letters/{letter_id}/telling", how)
+
+    async def came_back(self, letter_id: str, why: JSON) -> Reply:
+        """Say that a letter came back."""
+        return await self.put(f"/v1/letters/{letter_id}/return", why)
+
+    async def receipts(self, receipts: JSON) -> Reply:
+        """Say, as a carrier, what became of messages."""
+        return reply_of(await self.send("POST", "/v1/receipts", body=receipts))
+
+    async def task_letter(self, task_id: str) -> Document:
+        """Print what a third party without a machine is told (officer)."""
+        return await self._paper(f"/v1/tasks/{task_id}/letter", "letter")
+
+    async def relays(self, **filters: str | int | None) -> Reply:
+        """Read what was passed on to others (officer)."""
+        return await self.get("/v1/relays", **filters)
+
+    async def relay(self, relay_id: str) -> Reply:
+        """Read one of them; its ETag is what the next act names."""
+        return await self.get(f"/v1/relays/{relay_id}")
+
+    async def relay_sent(self, relay_id: str, sent: JSON, *, etag: str) -> Reply:
+        """Say how and when it was passed on."""
+        return await self.put(f"/v1/relays/{relay_id}/sending", sent, etag=etag)
+
+    async def relay_answered(self, relay_id: str, answer: JSON, *, etag: str) -> Reply:
+        """Say what the other party answered."""
+        return await self.put(f"/v1/relays/{relay_id}/answer", answer, etag=etag)
+
+    async def open_incident(self, incident: JSON, *, key: str) -> Reply:
+        """Open an incident: an answer reached the wrong person (officer, approver)."""
+        return await self.post("/v1/incidents", incident, key=key)
+
+    async def incident(self, incident_id: str) -> Reply:
+        """Read an incident; its ETag is what the next act names."""
+        return await self.get(f"/v1/incidents/{incident_id}")
+
+    async def act_on_incident(
+        self, incident_id: str, what: str, said: JSON, *, etag: str, method: str = "PUT"
+    ) -> Reply:
+        """Draft, agree to or tell the notice, record the report, let it go on, close it."""
+        path = {
+            "notice": f"/v1/incidents/{incident_id}/notice",
+            "approval": f"/v1/incidents/{incident_id}/notice/approval",
+            "telling": f"/v1/incidents/{incident_id}/notice/telling",
+            "report": f"/v1/incidents/{incident_id}/report",
+            "resumption": f"/v1/incidents/{incident_id}/resumption",
+            "closing": f"/v1/incidents/{incident_id}/closing",
+        }[what]
+        return reply_of(await self.send(method, path, body=said, etag=etag))
+
+    async def incident_notice(self, incident_id: str, *, html: bool = False) -> Document:
+        """Look at the notice that the person is to get."""
+        return await self._paper(f"/v1/incidents/{incident_id}/notice/document", "leak", html=html)
+
+    async def leak_report(self, incident_id: str) -> Document:
+        """Draw the report to the authority."""
+        return await self._paper(f"/v1/incidents/{incident_id}/report/document", "report")
+
+    async def outlook(self) -> Reply:
+        """Look ahead over the next closed days (officer, approver)."""
+        return await self.get("/v1/outlook")
+
+    async def report(self, month: str) -> Reply:
+        """Read a month's figures, `2026-11` (auditor, approver, officer)."""
+        return await self.get(f"/v1/reports/{month}")
+
+    async def ledger(self, ledger: str, since: str, until: str, purpose: str) -> Document:
+        """Fetch a ledger of a period as PDF: `requests`, `footage` or `destruction`; the purpose is logged."""
+        period = {"from": since, "to": until}
+        path = f"/v1/ledgers/{ledger}"
+        sent = await self.send("GET", path, params=period, accept="application/pdf", purpose=purpose)
+        return document_of(sent, f"{ledger}.pdf")
+
+    async def _paper(self, path: str, name: str, *, html: bool = False) -> Document:
+        accept = "text/html" if html else "application/pdf"
+        return document_of(await self.send("GET", path, accept=accept), f"{name}.{'html' if html else 'pdf'}")
