@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from app.tokens import LIFETIME, Role
 from tests.api import test_authorization as roles
 from tests.api.acts import ask, one, rows
 from tests.api.leaks import act, answered, body, old, opened, post, read
@@ -91,8 +92,9 @@ async def test_the_subjects_own_code_of_a_delegates_request_ends_too(house: Hous
     incident = await opened(house, filed)
     assert incident["recalled"]["access_codes"] == 2
     assert await one(house.desk, "SELECT subject_code_digest IS NULL FROM requester")
+    at, lives = await one(house.desk, "SELECT recalled_at FROM request"), LIFETIME[Role.REQUESTER]
     for party in ("subject", "requester"):
-        dead = house.token("requester", filed["id"], rid=filed["id"], party=party)
+        dead = house.desk.issuer.issue("requester", filed["id"], lives, now=at, rid=filed["id"], party=party)
         reply = await house.api.get(f"/v1/requests/{filed['id']}", headers=bearer(dead))
         assert reply.status_code == 401, "issued within the second of the recall"
 
