@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-import pikepdf
-
 from app.documents.forms import Told
 from app.documents.korean import day, lines, visible
 from app.documents.notices import Recipient, Sender
@@ -91,6 +89,8 @@ def letter_of(notice: Told, drawn: bytes, *, report: bytes | None, dated: date, 
 
 def render(letter: Letter, *, large: bool = False) -> bytes:
     """One PDF, each part beginning on a sheet of its own when printed on both sides; `large`: the cover too."""
+    import pikepdf  # with the first letter: an API process that prints none stays small
+
     parts = [one for one in (letter.notice, letter.report) if one is not None]
     with pikepdf.new() as whole:
         for part in (typeset("letter", cover(letter), letter.dated, large=large), *parts):
