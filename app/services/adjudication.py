@@ -61,7 +61,7 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         assured=True,
         free_text=not nothing and _reads_free_text(session, claim, touched),
         other_open=await planning.other_open(session, request, claim, touched),
-        media=not nothing and is_media(claim),
+        media=not nothing and any(desk.policy.categories[one].media for one in touched),
     )
     decider = assessment.decides(
         desk.policy,

@@ -1,6 +1,6 @@
 """The days of footage: a holder that is silent while it may be written over, and a claim that needs it no longer."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select
@@ -62,19 +62,6 @@ async def release(session: AsyncSession, claim_id: UUID, *, now: datetime) -> No
     _, claim = await casebook.open(session, claim_id)
     if not law.needed(Status(claim.status), claim.objection_until, on=deadline.seoul_date(now)):
         await footage.give_up(session, claim, now=now)
-
-
-async def dying(session: AsyncSession, until: date) -> list[Footage]:
-    """Footage that no holder has confirmed to keep and that may be written over by a day; the first to go first."""
-    doomed = select(Footage).where(
-        col(Footage.state) == "asked",
-        col(Footage.given_up_at).is_(None),
-        col(Footage.likely_expired).is_(False),
-        col(Footage.overwritten_from) <= until,
-    )
-    return list(
-        (await session.execute(doomed.order_by(col(Footage.overwritten_from), col(Footage.claim_id)))).scalars()
-    )
 
 
 def _is_kept() -> ColumnElement[bool]:

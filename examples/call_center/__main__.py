@@ -17,7 +17,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from examples.call_center.claims import claims_of
+from examples.call_center.claims import GROUNDS, KINDS, claims_of
 from examples.call_center.parties import CAPACITIES, DELIVER_TO, parties_of
 from examples.client import Credentials, Desk, Paper, ProblemError, UnreachableError, new_key
 
@@ -184,6 +184,12 @@ def _file_flags(one: argparse.ArgumentParser) -> None:
     one.add_argument("--change", action="append", help="category.field=corrected value; may be repeated")
     one.add_argument("--ends-contract", choices=("yes", "no"))
     one.add_argument("--reason")
+    one.add_argument("--site", help="access to footage: the id of the place, as GET /v1/policy names it")
+    one.add_argument("--film-from", help="RFC 3339 with offset")
+    one.add_argument("--film-to")
+    one.add_argument("--description", help="by what the caller can be found in it")
+    one.add_argument("--ground", choices=GROUNDS)
+    one.add_argument("--kind", choices=KINDS)
     one.add_argument("--channel", choices=CHANNELS, default="phone", help="how it came; a clerk's desk is not by phone")
     one.add_argument("--capacity", choices=CAPACITIES, default="self")
     for name in ("name", "birth-date", "phone", "email"):

@@ -7,6 +7,7 @@ from typing import Any
 JSON = dict[str, Any]
 Ask = Callable[[str], str]
 RIGHTS = ("access", "correction", "deletion", "suspension", "consent_withdrawal")
+GROUNDS, KINDS = ("own_image", "life", "body", "property"), ("existence", "view", "copy")
 ASPECTS = "items,purposes,retention,third_parties,consents"
 
 
@@ -24,8 +25,22 @@ def words(text: str | None) -> list[str]:
 
 
 def _access(args: argparse.Namespace, ask: Ask) -> JSON:
+    if args.site:
+        return {"media": _media(args, ask)}
     aspects = words(args.aspects or ask(f"Aspects [{ASPECTS}]") or ASPECTS)
     return {"aspects": aspects, "delivery": "electronic"} | _categories(args)
+
+
+def _media(args: argparse.Namespace, ask: Ask) -> JSON:
+    """Return the footage of a place and time; the caller says by what they can be found in it."""
+    asked = (
+        ("from", args.film_from, "From when, with offset (2026-11-20T10:00:00+09:00)"),
+        ("to", args.film_to, "Until when"),
+        ("description", args.description, "What the caller looked like"),
+        ("ground", args.ground, f"Ground ({', '.join(GROUNDS)})"),
+        ("kind", args.kind, f"What is wanted ({', '.join(KINDS)})"),
+    )
+    return {"site": args.site} | {name: said or ask(question) for name, said, question in asked}
 
 
 def _correction(args: argparse.Namespace, ask: Ask) -> JSON:

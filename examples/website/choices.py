@@ -62,6 +62,11 @@ class Choices:
     standings: dict[str, Standing]
     documents: dict[str, str] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
+    film: tuple[Choice, ...] = ()
+    sites: tuple[Choice, ...] = ()
+    grounds: tuple[Choice, ...] = ()
+    kinds: tuple[Choice, ...] = ()
+    window_hours: int | None = None
 
     def standing(self, name: str) -> Standing:
         """Return the standing of this name; whoever names none that is offered asks for themselves."""
@@ -69,7 +74,8 @@ class Choices:
 
     def name_of(self, item: str) -> str:
         """Return the words for `<category>.<field or purpose>` or, of what a statute keeps, `<category>:<record>`."""
-        known = {one.id: one.label for one in (*self.categories, *self.fields, *self.purposes, *self.records)}
+        named = (*self.categories, *self.film, *self.fields, *self.purposes, *self.records)
+        known = {one.id: one.label for one in named}
         if item in known:
             return known[item]
         parts = item.replace(":", ".").split(".")
@@ -78,7 +84,7 @@ class Choices:
     @staticmethod
     def of(policy: JSON) -> "Choices":
         """Read the policy's document. Categories without fields (pictures) are asked for in another way."""
-        categories = [one for one in policy["categories"] if one["fields"]]
+        categories, media = [one for one in policy["categories"] if one["fields"]], policy["media"]
         return Choices(
             controller=policy["controller"]["ko"],
             rights={one["id"]: one["label"]["ko"] for one in policy["rights"]},
@@ -98,6 +104,11 @@ class Choices:
             standings={one["id"]: _standing(one) for one in policy["capacities"] if one["available"]},
             documents={one["kind"]: one["label"]["ko"] for one in policy["documents"]},
             methods={one["id"]: one["label"]["ko"] for one in policy["methods"]},
+            film=_choices([one for one in policy["categories"] if not one["fields"]]),
+            sites=_choices(policy["sites"]),
+            grounds=_choices(media["grounds"]),
+            kinds=_choices(media["kinds"]),
+            window_hours=media["window_hours"],
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from examples.website import footage_page
 from examples.website.choices import SELF, Choice, Choices, Standing
 from examples.website.form import CORRECTIONS, MANDATE, REQUESTER, Typed, standing_of
 from examples.website.markup import Child, Html, el
@@ -59,6 +60,7 @@ def _form(choices: Choices, standing: Standing, typed: Typed, errors: Errors) ->
         wrong("rights", errors),
         el("p", "필요한 것만 여십시오. 여러 가지를 한 번에 요구하셔도 기한은 각각 계산됩니다.", class_="hint"),
         _access(choices, typed, errors),
+        footage_page.part(choices, typed, errors),
         _correction(choices, typed, errors),
         _deletion(choices, typed, errors),
         _suspension(choices, typed, errors),

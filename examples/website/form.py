@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from examples.website import footage
 from examples.website.choices import SELF, Asked, Choice, Choices, Standing
 
 JSON = dict[str, Any]
@@ -35,6 +36,8 @@ def read(typed: Typed, choices: Choices) -> Filled:
         claim = make(typed, choices) if part in choices.rights else None
         if claim is not None:
             claims[part] = claim
+    if (film := footage.claim(typed, choices)) is not None:
+        claims[footage.PART] = film
     request: JSON = {
         "capacity": standing.id,
         "channel": "web",
@@ -58,6 +61,7 @@ def _missing(typed: Typed, claims: Mapping[str, JSON], choices: Choices, standin
     if not any(one(typed, name) for name in choices.subject_one_of):
         missing[_first(choices.subject_one_of)] = _one_of(choices.subject, choices.subject_one_of)
     missing |= {MANDATE + asked.id: _please(asked) for asked in standing.mandate if _lacks(typed, MANDATE, asked)}
+    missing |= footage.missing(claims.get(footage.PART))
     if not claims:
         missing["rights"] = "무엇을 요구하시는지 하나 이상 골라 주십시오."
     if "suspension" in claims and one(typed, "ends_contract") not in ("yes", "no"):

@@ -14,6 +14,7 @@ from examples.website.words import (
     THEIR_METHODS,
     WAITING_FOR,
     day,
+    hour,
     step,
 )
 
@@ -122,6 +123,7 @@ def _claim(claim: JSON, csrf: str, choices: Choices, *, can_withdraw: bool) -> H
     return el(
         "section",
         el("h2", choices.rights.get(claim["right"], claim["right"])),
+        _footage(claim.get("media")),
         el("p", STATUSES.get(claim["status"], claim["status"])),
         el("p", "기한 ", el("strong", claim["due_on"])),
         _days(claim.get("due_steps") or []),
@@ -133,6 +135,14 @@ def _claim(claim: JSON, csrf: str, choices: Choices, *, can_withdraw: bool) -> H
         else None,
         class_="card",
     )
+
+
+def _footage(media: JSON | None) -> Html | None:
+    """Which film it is about, where it is about film."""
+    if not media:
+        return None
+    older = " 보관 기간이 지나 이미 지워졌을 수 있어 확인합니다." if media["likely_expired"] else ""
+    return el("p", f"{media['name']} 영상, ", hour(media["from"]), "부터 ", hour(media["to"]), f"까지.{older}")
 
 
 def _days(steps: list[JSON]) -> Html | None:

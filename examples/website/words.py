@@ -86,6 +86,11 @@ STEPS = (
 )
 
 
+def hour(moment: str) -> str:
+    """Return a moment as a clock in Korea shows it."""
+    return f"{datetime.fromisoformat(moment).astimezone(KOREA):%Y-%m-%d %H:%M}"
+
+
 def day(moment: str) -> str:
     """Return the day in Korea of a moment, wherever its offset is from."""
     return str(datetime.fromisoformat(moment).astimezone(KOREA).date())

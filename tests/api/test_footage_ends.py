@@ -1,6 +1,6 @@
 """How footage ends (policy 14.4): nobody else's picture is kept longer than a claim needs it, nor a day less."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -164,27 +164,6 @@ async def test_a_failed_order_is_put_before_a_person_at_once(house: House) -> No
     await reported(house, site, await order(site, "preserve"), "failed")
     assert await review(house, filed) == ["task.failed"]
     assert await one(house.desk, "SELECT count(*) FROM message WHERE kind = 'officer_todo'") == 1
-
-
-async def test_what_dies_before_a_holiday_is_known_the_first_to_go_first(house: House) -> None:
-    site = await store(house)
-    late = await house.file(media(site, days=20))
-    early = await house.file(media(site, days=27))
-    safe = await house.file(media(site, days=25))
-    gone = await house.file(media(site, days=40))
-    for task in await site.tasks():
-        if task["claim_id"] == safe["claims"][0]["id"]:
-            await site.report(task["id"])
-    today = seoul_date(db.now())
-
-    async def dying(until: date) -> list[str]:
-        async with house.desk.database.transaction() as session:
-            return [str(row.claim_id) for row in await footage_days.dying(session, until)]
-
-    assert await dying(today + timedelta(days=1)) == []
-    assert await dying(today + timedelta(days=4)) == [early["claims"][0]["id"]]
-    assert await dying(today + timedelta(days=12)) == [one["claims"][0]["id"] for one in (early, late)]
-    assert gone["claims"][0]["media"]["likely_expired"] is True
 
 
 async def test_masking_puts_it_off_and_it_is_kept_meanwhile(house: House) -> None:

@@ -53,6 +53,13 @@ def test_flags_say_everything() -> None:
     ]
 
 
+def test_footage_is_asked_for_by_place_and_time() -> None:
+    flags = ["--rights", "access", "--site", "s-1", "--film-from", "2026-11-20T10:00:00+09:00", "--kind", "view"]
+    claims = _claims(*flags, answers=("2026-11-20T11:00:00+09:00", "검은 우산", "own_image"))
+    asked = {"from": "2026-11-20T10:00:00+09:00", "to": "2026-11-20T11:00:00+09:00", "description": "검은 우산"}
+    assert claims == [{"right": "access", "media": {"site": "s-1", **asked, "ground": "own_image", "kind": "view"}}]
+
+
 def test_what_flags_leave_out_is_asked() -> None:
     claims = _claims(answers=("suspension", "yes", "delivery, marketing"))
     assert claims == [

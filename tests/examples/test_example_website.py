@@ -82,10 +82,42 @@ POLICY["capacities"] = [
     ),
 ]
 POLICY["documents"] = [{"kind": "power_of_attorney", "label": {"ko": "위임장", "en": "Mandate"}}]
+POLICY["media"] = {
+    "window_hours": 24,
+    "grounds": [{"id": "own_image", "label": {"ko": "내가 찍힌 영상", "en": "I was recorded"}}],
+    "kinds": [{"id": "view", "label": {"ko": "영상 보기", "en": "To see it"}}],
+}
+POLICY["sites"] = [{"id": "0193a5b0-7c1e-7000-8000-000000000001", "label": {"ko": "강남점", "en": "Gangnam"}}]
 POLICY["methods"] = [{"id": "phone_code", "label": {"ko": "번호", "en": "Code"}}]
 POLICY["records"] = [{"id": "payment_5y", "label": {"ko": "결제 기록", "en": "Payments"}}]
 CHOICES = Choices.of(POLICY)
 WHO = {"name": ["홍길동"], "phone": ["010-1234-5678"], "notify_by": ["email"]}
+
+
+FILM = {
+    "footage_site": [POLICY["sites"][0]["id"]],
+    "footage_from": ["2026-11-20T10:00"],
+    "footage_to": ["2026-11-20T11:00"],
+    "footage_description": ["검은 우산"],
+    "footage_ground": ["own_image"],
+    "footage_kind": ["view"],
+}
+
+
+def test_footage_is_asked_for_by_place_and_time_in_korea() -> None:
+    filled = read(WHO | FILM, CHOICES)
+    assert (filled.missing, filled.parts) == ({}, ("footage",))
+    [claim] = filled.request["claims"]
+    assert (claim["right"], set(claim)) == ("access", {"right", "media"})
+    assert (claim["media"]["from"], claim["media"]["to"]) == ("2026-11-20T10:00:00+09:00", "2026-11-20T11:00:00+09:00")
+    assert place("/claims/0/media/to", filled, CHOICES) == "footage"
+    half = read(WHO | FILM | {"footage_ground": []}, CHOICES)
+    assert set(half.missing) == {"footage"}
+    untouched = read(WHO | {"footage_site": FILM["footage_site"], "access_aspects": ["items"]}, CHOICES)
+    assert untouched.parts == ("access",)
+    page = filing(CHOICES, "", "", FILM, {})
+    assert "강남점" in page and 'value="2026-11-20T10:00"' in page and "내가 찍힌 영상" in page
+    assert "footage" not in filing(Choices.of({**POLICY, "sites": []}), "", "", {}, {})
 
 
 def test_a_full_form_makes_the_contracts_request() -> None:
