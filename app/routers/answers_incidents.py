@@ -41,9 +41,9 @@ class RecalledOut(BaseModel):
 
 
 class HandedOut(BaseModel):
-    """Something that was opened, fetched or posted before: from the audit chain."""
+    """Something that was opened, fetched, posted, said or shown before: from the audit chain."""
 
-    what: Literal["notice", "package", "letter"]
+    what: Literal["notice", "package", "post", "phone", "visit", "footage"]
     at: str
     claim_id: UUID | None
     by_role: str

@@ -29,7 +29,7 @@ COLUMNS = (
     Column("형태(사본)", 2),
     Column("거절 사유", 3),
     Column("가림 처리"),
-    Column("열람시킨 사람", 2),
+    Column("열람자", 2),
     Column("기록한 사람", 2),
 )
 QUERY = """

@@ -14,7 +14,8 @@ from app.models import AuditEntry, Package, PackageChunk, ReleaseGrant, Requeste
 from app.services import audit
 from app.services.casebook import Case
 
-_HANDED_OUT = {"notice.open": "notice", "package.fetch": "package", "letter.post": "letter"}
+_OPENED = {"notice.open": "notice", "package.fetch": "package"}
+_SHOWN = ("footage.view", "footage.copy", "footage.provide")
 
 
 async def recall(session: AsyncSession, case: Case, *, by: Actor, now: datetime) -> dict[str, int]:
@@ -45,16 +46,21 @@ async def handed_out(session: AsyncSession, request_id: UUID) -> list[dict[str, 
     mine = select(col(AuditEntry.body)).where(col(AuditEntry.request_id) == request_id).order_by(col(AuditEntry.seq))
     entries = [json.loads(body) for body in (await session.execute(mine)).scalars()]
     return [
-        {
-            "what": _HANDED_OUT[one["action"]],
-            "at": one["at"],
-            "claim_id": one["claim"],
-            "by_role": one["actor"]["role"],
-        }
+        {"what": what, "at": one["at"], "claim_id": one["claim"], "by_role": one["actor"]["role"]}
         for one in entries
-        # Whether it reached somebody outside: what staff opened to read is no handing out.
-        if one["action"] in _HANDED_OUT and (one["actor"]["role"] == "requester" or one["action"] == "letter.post")
+        if (what := _what(one)) is not None
     ]
+
+
+def _what(entry: dict[str, Any]) -> str | None:
+    """What this entry says reached somebody outside; what staff opened to read is no handing out."""
+    action, facts = entry["action"], entry["facts"] or {}
+    if action in _OPENED and entry["actor"]["role"] == "requester":
+        return _OPENED[action]
+    if action == "message.send" and facts["channel"] == "paper" and entry["claim"] is not None:
+        # A letter, or a notice read out by telephone or handed over the counter.
+        return str(facts["way"])
+    return "footage" if action in _SHOWN else None
 
 
 async def _destroy_packages(session: AsyncSession, request_id: UUID, now: datetime) -> list[UUID]:

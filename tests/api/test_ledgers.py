@@ -2,21 +2,19 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from app import db
 from app.documents import ledger as documents
-from app.law.deadline import seoul_date
-from app.models import Request, Viewing
-from app.services import keyring, ledgers
+from app.law.deadline import seoul_date, seoul_time
+from app.services import ledgers
 from app.services.ledger_requests import in_time
 from tests.api.acts import DELETION, one, rows
+from tests.api.footage_acts import granted, kept, media, reported, seat, store, write
 from tests.api.leaks import answered, opened
 from tests.api.others import guarded
 from tests.api.papers import hand_in
@@ -56,12 +54,12 @@ async def refused_deletion(house: House) -> dict[str, Any]:
 
 
 async def test_each_claim_stands_with_its_day_its_answer_and_who_gave_it(house: House) -> None:
-    granted = await answered(house, fetched=False)
+    seen = await answered(house, fetched=False)
     refused = await refused_deletion(house)
     open_ = await house.file(DELETION, subject={"name": "나그네", "phone": "010-0000-9999"}, role="clerk")
     first, second, third, total = await table(house, "requests")
     assert [one_["접수번호"] for one_ in (first, second, third)] == [
-        granted["receipt_no"],
+        seen["receipt_no"],
         refused["receipt_no"],
         open_["receipt_no"],
     ]
@@ -191,45 +189,24 @@ async def test_it_is_taken_for_a_purpose_that_is_logged(house: House) -> None:
     assert wrong.status_code == 422
 
 
-async def viewed(house: House, filed: dict[str, Any], act: str, **details: str) -> None:
-    """A line of the footage ledger, as the desk of the cameras writes it."""
-    async with house.desk.database.transaction() as session:
-        request = await session.get_one(Request, UUID(filed["id"]))
-        claim_id = UUID(filed["claims"][0]["id"])
-        site = (await session.execute(text("SELECT id FROM system LIMIT 1"))).scalar_one()
-        start = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-        line = Viewing(
-            id=db.new_id(),
-            claim_id=claim_id,
-            request_id=request.id,
-            site_id=site,
-            act=act,
-            recorded_from=start,
-            recorded_to=start + timedelta(hours=1),
-            seen_at=db.now(),
-            at=db.now(),
-            by_role="officer",
-            by_id="issuer|officer-1",
-        )
-        line.details_ct = keyring.seal(session, request, "viewing.details", line.id, details)
-        session.add(line)
-
-
 async def test_the_footage_ledger_has_what_the_guideline_wants(house: House) -> None:
-    await house.system("강남점")
-    filed = await house.file()
-    await viewed(house, filed, "view", file="cam2-1000.mp4", purpose="본인 확인", viewer="점장 김점장", form="열람")
-    await viewed(house, filed, "refuse", reason='=HYPERLINK("x")\n보관 기간 경과')
+    site = await store(house)
+    filed = await kept(house, site)
+    await reported(house, site, await granted(house, site, filed), media=seat())
+    wrote = await write(house, filed, house.auth("officer"), purpose='=HYPERLINK("x")', form="모니터 열람")
+    assert wrote.status_code == 201, wrote.text
     first, second, total = await table(house, "footage")
-    assert (first["구분"], first["파일명"], first["목적"]) == ("열람", "cam2-1000.mp4", "본인 확인")
-    assert (first["장소"], first["요구자"], first["연락처"]) == ("강남점", "홍길동", "010-1234-5678")
-    assert (first["촬영 시작"], first["촬영 종료"]) == ("2026-11-20 10:00", "2026-11-20 11:00")
-    assert (first["열람시킨 사람"], first["기록한 사람"]) == ("점장 김점장", "officer-1")
+    assert (first["구분"], first["파일명"], second["구분"], second["파일명"]) == ("보존", "-", "열람", "CAM3-1015.mp4")
+    assert (second["장소"], second["요구자"], second["연락처"]) == ("강남점", "홍길동", "010-1234-5678")
+    asked = media(site)["media"]
+    assert second["촬영 시작"] == f"{seoul_time(datetime.fromisoformat(asked['from'])):%Y-%m-%d %H:%M}"
+    assert (second["형태(사본)"], second["가림 처리"], second["열람자"]) == ("모니터 열람", "예", "홍길동")
+    assert (second["기록한 사람"], second["접수번호"]) == ("officer-1", filed["receipt_no"])
     # What a spreadsheet would run is words.
-    assert second["거절 사유"].startswith("'=HYPERLINK")
-    assert total["total"] == "합계 2건 (거절 1건, 열람 1건)"
-    masked = (await table(house, "footage", "auditor"))[0]
-    assert (masked["목적"], masked["파일명"], masked["열람시킨 사람"]) == ("(가림)",) * 3
+    assert second["목적"] == '\'=HYPERLINK("x")'
+    assert total["total"] == "합계 2건 (보존 1건, 열람 1건)"
+    masked = (await table(house, "footage", "auditor"))[1]
+    assert (masked["목적"], masked["파일명"], masked["열람자"]) == ("(가림)",) * 3
     assert "*" in masked["요구자"] and "1234" not in masked["연락처"]
 
 

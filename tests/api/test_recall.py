@@ -5,15 +5,22 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import NoResultFound
 
+from app import db
+from app.desk import Actor
+from app.law.deadline import seoul_date
+from app.services import handover
 from app.tokens import LIFETIME, Role
 from tests.api import test_authorization as roles
 from tests.api.acts import ask, one, rows
+from tests.api.footage_acts import granted, kept, reported, seat, store, write
 from tests.api.leaks import act, answered, body, old, opened, post, read
 from tests.api.others import as_party, days_go_by, mandated
 from tests.api.stops import OTHER_PHONE, codes, filed_by, frozen, rule, stop
+from tests.api.test_letters import by_post, notice_of, posted
 from tests.api.test_results import fetch, listed, open_notice
-from tests.house import ONLINE_MALL, House, bearer, key
+from tests.house import ONLINE_MALL, STRANGER, House, bearer, key
 
 REACHABLE = [
     route for route, cells in roles.table().items() if cells["requester"] in ("404", "422") and "_id}" in route[1]
@@ -176,6 +183,30 @@ async def test_what_was_fetched_before_is_told_from_the_log(house: House) -> Non
     found = [(out["what"], out["by_role"], out["claim_id"]) for out in incident["handed_out"]]
     claim = filed["claims"][0]["id"]
     assert found == [("notice", "requester", claim), ("package", "requester", claim)]
+
+
+async def test_what_was_posted_or_shown_is_told_as_well(house: House) -> None:
+    letter = await by_post(house, STRANGER)
+    assert (await posted(house, await notice_of(house, letter), seoul_date(db.now()))).is_success
+    assert [out["what"] for out in (await opened(house, letter))["handed_out"]] == ["post"]
+    site = await store(house)
+    film = await kept(house, site)
+    await reported(house, site, await granted(house, site, film), media=seat())
+    assert (await write(house, film, house.auth("officer"))).status_code == 201
+    assert [out["what"] for out in (await opened(house, film))["handed_out"]] == ["footage"]
+
+
+async def test_a_download_under_way_breaks_off(house: House) -> None:
+    filed = await answered(house, fetched=False)
+    claim = await one(house.desk, "SELECT id FROM claim")
+    by = Actor("requester", "issuer", filed["id"])
+    async with house.desk.database.transaction() as session:
+        package, grant_id = await handover.open_package(session, claim, await house.grant(filed), by=by, now=db.now())
+    pieces = handover.stream(house.desk, package, grant_id, by, db.now())
+    await opened(house, filed)
+    with pytest.raises(NoResultFound):
+        await anext(pieces)
+    assert await one(house.desk, "SELECT fetched FROM package") == 0
 
 
 async def test_a_stop_code_still_stops_and_its_release_does_not_end_the_incident(house: House) -> None:
