@@ -93,7 +93,12 @@ async def call(
 
 def unknown_ids() -> dict[str, str]:
     """Well-formed ids of nothing."""
-    return {name: str(db.new_id()) for name in IDS} | {"code": "no.such_code", "month": "2026-09", "ledger": "requests"}
+    return {name: str(db.new_id()) for name in IDS} | named_places() | {"code": "no.such_code"}
+
+
+def named_places() -> dict[str, str]:
+    """What stands in a path without being anybody's id."""
+    return {"month": f"{db.now():%Y-%m}", "ledger": "requests"}
 
 
 def auth(house: House, role: str) -> dict[str, str]:
@@ -163,7 +168,7 @@ async def case(house: House) -> Case:
         "client_id": made.json()["client_id"],
         "code": "auth.missing",
     }
-    return Case(ids, person, holder)
+    return Case(ids | named_places(), person, holder)
 
 
 def test_the_table_names_every_route_and_role_and_nothing_else() -> None:

@@ -150,7 +150,7 @@ async def test_a_stop_and_the_second_persons_word(house: House) -> None:
     approver = house.auth("approver")
 
     async def ready(_: int) -> None:
-        for table in ("hold_key", "hold"):
+        for table in ("fence", "hold_key", "hold"):
             await rows(house.desk, f"DELETE FROM {table} RETURNING 1")
         await rows(house.desk, "UPDATE decision SET state = 'proposed', settled_at = NULL RETURNING id")
         await rows(house.desk, "UPDATE claim SET status = 'verified', version = version + 1 RETURNING id")
