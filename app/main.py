@@ -90,11 +90,16 @@ ROUTERS = (
 def create(desk: Desk) -> FastAPI:
     """The application over one desk."""
     app = bare(docs=desk.settings.development)
+    furnish(app, desk)
+    return app
+
+
+def furnish(app: FastAPI, desk: Desk) -> None:
+    """Put an application over a desk, with nothing of another before it."""
     app.state.desk = desk
     app.state.retired = Retired()
     app.state.revision = migrations.head()
     app.state.register = _register_of(desk)
-    return app
 
 
 def bare(*, docs: bool) -> FastAPI:

@@ -17,6 +17,9 @@ from app.law.terms import Label, Span
 Place = tuple[str | int, ...]
 Shape = TypeVar("Shape", bound=BaseModel)
 
+DEEPEST = 50
+"""Levels of groups and lists in a file; ours need a dozen."""
+
 _ID = r"^[a-z][a-z0-9_]{0,39}$"
 _TRIMMED = r"^\S([\s\S]*\S)?$"
 _NO_HANGUL = r"^[^\s가-힣ㄱ-ㅎㅏ-ㅣ]([^가-힣ㄱ-ㅎㅏ-ㅣ]*[^\s가-힣ㄱ-ㅎㅏ-ㅣ])?$"
@@ -142,7 +145,11 @@ def read(path: Path) -> Sheet:
     """Read a file; a file that cannot be read at all is a sheet with its problem and nothing else."""
     sheet = Sheet(path)
     try:
-        loader = yaml.SafeLoader(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        if _too_deep(text):
+            sheet.flaw((), "is nested too deeply")
+            return sheet
+        loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
     except OSError as wrong:
         sheet.flaw((), f"cannot be read ({wrong.strerror})")
@@ -154,8 +161,6 @@ def read(path: Path) -> Sheet:
         sheet.flaw((), f"is not YAML ({wrong.problem or wrong.context})")
     except yaml.YAMLError:
         sheet.flaw((), "is not YAML (a character that may not stand there)")
-    except RecursionError:
-        sheet.flaw((), "is nested too deeply")
     else:
         if root is None:
             sheet.flaw((), "is empty")
@@ -164,10 +169,20 @@ def read(path: Path) -> Sheet:
     return sheet
 
 
+def _too_deep(text: str) -> bool:
+    """Told by the parser's events, which come one by one: composing nests on the stack of the C library."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 class _Walk:
     """From the nodes of a file to plain values, keeping the line of each."""
 
-    def __init__(self, sheet: Sheet, loader: yaml.SafeLoader) -> None:
+    def __init__(self, sheet: Sheet, loader: yaml.CSafeLoader) -> None:
         self.sheet = sheet
         self.loader = loader
         self.seen: set[int] = set()

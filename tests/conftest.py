@@ -12,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from app import db, embedded, main, migrations
 from app.desk import Desk
@@ -24,6 +25,8 @@ from tests.house import House, Workshop
 
 REGISTER_SECRET = "whsec_" + "ZXhhbXBsZS1yZWdpc3Rlci1zZWNyZXQtMDEyMzQ1Njc4OQ=="
 TEMPLATE = "desk_template"
+COMPILED: dict[object, object] = {}
+"""Statements turned into SQL, for the engines of all tests."""
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +36,9 @@ def cluster() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="desk-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="desk-tests-", dir=_in_memory()))
     with embedded.start(folder) as running:
+        _without_waiting_for_the_disk(running.url)
         yield running.url
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -54,7 +58,7 @@ def database_url(cluster: str, template: str) -> Iterator[str]:
     """A database of this test's own."""
     name = f"desk_{db.new_id().hex}"
     with _maintenance(cluster) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield _named(cluster, name)
     with _maintenance(cluster) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -100,14 +104,31 @@ def environment(database_url: str, register_url: str, tmp_path: Path) -> dict[st
 async def desk(environment: dict[str, str]) -> AsyncIterator[Desk]:
     """A desk over its own database."""
     opened = open_desk(Settings.load(environment), pool_size=12)
+    opened.database.engine.sync_engine.update_execution_options(compiled_cache=COMPILED)
     yield opened
     await opened.database.dispose()
 
 
+@pytest.fixture(scope="session")
+def application() -> Callable[[Desk], FastAPI]:
+    """The API over a desk: its hundred routes are worked out once, not for every test."""
+    made: dict[bool, FastAPI] = {}
+
+    def over(desk: Desk) -> FastAPI:
+        docs = desk.settings.development
+        if docs not in made:
+            made[docs] = main.bare(docs=docs)
+        app = made[docs]
+        main.furnish(app, desk)
+        return app
+
+    return over
+
+
 @pytest.fixture
-async def api(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
+async def api(desk: Desk, application: Callable[[Desk], FastAPI]) -> AsyncIterator[httpx.AsyncClient]:
     """The API over that desk."""
-    transport = httpx.ASGITransport(main.create(desk), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(application(desk), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.example.com") as client:
         yield client
 
@@ -133,6 +154,20 @@ async def workshop(desk: Desk) -> AsyncIterator[Workshop]:
 def house(desk: Desk, api: httpx.AsyncClient, token: Callable[..., str], workshop: Workshop) -> House:
     """Everybody who uses the desk, in one place."""
     return House(desk, api, token, workshop)
+
+
+def _in_memory() -> Path | None:
+    """A folder in memory where there is room for one: a database for each test is some hundred files."""
+    shared = Path("/dev/shm")
+    return shared if shared.is_dir() and shutil.disk_usage(shared).free > 2**31 else None
+
+
+def _without_waiting_for_the_disk(url: str) -> None:
+    """No test cuts the power of this server; those that kill one start their own, with full durability."""
+    with _maintenance(url) as server:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.execute(f"ALTER SYSTEM SET {name} = off")
+        server.execute("SELECT pg_reload_conf()")
 
 
 def _maintenance(url: str) -> psycopg.Connection[tuple[object, ...]]:

@@ -194,7 +194,7 @@ def test_one_problem_is_told_with_file_line_and_field(
         ("id: x\n---\nid: y\n", "mine.yaml:2: is not YAML"),
         (b"id: \xb0\xa1\n", "mine.yaml:1: is not UTF-8 text"),
         ("id: a\x07b\n", "mine.yaml:1: is not YAML"),
-        ("[" * 1_000, "mine.yaml:1: is nested too deeply"),
+        ("[" * 200_000 + "]" * 200_000, "mine.yaml:1: is nested too deeply"),
         ("id: x\nother: &a [1]\nmore: *a\n", "mine.yaml:3: more: repeats another entry by an anchor"),
         ("id: x\nself: &a {b: *a}\n", "mine.yaml:2: self.b: repeats another entry by an anchor"),
         ("id: !!python/name:os.system x\n", "mine.yaml:1: id: is not a value that can be read"),
