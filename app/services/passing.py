@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,10 +16,10 @@ from app.errors import Conflict, Invalid, NotFound, Stale
 from app.law import deadline
 from app.law.relay import Why
 from app.law.terms import Label, Right
-from app.models import Claim, Relay, Request, ReviewItem, System
+from app.models import Claim, Relay, Request, System
 from app.policy import words
 from app.services import audit, casebook, composing, itemised, keyring, relaying
-from app.services.relaying import BY_HAND, OPEN, SILENT
+from app.services.relaying import OPEN
 from app.services.visibility import visible
 
 
@@ -70,7 +70,7 @@ async def sent(
     one.state, one.way, one.sent_on, one.reminded_at = "sent", way, sent_on, None
     one.due_on = deadline.working_days_after(today, desk.policy.settled.task_working_days, desk.closed)
     await _record(session, one, "relay.send", by=by, now=now, facts={"way": way})
-    await _settle(session, one, (BY_HAND, SILENT), by=by, now=now)
+    await relaying.settle(session, one.request_id, by=by, now=now)
 
 
 async def answered(
@@ -87,7 +87,7 @@ async def answered(
         request = await session.get_one(Request, one.request_id)
         one.note_ct = keyring.seal(session, request, "relay.note", one.id, said.note)
     await _record(session, one, "relay.answer", by=by, now=now, facts={"result": said.result})
-    await _settle(session, one, (SILENT,), by=by, now=now)
+    await relaying.settle(session, one.request_id, by=by, now=now)
 
 
 def _passing(session: AsyncSession, request: Request, claim: Claim, one: Relay, party: Label) -> Passing:
@@ -170,18 +170,3 @@ async def _record(
     told = {"relay": str(one.id), **facts}
     audit.note(session, action, by=by, now=now, request_id=one.request_id, claim_id=one.claim_id, facts=told)
     await session.flush()
-
-
-async def _settle(session: AsyncSession, one: Relay, kinds: tuple[str, ...], *, by: Actor, now: datetime) -> None:
-    """What a person was asked to look at is settled once nothing of it is left in this request."""
-    waiting = ("to_send",) if BY_HAND in kinds else OPEN
-    left = select(col(Relay.id)).where(
-        col(Relay.request_id) == one.request_id, col(Relay.task_id).is_(None), col(Relay.state).in_(waiting)
-    )
-    if (await session.execute(left.limit(1))).first() is None:
-        settled = update(ReviewItem).where(
-            col(ReviewItem.request_id) == one.request_id,
-            col(ReviewItem.kind).in_(kinds),
-            col(ReviewItem.settled_at).is_(None),
-        )
-        await session.execute(settled.values(settled_at=now, settled_by=by.id))

@@ -7,12 +7,12 @@ says that it has to be told, when it was, and what came of it there. The claim i
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.db import new_id
-from app.desk import MACHINE, desk_of
+from app.desk import MACHINE, Actor, desk_of
 from app.jobs import Job, defer
 from app.law import deadline, relay
 from app.law.relay import Passed, Why
@@ -44,6 +44,7 @@ async def cancel(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
             session.add(ReviewItem(id=new_id(), request_id=claim.request_id, kind=RECALL, at=now))
         if one.state in OPEN:
             one.state, one.version = "cancelled", one.version + 1
+    await settle(session, claim.request_id, by=MACHINE, now=now)
 
 
 async def follow(session: AsyncSession, task: Task, *, now: datetime) -> None:
@@ -54,6 +55,7 @@ async def follow(session: AsyncSession, task: Task, *, now: datetime) -> None:
         one.result, one.version = task.status, one.version + 1
         if task.status in planning.FINAL:
             one.state, one.answered_on = "answered", deadline.seoul_date(now)
+            await settle(session, one.request_id, by=MACHINE, now=now)
 
 
 async def silent(session: AsyncSession, *, now: datetime) -> list[UUID]:
@@ -78,6 +80,22 @@ async def remind(session: AsyncSession, relay_id: UUID, *, now: datetime) -> Non
         session, "relay.silent", by=MACHINE, now=now, request_id=one.request_id, claim_id=one.claim_id, facts=facts
     )
     await defer(session, Job("tell_officer", {"claim_id": str(one.claim_id)}))
+
+
+async def settle(session: AsyncSession, request_id: UUID, *, by: Actor, now: datetime) -> None:
+    """What a person was asked to look at is settled once nothing of it is left in this request."""
+    left = {
+        BY_HAND: (col(Relay.state) == "to_send"),
+        SILENT: col(Relay.state).in_(OPEN) & col(Relay.reminded_at).is_not(None),
+    }
+    await session.flush()
+    for kind, still in left.items():
+        if (await session.execute(select(col(Relay.id)).where(col(Relay.request_id) == request_id, still))).first():
+            continue
+        asked = update(ReviewItem).where(
+            col(ReviewItem.request_id) == request_id, col(ReviewItem.kind) == kind, col(ReviewItem.settled_at).is_(None)
+        )
+        await session.execute(asked.values(settled_at=now, settled_by=by.id))
 
 
 async def sources_told(session: AsyncSession, claim: Claim) -> tuple[Label, ...]:

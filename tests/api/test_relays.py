@@ -205,6 +205,42 @@ async def test_what_is_given_up_is_told_to_nobody_any_more(house: House) -> None
     assert await partner.tasks() == [] and [one_["state"] for one_ in await listed(house)] == ["cancelled"]
 
 
+async def test_nobody_is_left_to_write_a_letter_once_it_is_given_up(house: House) -> None:
+    await house.system(categories=["separate_service"])
+    filed = await house.file(CORRECTION)
+    await house.prove(filed)
+    await house.decide(filed["claims"][0]["id"], outcome="approve")
+    assert await review(house, filed) == ["relay.by_hand"]
+    later = db.now() + timedelta(days=20)
+    async with house.desk.database.transaction() as session:
+        for due in await relaying.silent(session, now=later):
+            await relaying.remind(session, due, now=later)
+    assert [item["settled"] for item in (await house.look(filed, "officer"))["review"]] == [False, False]
+    path = f"/v1/requests/{filed['id']}/withdrawal"
+    assert (await house.api.post(path, json={}, headers=bearer(filed["requester_token"]))).status_code == 200
+    assert [item["settled"] for item in (await house.look(filed, "officer"))["review"]] == [True, True]
+
+
+async def test_a_silent_party_that_answers_after_all_leaves_nothing_to_look_at(house: House) -> None:
+    mall = await house.system()
+    partner = await house.system(PARTNERS, kind="source", categories=["separate_service"], actions=["relay"])
+    filed = await house.file(CORRECTION)
+    await house.prove(filed)
+    await house.decide(filed["claims"][0]["id"], outcome="approve")
+    later = db.now() + timedelta(days=20)
+    async with house.desk.database.transaction() as session:
+        for due in await relaying.silent(session, now=later):
+            await relaying.remind(session, due, now=later)
+    assert await review(house, filed) == ["relay.silent"]
+    [task] = await partner.tasks()
+    await partner.fetch(task["id"])
+    assert (await partner.report(task["id"], "done")).status_code == 200
+    assert (await house.look(filed, "officer"))["review"][0]["settled"]
+    while await mall.work():
+        pass
+    assert await statuses(house, filed) == ["closed"]
+
+
 async def test_ours_and_anothers_in_one_answer(house: House) -> None:
     """A mixed answer opens what is ours and names whose the rest is."""
     mall = await house.system()
