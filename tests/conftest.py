@@ -25,8 +25,6 @@ from tests.house import House, Workshop
 
 REGISTER_SECRET = "whsec_" + "ZXhhbXBsZS1yZWdpc3Rlci1zZWNyZXQtMDEyMzQ1Njc4OQ=="
 TEMPLATE = "desk_template"
-COMPILED: dict[object, object] = {}
-"""Statements turned into SQL, for the engines of all tests."""
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +102,6 @@ def environment(database_url: str, register_url: str, tmp_path: Path) -> dict[st
 async def desk(environment: dict[str, str]) -> AsyncIterator[Desk]:
     """A desk over its own database."""
     opened = open_desk(Settings.load(environment), pool_size=12)
-    opened.database.engine.sync_engine.update_execution_options(compiled_cache=COMPILED)
     yield opened
     await opened.database.dispose()
 

@@ -119,7 +119,7 @@ def beyond(matter: Matter, category: Category, name: str | None) -> Item | None:
     """
     if category.owner is not None:
         return _handed_over(matter, category, name)
-    if category.pseudonymised and matter.has(grounds.PSEUDONYMISED, "refuse"):
+    if category.pseudonymised and matter.has(grounds.PSEUDONYMISED, "refuse", media=category.media):
         return _refused(
             matter, category, name, grounds.PSEUDONYMISED, {"statute": "「개인정보 보호법」 제28조의2, 제28조의7"}
         )

@@ -75,6 +75,8 @@ def _categories(sheet: Sheet) -> None:
                 sheet.flaw((*inner, "free_text"), "a textarea holds free text, and nothing else does")
         if entry.get("fields") == [] and entry.get("media") is not True:
             sheet.flaw((*here, "fields"), "is empty, but the category is not media")
+        if entry.get("pseudonymised") is True and entry.get("media") is True:
+            sheet.flaw((*here, "pseudonymised"), "footage is asked for by place and time, so it is not pseudonymised")
         if entry.get("short_lived") is True and (entry.get("records") or entry.get("span")):
             sheet.flaw((*here, "short_lived"), "is kept for a period or by statute, so it is not short-lived")
 

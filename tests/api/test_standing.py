@@ -103,7 +103,9 @@ async def test_nothing_opens_for_a_parent_whose_child_came_of_age(house: House) 
     tomorrow = db.now() + timedelta(days=1)
     for opening in (
         lambda session: handover.open_package(session, claim, grant, by=parent, now=tomorrow),
-        lambda session: handover.open_notice(session, UUID(notice["id"]), grant, html=True, large=False, by=parent, now=tomorrow),
+        lambda session: handover.open_notice(
+            session, UUID(notice["id"]), grant, html=True, large=False, by=parent, now=tomorrow
+        ),
     ):
         with pytest.raises(Conflict, match=r"guardian\.ended"):
             async with house.desk.database.transaction() as session:

@@ -66,6 +66,12 @@ def test_pseudonymised_data_is_excepted_with_its_article(right: Right) -> None:
     assert all("제28조의7" in one.basis for one in items)
 
 
+def test_footage_is_never_taken_for_pseudonymised() -> None:
+    """The ground is about records; a policy that says it of footage is not accepted either."""
+    scope = Scope(Right.ACCESS, ("cctv",), media=True)
+    assert [one.proposed for one in assess(scope, changed("cctv", pseudonymised=True))] == [GRANT]
+
+
 @pytest.mark.parametrize("right", Right)
 def test_another_controllers_data_is_handed_over(right: Right) -> None:
     items = assess(asked(right, "online_mall", "name"), changed("online_mall", owner="kt"))

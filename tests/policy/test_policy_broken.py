@@ -111,6 +111,12 @@ ONE_PROBLEM = [
     # the law
     ("    media: true\n", "", "    fields: []", "categories[7].fields: is empty, but the category is not media"),
     (
+        "    media: true\n",
+        "    media: true\n    pseudonymised: true\n",
+        1,
+        "categories[7].pseudonymised: footage is asked for by place and time",
+    ),
+    (
         "    purposes: [inquiry_reply]\n",
         "    purposes: [inquiry_reply]\n    span: {days: 10}\n",
         6,
