@@ -133,6 +133,8 @@ async def tell(
     if row.state == "by_hand":
         at = max(row.created_at, deadline.seoul_midnight(told_on))
         await reaching.sent(session, row, at=at, now=now, by=by, way=way)
+        if row.kind == form_letters.KIND:
+            await form_letters.settle(session, request, by=by, now=now)
     elif row.sent_at is None or row.state != "sent" or deadline.seoul_date(row.sent_at) != told_on:
         raise Conflict("state.conflict")
     return {"id": str(row.id), "state": row.state, "followed_by": None}

@@ -63,11 +63,21 @@ async def post(session: AsyncSession, request_id: UUID, posted_on: date, *, by: 
     message = await _letter(session, request) or await outbox.message(session, request, KIND, "paper", {}, now=now)
     if message.state == "by_hand":
         message.state, message.sent_at = "sent", max(message.created_at, deadline.seoul_midnight(posted_on))
-        await _settle(session, request, by, now)
+        await settle(session, request, by=by, now=now)
         facts = {"posted_on": posted_on.isoformat()}
         audit.note(session, "form.post", by=by, now=now, request_id=request.id, facts=facts)
     elif message.sent_at is None or deadline.seoul_date(message.sent_at) != posted_on:
         raise Conflict("state.conflict")
+
+
+async def settle(session: AsyncSession, request: Request, *, by: Actor, now: datetime) -> None:
+    """What stood before the desk is done."""
+    waiting = update(ReviewItem).where(
+        col(ReviewItem.request_id) == request.id,
+        col(ReviewItem.kind) == TO_POST,
+        col(ReviewItem.settled_at).is_(None),
+    )
+    await session.execute(waiting.values(settled_at=now, settled_by=by.id))
 
 
 async def _held(session: AsyncSession, request_id: UUID, by: Actor) -> Request:
@@ -94,16 +104,6 @@ async def _letter(session: AsyncSession, request: Request) -> Message | None:
         col(Message.request_id) == request.id, col(Message.kind) == KIND, col(Message.state).in_(("by_hand", "sent"))
     )
     return (await session.execute(mine.order_by(col(Message.id).desc()).limit(1))).scalar_one_or_none()
-
-
-async def _settle(session: AsyncSession, request: Request, by: Actor, now: datetime) -> None:
-    """What stood before the desk is done."""
-    waiting = update(ReviewItem).where(
-        col(ReviewItem.request_id) == request.id,
-        col(ReviewItem.kind) == TO_POST,
-        col(ReviewItem.settled_at).is_(None),
-    )
-    await session.execute(waiting.values(settled_at=now, settled_by=by.id))
 
 
 def _drawn(form: RequestForm, sender: Sender, to: Recipient, on: date, tone: Tone, large: bool) -> bytes:

@@ -208,6 +208,16 @@ async def test_a_caller_without_email_gets_it_by_post(house: House) -> None:
     assert (told["form.wish"], told["form.draw"], told["form.post"]) == (1, 1, 1)
 
 
+async def test_handed_over_at_the_counter_instead(house: House) -> None:
+    filed = await filed_by(house, "call_center")
+    await wished(house, filed)
+    [letter] = (await house.api.get("/v1/letters", headers=house.auth("officer"))).json()["items"]
+    body = {"told_on": seoul_date(db.now()).isoformat(), "way": "visit"}
+    told = await house.api.put(f"/v1/letters/{letter['id']}/telling", json=body, headers=house.auth("officer"))
+    assert told.status_code == 200, told.text
+    assert await review(house, filed) == [("form.by_post", True)]
+
+
 async def test_posted_without_having_been_wished_for(house: House) -> None:
     """An officer may do it of their own accord; not tomorrow, not before it was filed, not on two days."""
     filed = await filed_by(house, "clerk")
