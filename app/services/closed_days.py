@@ -45,7 +45,8 @@ FROM footage
 JOIN claim ON claim.id = footage.claim_id
 JOIN request ON request.id = footage.request_id
 JOIN system ON system.id = footage.site_id
-WHERE footage.state = 'asked' AND footage.overwritten_from BETWEEN %(first)s AND %(last)s AND claim.closed_at IS NULL
+WHERE footage.state = 'asked' AND footage.overwritten_from BETWEEN %(first)s AND %(last)s
+AND footage.given_up_at IS NULL AND claim.closed_at IS NULL
 ORDER BY footage.overwritten_from, footage.claim_id
 LIMIT %(limit)s
 """

@@ -1,7 +1,7 @@
 """The outlook on closed days: once for each run, on the last working day before it; and live (E2)."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -36,7 +36,9 @@ async def look(house: House) -> dict[str, Any]:
     return found
 
 
-async def footage(house: House, filed: dict[str, Any], overwritten_from: date, state: str = "asked") -> None:
+async def footage(
+    house: House, filed: dict[str, Any], overwritten_from: date, state: str = "asked", given_up: datetime | None = None
+) -> None:
     """Footage that a camera may write over."""
     site = await house.system("가상점 카메라")
     async with house.desk.database.transaction() as session:
@@ -51,6 +53,7 @@ async def footage(house: House, filed: dict[str, Any], overwritten_from: date, s
                 ground="own_image",
                 overwritten_from=overwritten_from,
                 state=state,
+                given_up_at=given_up,
             )
         )
 
@@ -61,6 +64,7 @@ async def test_it_names_what_falls_due_who_is_silent_and_what_is_lost(house: Hou
     silent = await verified(house, ADDRESS)
     await house.decide(silent["claims"][0]["id"], outcome="approve")
     lost, saved = await house.file(ONLINE_MALL), await house.file(ONLINE_MALL)
+    await footage(house, silent, date(2026, 9, 25), given_up=at(FILED))
     await footage(house, lost, date(2026, 9, 25))
     await footage(house, saved, date(2026, 9, 25), "preserved")
     assert (await claims(house, silent))[0]["due_on"] == OPENS.isoformat()
