@@ -53,6 +53,7 @@ from app.services import (
     sending,
     supplements,
     telling,
+    undelivered,
     unheard,
     upkeep,
     uploads,
@@ -82,6 +83,7 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (footage_days.unpreserved, footage_days.warn),
     (footage_days.unneeded, footage_days.release),
     (relaying.silent, relaying.remind),
+    (undelivered.silent, undelivered.ask),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 

@@ -442,6 +442,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_supplement_request_id"), "supplement", ["request_id"], unique=False)
     op.create_table(
+        "circuit",
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_circuit_system_id")),
+        sa.PrimaryKeyConstraint("system_id", name=op.f("pk_circuit")),
+    )
+    op.create_table(
         "system_key",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("system_id", sa.Uuid(), nullable=False),
@@ -944,6 +952,7 @@ def upgrade() -> None:
         sa.Column("lease", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "\"state\" IN ('pending', 'delivered', 'exhausted', 'cancelled')", name=op.f("ck_delivery_state")
         ),
@@ -1209,6 +1218,7 @@ def downgrade() -> None:
     op.drop_table("verification")
     op.drop_index(op.f("ix_system_key_system_id"), table_name="system_key")
     op.drop_table("system_key")
+    op.drop_table("circuit")
     op.drop_index(op.f("ix_supplement_request_id"), table_name="supplement")
     op.drop_table("supplement")
     op.drop_index(op.f("ix_review_item_request_id"), table_name="review_item")

@@ -62,6 +62,7 @@ class Kind(StrEnum):
     DUE_OVER = "due_over"
     OUTLOOK = "outlook"
     HOLDER_TOLD = "holder_told"
+    HOLDER_FAILING = "holder_failing"
 
 
 ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.ALERT, Kind.ALERT_GUARDIAN})
@@ -159,6 +160,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.DUE_TODAY: _STAFF | {"what"},
     Kind.DUE_OVER: _STAFF | {"what"},
     Kind.HOLDER_TOLD: _TOLD | {"due_on"},
+    Kind.HOLDER_FAILING: _TOLD | {"due_on"},
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

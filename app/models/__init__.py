@@ -11,7 +11,7 @@ from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
-from app.models.registry import Client, ClientSecret, System, SystemKey
+from app.models.registry import Circuit, Client, ClientSecret, System, SystemKey
 from app.models.relay import Relay
 from app.models.standing import (
     AgeSeen,
@@ -37,6 +37,7 @@ __all__ = [
     "Assessment",
     "AuditEntry",
     "AuditHead",
+    "Circuit",
     "Claim",
     "Client",
     "ClientSecret",

@@ -121,6 +121,8 @@ class Delivery(SQLModel, table=True):
     lease: UUID | None = Field(default=None)
     created_at: datetime = moment()
     delivered_at: datetime | None = moment(null=True)
+    asked_at: datetime | None = moment(null=True)
+    """When a person was asked to reach the holder another way."""
 
 
 class DeliveryAttempt(SQLModel, table=True):

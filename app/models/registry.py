@@ -32,6 +32,17 @@ class System(SQLModel, table=True):
     version: int = Field(default=1)
 
 
+class Circuit(SQLModel, table=True):
+    """How often in a row an endpoint has failed; no row where its last answer was a good one."""
+
+    __tablename__ = "circuit"
+
+    system_id: UUID = Field(primary_key=True, foreign_key="system.id")
+    failures: int
+    probe_at: datetime | None = moment(null=True)
+    """From when one event may be sent to see whether it answers again; None while it is not given up on."""
+
+
 class SystemKey(SQLModel, table=True):
     """A signing key of one endpoint; the private part sealed under the service's key."""
 

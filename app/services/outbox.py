@@ -40,9 +40,12 @@ async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) 
 
 async def tell_holder(session: AsyncSession, system: System, task: Task, *, now: datetime) -> None:
     """A mail to a company that no event reaches: that something waits for it, not whose nor what (policy 8.7)."""
-    request = await session.get_one(Request, task.request_id)
-    params = {"receipt_no": request.receipt_no, "due_on": deadline.seoul_date(task.due_at).isoformat()}
-    await message(session, request, "holder_told", "mail", {"to": system.contact_email, "params": params}, now=now)
+    await _to_contact(session, system, task, "holder_told", now=now)
+
+
+async def tell_failing(session: AsyncSession, system: System, task: Task, *, now: datetime) -> None:
+    """A mail to whoever answers for a system that takes no events: that it fails, not whose nor what."""
+    await _to_contact(session, system, task, "holder_failing", now=now)
 
 
 async def deliver(
@@ -136,3 +139,9 @@ def referred(ref: str) -> UUID | None:
     if len(ref) != 32 or not set(ref) <= set("abcdefghijklmnop"):
         return None
     return UUID(hex=ref.translate(_DIGITS))
+
+
+async def _to_contact(session: AsyncSession, system: System, task: Task, kind: str, *, now: datetime) -> None:
+    request = await session.get_one(Request, task.request_id)
+    params = {"receipt_no": request.receipt_no, "due_on": deadline.seoul_date(task.due_at).isoformat()}
+    await message(session, request, kind, "mail", {"to": system.contact_email, "params": params}, now=now)

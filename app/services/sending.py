@@ -22,7 +22,7 @@ from app.db import new_id
 from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
-from app.services import audit, fulfilment, outbox, signing_keys
+from app.services import audit, circuit, fulfilment, outbox, signing_keys, undelivered
 from app.services.attempts import ATTEMPTS_MOST, GONE, Attempted, Sender, arrived, reason, wait
 
 ROUND_MOST = 20
@@ -55,6 +55,8 @@ class Round:
     lease: UUID
     until: datetime
     deliveries: tuple[Leased, ...]
+    failing: bool
+    """It failed at its last attempt: the first good answer has something to mend."""
 
 
 class _Pace:
@@ -91,10 +93,14 @@ async def claim(session: AsyncSession, system_id: UUID, *, now: datetime) -> Rou
     system = await session.get(System, system_id)
     if system is None or system.endpoint_url is None or system.state == "retired":
         return None
+    broken = await circuit.look(session, system_id)
+    probing = broken is not None and broken.probe_at is not None
+    if probing and not await circuit.take_probe(session, system_id, now=now):
+        return None
     due = select(Delivery).where(col(Delivery.system_id) == system_id, _is_due(now), _in_turn())
     if system.state != "active":
         due = due.where(col(Delivery.task_id).is_(None))
-    due = due.order_by(col(Delivery.next_at), col(Delivery.id)).limit(ROUND_MOST)
+    due = due.order_by(col(Delivery.next_at), col(Delivery.id)).limit(1 if probing else ROUND_MOST)
     rows = (await session.execute(due.with_for_update(skip_locked=True))).scalars().all()
     keys = await signing_keys.signing(session, system_id, now=now) if rows else ()
     if not keys:
@@ -109,7 +115,7 @@ async def claim(session: AsyncSession, system_id: UUID, *, now: datetime) -> Rou
             _attempt(session, row.id, None, "unknown", 0, now=now)
         row.lease, row.lease_until = lease, until
     leased = tuple(Leased(row.id, row.body, row.attempts) for row in rows)
-    return Round(system_id, system.endpoint_url, keys, lease, until, leased)
+    return Round(system_id, system.endpoint_url, keys, lease, until, leased, failing=broken is not None)
 
 
 async def record(
@@ -140,6 +146,11 @@ async def record(
         delivery.next_at = now + wait(delivery.attempts, attempt)
         # The job belongs to the fact: committed together, or neither.
         await defer(session, Job("deliver", {"system_id": str(delivery.system_id)}, at=delivery.next_at))
+        await undelivered.failing(session, delivery, now=now)
+    if not arrived(attempt):
+        await circuit.failed(session, delivery.system_id, now=now)
+    elif claimed.failing:
+        await circuit.answered(session, delivery.system_id, now=now)
     return True
 
 
@@ -152,7 +163,10 @@ async def due_systems(session: AsyncSession, now: datetime) -> list[UUID]:
         or_(col(System.state) == "active", col(Delivery.task_id).is_(None)),
     )
     waiting = select(col(System.id)).where(
-        col(System.endpoint_url).is_not(None), col(System.state) != "retired", exists(due.correlate(System))
+        col(System.endpoint_url).is_not(None),
+        col(System.state) != "retired",
+        exists(due.correlate(System)),
+        ~circuit.is_open(now),
     )
     return list((await session.execute(waiting)).scalars())
 

@@ -16,7 +16,7 @@ from app.desk import MACHINE
 from app.gateways.outcome import Retryable
 from app.gateways.webhooks import Attempt
 from app.models import Claim, Delivery, DeliveryAttempt, Request, Task
-from app.services import registry, sending
+from app.services import keyring, registry, sending
 
 SECOND = timedelta(seconds=1)
 
@@ -93,7 +93,7 @@ async def file_claim(desk):
         filer_role="website",
         filer_iss="x",
         filer_sub="x",
-        key=b"k",
+        key=b"",
         subject_ct=b"s",
         likeness=b"l",
         contacts=[],
@@ -112,6 +112,7 @@ async def file_claim(desk):
         scope={},
     )
     async with desk.database.transaction() as session:
+        request.key = keyring.make(session, request.id)
         session.add(request)
         await session.flush()
         session.add(claim)

@@ -14,7 +14,7 @@ from app.desk import MACHINE
 from app.gateways.outcome import Sent
 from app.gateways.webhooks import Attempt, Webhooks
 from app.models import AuditEntry, Delivery, ReviewItem, System
-from app.services import registry, sending, signing_keys
+from app.services import circuit, registry, sending, signing_keys
 from tests.worker.holders import (
     SECOND,
     claim_round,
@@ -91,8 +91,10 @@ async def test_after_ten_attempts_an_officer_takes_over_and_nothing_is_lost(desk
     assert 0.8 <= (clock.now - began) / timedelta(hours=75, minutes=35, seconds=5) <= 1.2
     async with desk.database.transaction() as session:
         kinds = select(col(ReviewItem.kind)).where(col(ReviewItem.request_id) == claim.request_id)
-        assert (await session.execute(kinds)).scalars().all() == ["delivery.exhausted"]
-    # What waited behind it goes on.
+        assert (await session.execute(kinds)).scalars().all() == ["delivery.failing", "delivery.exhausted"]
+    # What waited behind it goes on, once the endpoint that failed ten times in a row is tried again.
+    clock.now += circuit.PROBE_EVERY
+    await sending.drain(desk, holder.id, sender, lambda: clock.now)
     assert (await stored(desk, Delivery, later_id)).state == "delivered"
 
 

@@ -30,6 +30,32 @@ WORDS: Final[Words] = {
             "Please see to it by {due_on}. Questions: {desk_phone}",
         ),
     },
+    # To whoever answers for a system that does not take our events: the machine fails, the duty goes on.
+    "holder_failing": {
+        "ko": Spoken(
+            "[{controller}] 등록하신 시스템이 알림을 받지 못하고 있습니다",
+            "{controller} 개인정보 요구 창구입니다.\n\n"
+            "등록하신 시스템에 알림을 네 번 보냈으나 닿지 않았습니다(접수번호 {receipt_no}).\n"
+            "알림은 더 보내겠지만, 하실 일의 기한은 그대로 {due_on}입니다.\n\n"
+            "[하실 일]\n"
+            "시스템이 알림을 받는지 확인해 주세요. 그동안에는 할 일 목록을 직접 받아 보실 수 있습니다.\n"
+            "도움이 필요하면 전화({desk_phone})나 메일({desk_email})로 알려 주세요.\n",
+            "[{controller}] 등록하신 시스템이 알림을 받지 못합니다(접수 {receipt_no}). "
+            "하실 일의 기한은 {due_on}입니다. 문의는 {desk_phone}번으로 전화해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] Your registered system does not take our events",
+            "This is the personal data desk of {controller}.\n\n"
+            "We have sent an event to your registered system four times, and it did not arrive "
+            "(receipt number {receipt_no}).\n"
+            "We go on sending it, but what is to be done stays due on {due_on}.\n\n"
+            "[What to do]\n"
+            "Please see whether the system takes events. Meanwhile you can fetch the list of your tasks yourself.\n"
+            "If you need help, call {desk_phone} or write to {desk_email}.\n",
+            "[{controller}] Your registered system does not take our events (request {receipt_no}). "
+            "What is to be done is due on {due_on}. Questions: {desk_phone}",
+        ),
+    },
     "approver_todo": {
         "ko": Spoken(
             "[{controller}] 결정을 기다리는 요구가 있습니다",
