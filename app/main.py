@@ -49,7 +49,8 @@ from app.routers import (
     viewings,
 )
 from app.routers import problems as catalogue
-from app.services import ages
+from app.services import ages, hold_listener
+from app.services.hold_index import HoldIndex
 
 ROUTERS = (
     oauth.router,
@@ -100,6 +101,7 @@ def furnish(app: FastAPI, desk: Desk) -> None:
     app.state.retired = Retired()
     app.state.revision = migrations.head()
     app.state.register = _register_of(desk)
+    app.state.holds = HoldIndex(desk.database, desk.settings.database_direct_url or desk.settings.database_url or "")
 
 
 def bare(*, docs: bool) -> FastAPI:
@@ -156,10 +158,13 @@ def _person(found: Person) -> match.Person:
 
 
 @asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # What was imported stays for good: taking it out of the collector's sight keeps pauses out of requests.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
+    holds: HoldIndex = app.state.holds
+    holds.start(hold_listener.listen)
     yield
+    await holds.stop()
     await inspection.workshop.stop()

@@ -66,6 +66,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "hold_change",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_hold_change")),
+    )
+    op.create_table(
+        "hold_clock",
+        sa.Column("id", sa.SmallInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold_clock")),
+    )
+    op.create_table(
         "idempotency",
         sa.Column("principal", sa.LargeBinary(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
@@ -1271,6 +1285,8 @@ def downgrade() -> None:
     op.drop_table("outlook")
     op.drop_index(op.f("ix_idempotency_at"), table_name="idempotency")
     op.drop_table("idempotency")
+    op.drop_table("hold_clock")
+    op.drop_table("hold_change")
     op.drop_table("audit_head")
     op.drop_index(op.f("ix_audit_entry_request_id"), table_name="audit_entry")
     op.drop_table("audit_entry")

@@ -1,4 +1,4 @@
-"""the queue's own schema, and the audit chain's function and guards"""
+"""the queue's own schema, the audit chain's function and guards, and the clock of the holds"""
 
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
@@ -48,6 +48,39 @@ CREATE TRIGGER audit_entry_is_whole BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 """
 GENESIS = "INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, sha256('rights-desk audit chain'))"
+# Deferred to the commit: the clock's row is locked last, behind the head of the audit chain, so that no two transactions
+# wait for each other in a ring; and what rolls back takes no number. One number a hold and transaction: the list of those
+# numbered already lives in a setting that ends with the transaction.
+HOLD_CHANGED = """
+CREATE FUNCTION hold_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    numbered text := coalesce(current_setting('desk.holds_numbered', true), '');
+    changed uuid;
+    moment timestamptz := clock_timestamp();
+    number bigint;
+BEGIN
+    IF TG_TABLE_NAME = 'hold' THEN
+        changed := coalesce(NEW.id, OLD.id);
+    ELSE
+        changed := coalesce(NEW.hold_id, OLD.hold_id);
+    END IF;
+    IF position(changed::text IN numbered) > 0 THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('desk.holds_numbered', numbered || ' ' || changed::text, true);
+    UPDATE hold_clock SET seq = seq + 1, at = moment WHERE id = 1 RETURNING seq INTO STRICT number;
+    INSERT INTO hold_change (seq, hold_id, at) VALUES (number, changed, moment);
+    PERFORM pg_notify('hold_change', number::text);
+    RETURN NULL;
+END $$
+"""
+HOLD_TRIGGERS = """
+CREATE CONSTRAINT TRIGGER hold_is_numbered AFTER INSERT OR UPDATE OR DELETE ON hold
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_changed();
+CREATE CONSTRAINT TRIGGER hold_key_is_numbered AFTER INSERT OR UPDATE OR DELETE ON hold_key
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_changed();
+"""
+FIRST_TICK = "INSERT INTO hold_clock (id, seq, at) VALUES (1, 0, 'epoch')"
 DROP_QUEUE = """
 DO $$
 DECLARE found record;
@@ -69,7 +102,7 @@ END $$
 
 
 def upgrade() -> None:
-    for statement in (APPEND, GUARD, TRIGGERS, GENESIS):
+    for statement in (APPEND, GUARD, TRIGGERS, GENESIS, HOLD_CHANGED, HOLD_TRIGGERS, FIRST_TICK):
         op.execute(text(statement))
     # Straight to the driver: the queue's script is full of signs that a parameter style would read.
     connection = op.get_bind().connection.driver_connection
@@ -78,6 +111,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(text(DROP_QUEUE))
+    op.execute(text("DROP TRIGGER hold_key_is_numbered ON hold_key"))
+    op.execute(text("DROP TRIGGER hold_is_numbered ON hold"))
+    op.execute(text("DROP FUNCTION hold_changed()"))
+    op.execute(text("DELETE FROM hold_clock"))
     op.execute(text("DROP TRIGGER audit_entry_stands ON audit_entry"))
     op.execute(text("DROP TRIGGER audit_entry_is_whole ON audit_entry"))
     op.execute(text("DROP FUNCTION audit_append(uuid[], bytea[], bytea[])"))

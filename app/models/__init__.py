@@ -6,7 +6,7 @@ from app.models.adjudication import Assessment, Decision
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
 from app.models.disclosure import LostContact, Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
 from app.models.footage import Footage, Viewing
-from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldKey, Task
+from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldChange, HoldClock, HoldKey, Task
 from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
@@ -54,6 +54,8 @@ __all__ = [
     "Freeze",
     "GrantUse",
     "Hold",
+    "HoldChange",
+    "HoldClock",
     "HoldKey",
     "Idempotency",
     "Incident",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, SmallInteger, text
 
 from app.models.base import BYTES, JSON, TEXT, TEXTS, Field, SQLModel, moment, one_of
 
@@ -98,6 +98,26 @@ class HoldKey(SQLModel, table=True):
 
     hold_id: UUID = Field(primary_key=True, foreign_key="hold.id")
     digest: bytes = Field(primary_key=True, sa_type=BYTES, index=True)
+
+
+class HoldClock(SQLModel, table=True):
+    """The number of the last change to the holds; its row lock puts them in the order of their commits."""
+
+    __tablename__ = "hold_clock"
+
+    id: int = Field(primary_key=True, sa_type=SmallInteger)
+    seq: int = Field(sa_type=BigInteger)
+    at: datetime = moment()
+
+
+class HoldChange(SQLModel, table=True):
+    """That a hold was placed, changed or lifted: written by the database itself, without gaps (ADR 0036)."""
+
+    __tablename__ = "hold_change"
+
+    seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    hold_id: UUID
+    at: datetime = moment()
 
 
 class Delivery(SQLModel, table=True):

@@ -323,7 +323,7 @@ async def check_processing(
     now = db.now()
     handles = {digest: handle for one in asked for digest, handle in one.handles.items()}
     children = await ages.children(desk, handles, request.app.state.register, now=now)
-    answers = await checks.check(session, asked, children, by=actor(caller), now=now)
+    answers = await checks.check(session, asked, children, request.app.state.holds, by=actor(caller), now=now)
     return JSONResponse(
         {"results": [{"allowed": one.allowed, "except": one.excepted, "holds": one.holds} for one in answers]}
     )

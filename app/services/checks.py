@@ -1,9 +1,9 @@
 """May this person's data be used for this purpose, now? Asked before every use (F7)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import run
 from app.desk import Actor, desk_of
 from app.services import ages, audit
+from app.services.hold_index import HoldIndex
 
 _ACTIVE = (
     "SELECT hold_key.digest, hold.id, hold.claim_id, hold.kind, hold.category, hold.fields, hold.purposes, hold.basis,"
@@ -42,16 +43,19 @@ class Answer:
 
 
 async def check(
-    session: AsyncSession, checks: list[Check], children: Mapping[bytes, datetime], *, by: Actor, now: datetime
+    session: AsyncSession,
+    checks: list[Check],
+    children: Mapping[bytes, datetime],
+    index: HoldIndex,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> list[Answer]:
-    """Answer every question in order, from one statement over the active holds.
+    """Answer every question in order, from memory where that is sure, else from one statement over the active holds.
 
     `children`: the handles that may not be used where a question brings its handles, and since when.
     """
-    every = {digest for one in checks for digest in one.digests}
-    by_digest: dict[bytes, list[Any]] = defaultdict(list)
-    for hold in await run(session, _ACTIVE, {"digests": list(every)}):
-        by_digest[hold.digest].append(hold)
+    by_digest = await _active(session, checks, index)
     answers = []
     for one in checks:
         found = {hold.id: hold for digest in one.digests for hold in by_digest.get(digest, ())}
@@ -64,17 +68,36 @@ async def check(
     return answers
 
 
+async def _active(session: AsyncSession, checks: list[Check], index: HoldIndex) -> Mapping[bytes, Sequence[Any]]:
+    """The active holds of everybody who is asked about, by keyed hash."""
+    every = {digest for one in checks for digest in one.digests}
+    # What another law demands is put on record with the claims, which memory does not keep.
+    if not any(one.required_by_law for one in checks):
+        remembered = await index.find(every)
+        if remembered is not None:
+            return remembered
+    by_digest: dict[bytes, list[Any]] = defaultdict(list)
+    for hold in await run(session, _ACTIVE, {"digests": list(every)}):
+        by_digest[hold.digest].append(hold)
+    return by_digest
+
+
 def _judge(session: AsyncSession, one: Check, holds: list[Any]) -> Answer:
     if not holds:
         return Answer()
     every = {known.id for known in desk_of(session).policy.categories[one.category].fields}
     wanted = set(one.fields) or every
     answer = Answer()
-    for hold in sorted(holds, key=lambda found: found.since):
+    for hold in sorted(holds, key=lambda found: (found.since, found.id)):
         if hold.category != one.category or (hold.purposes is not None and one.purpose not in hold.purposes):
             continue
         answer.holds.append(
-            {"kind": hold.kind, "fields": hold.fields, "basis": hold.basis, "since": hold.since.isoformat()}
+            {
+                "kind": hold.kind,
+                "fields": hold.fields,
+                "basis": hold.basis,
+                "since": hold.since.astimezone(UTC).isoformat(),
+            }
         )
         if hold.fields is None:
             answer.allowed = False

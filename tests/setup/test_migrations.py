@@ -20,6 +20,7 @@ UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(o
 UNION ALL SELECT 'type', typname, typtype::text, '', '', '' FROM pg_type
     WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'c')
 UNION ALL SELECT 'row', 'audit_head', seq::text, encode(hash, 'hex'), '', '' FROM audit_head
+UNION ALL SELECT 'row', 'hold_clock', seq::text, at::text, '', '' FROM hold_clock
 ORDER BY 1, 2, 3, 4
 """
 
