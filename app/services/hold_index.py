@@ -206,6 +206,6 @@ def _put(memory: Memory, row: Any) -> None:
     held = None
     if row.active is not None:
         since = row.since.astimezone(UTC)
-        held = Held(row.hold_id, row.kind, row.category, row.fields, row.purposes, row.basis, since)
-    memory.change(row.hold_id, held, row.digests)
+        held = Held(row.hold_id.bytes, row.kind, row.category, row.fields, row.purposes, row.basis, since)
+    memory.change(row.hold_id.bytes, held, row.digests)
     memory.mark = Mark(row.seq, row.at)

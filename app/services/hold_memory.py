@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
 
 DIGEST_BYTES = 32
 CHANGES_MOST = 20_000
@@ -26,7 +25,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Held(NamedTuple):
     """An active hold, as far as a check needs it."""
 
-    id: UUID
+    id: bytes
     kind: str
     category: str
     fields: list[str] | None
@@ -79,7 +78,7 @@ class Loaded:
                 hold_id, since, shape = _PACKED.unpack_from(self._records, place + DIGEST_BYTES)
                 kind, category, fields, purposes, basis = self._read[shape]
                 at = _EPOCH + timedelta(microseconds=since)
-                yield Held(UUID(bytes=hold_id), kind, category, fields, purposes, basis, at)
+                yield Held(hold_id, kind, category, fields, purposes, basis, at)
             place += 1
 
     def _reach(self, buckets: int) -> None:
@@ -93,9 +92,9 @@ class Memory:
     def __init__(self, loaded: Loaded, mark: Mark) -> None:
         self.mark = mark
         self._loaded = loaded
-        self._changed: dict[UUID, frozenset[bytes]] = {}
+        self._changed: dict[bytes, frozenset[bytes]] = {}
         """Holds that changed since, with the hashes under which they now stand: none where they were lifted."""
-        self._above: dict[bytes, dict[UUID, Held]] = {}
+        self._above: dict[bytes, dict[bytes, Held]] = {}
 
     @property
     def keys(self) -> int:
@@ -107,7 +106,7 @@ class Memory:
         """Whether so much changed that it should be loaded anew."""
         return len(self._changed) > CHANGES_MOST
 
-    def change(self, hold_id: UUID, held: Held | None, digests: Iterable[bytes]) -> None:
+    def change(self, hold_id: bytes, held: Held | None, digests: Iterable[bytes]) -> None:
         """Put a hold as it stands now; None where it is active no more."""
         for digest in self._changed.get(hold_id, ()):
             under = self._above[digest]

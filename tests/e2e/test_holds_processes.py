@@ -1,0 +1,101 @@
+"""Two API processes over one database: a hold that anybody places is honoured by both, heard of or not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from app import db
+from app.opening import open_desk
+from app.settings import Settings
+from tests.api.remembering import GILDONGS, listeners, plain
+from tests.e2e.processes import Process, free_port, ready, until
+from tests.house import GILDONG, ONLINE_MALL
+
+pytestmark = pytest.mark.slow
+HONOURED_WITHIN_S = 0.1
+QUESTION = {"subject": {"phone": "010-1234-5678"}, "category": "online_mall", "purpose": "delivery"}
+FILED = {"capacity": "self", "channel": "web", "subject": GILDONG, "claims": [ONLINE_MALL]}
+SYSTEM = {
+    "name": "a mall",
+    "kind": "internal",
+    "categories": ["online_mall"],
+    "actions": ["collect"],
+    "matches_by": ["phone"],
+    "contact_email": "holder@example.com",
+}
+PLACE = (
+    "WITH placed AS (INSERT INTO hold (id, claim_id, kind, category, basis, since)"
+    " VALUES (%(id)s, %(claim)s, 'suspended', 'online_mall', '법 37②', now()) RETURNING id)"
+    " INSERT INTO hold_key (hold_id, digest) SELECT id, %(digest)s FROM placed"
+)
+LIFT = "UPDATE hold SET lifted_at = now() WHERE lifted_at IS NULL"
+
+
+@pytest.fixture
+async def two(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[list[str]]:
+    """The addresses of two API processes."""
+    urls, processes = [], []
+    Settings.load(environment)  # makes the secrets that both read
+    for number in range(2):
+        port = str(free_port())
+        env = {**environment, "PORT": port, "WORKER": "none", "EXAMPLES": "0"}
+        processes.append(Process("-m", "app.cli", "serve", env=env, log=tmp_path / f"api-{number}.log"))
+        urls.append(f"http://127.0.0.1:{port}")
+    try:
+        for url in urls:
+            await ready(url)
+        yield urls
+    finally:
+        for process in processes:
+            process.kill()
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_both_honour_it_within_a_tenth_of_a_second(
+    environment: dict[str, str], two: list[str], heard: bool
+) -> None:
+    desk = open_desk(Settings.load(environment), pool_size=1)
+
+    def bearer(role: str, sub: str) -> dict[str, str]:
+        made = desk.issuer.issue(role, sub, timedelta(minutes=5), now=db.now())
+        return {"Authorization": f"Bearer {made}", "Idempotency-Key": uuid4().hex}
+
+    async with httpx.AsyncClient(base_url=two[0]) as first, httpx.AsyncClient(base_url=two[1]) as second:
+        filed = (await first.post("/v1/requests", json=FILED, headers=bearer("website", "site"))).json()
+        system = (await first.post("/v1/systems", json=SYSTEM, headers=bearer("admin", "admin-1"))).json()
+        asking = bearer("system", system["id"])
+
+        async def loaded() -> bool:
+            told = [(await one.get("/metrics")).text for one in (first, second)]
+            return all("desk_holds_listening 1.0" in text for text in told)
+
+        await until(loaded, "both to listen")
+        await asyncio.sleep(1)
+
+        async def allowed(one: httpx.AsyncClient) -> bool:
+            reply = await one.post("/v1/processing-checks", json={"checks": [QUESTION]}, headers=asking)
+            return bool(reply.json()["results"][0]["allowed"])
+
+        values: dict[str, Any] = {"claim": filed["claims"][0]["id"], "digest": desk.handle(*GILDONGS)}
+        with psycopg.connect(plain(desk), autocommit=True) as anybody:
+            for _ in range(5):
+                assert [await allowed(first), await allowed(second)] == [True, True]
+                if not heard:
+                    listeners(desk, cut=True)
+                anybody.execute(PLACE.encode(), {"id": db.new_id(), **values})
+                await asyncio.sleep(HONOURED_WITHIN_S)
+                assert [await allowed(first), await allowed(second)] == [False, False]
+                anybody.execute(LIFT.encode())
+                await asyncio.sleep(HONOURED_WITHIN_S)
+        for one in (first, second):
+            told = (await one.get("/metrics")).text
+            [answered] = [line for line in told.splitlines() if 'check_calls_total{source="memory"}' in line]
+            assert float(answered.split()[-1]) >= 5
+    await desk.database.dispose()
