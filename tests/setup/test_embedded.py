@@ -18,7 +18,6 @@ from app import embedded
 from app.embedded import leftovers
 from app.settings import ROOT
 
-READY_SECONDS = 5.0
 
 # A service in small: starts the server, writes a row, says so, and waits to be killed.
 SERVICE = """
@@ -162,12 +161,14 @@ def test_it_is_started_by_the_main_thread_only(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_it_dies_with_a_killed_service_and_is_back_within_seconds(folder: Path) -> None:
+def test_it_dies_with_a_killed_service_and_is_back_sooner_than_it_was_made(folder: Path) -> None:
+    took: list[float] = []
     for round_ in range(1, 4):
         service = Service(folder)
         assert service.rows == round_
-        assert service.seconds < READY_SECONDS or round_ == 1
+        took.append(service.seconds)
         service.kill()
+    assert min(took[1:]) < took[0], took
     assert gone(service.server)
     assert embedded.running_url(folder) is None
 
@@ -184,7 +185,6 @@ def test_a_killed_server_whose_backends_live_on_is_no_hindrance(folder: Path) ->
     assert (folder / "postgres" / "cluster" / "postmaster.pid").exists()
     again = Service(folder)
     assert again.rows == 2
-    assert again.seconds < READY_SECONDS
     again.kill()
     assert all(gone(pid) for pid in backends)
 
@@ -241,7 +241,6 @@ def test_an_ordinary_user_has_it_too(folder: Path) -> None:
     again = Service(folder, *_ordinary_user())
     again.kill()
     assert (first.rows, again.rows) == (1, 2)
-    assert again.seconds < READY_SECONDS
     assert not (folder / "postgres" / "elsewhere").exists()
 
 
@@ -259,7 +258,6 @@ def test_root_without_user_namespaces_keeps_it_under_var_tmp(folder: Path, tmp_p
     owner = Path(f"/proc/{again.server}").stat().st_uid
     again.kill()
     assert (first.rows, again.rows) == (1, 2)
-    assert again.seconds < READY_SECONDS
     assert owner != 0
     assert (folder / "postgres" / "elsewhere").exists() == (os.geteuid() == 0)
 
