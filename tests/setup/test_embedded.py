@@ -18,7 +18,6 @@ from app import embedded
 from app.embedded import leftovers
 from app.settings import ROOT
 
-
 # A service in small: starts the server, writes a row, says so, and waits to be killed.
 SERVICE = """
 import sys, time
