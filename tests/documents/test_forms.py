@@ -1,7 +1,6 @@
 """Forms 9 and 10 as PDF and as page: every field, the same facts, nothing a person wrote is obeyed."""
 
 import asyncio
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.documents import forms
+from app.documents import forms, typeset
 from app.documents.forms import AccessNotice, Notice, Postponed, Recipient, Withheld
 from app.documents.frame import Sheet
 from app.documents.sheet import sheet
@@ -229,13 +228,9 @@ def test_many_threads_at_once() -> None:
     assert asyncio.run(_many()) == alone * 6
 
 
-def test_a_document_takes_milliseconds() -> None:
-    """Fonts are read once; a far limit, so that only reading them each time would fail it."""
-    forms.render_pdf(examples.GRANTED)
-    start = time.perf_counter()
-    for _ in range(10):
-        forms.render_pdf(examples.GRANTED)
-    assert (time.perf_counter() - start) / 10 < 0.25
+def test_fonts_and_templates_are_read_once_by_each_thread() -> None:
+    assert typeset._compiler("form") is typeset._compiler("form") is not typeset._compiler("letter")
+    assert typeset._fonts() is typeset._fonts()
 
 
 def test_fonts_come_with_their_licences_and_stay_small() -> None:
