@@ -243,6 +243,7 @@ async def _place_hold(session: AsyncSession, case: Case, claim: Claim, now: date
     if claim.status == Status.APPROVED:
         # What an earlier round had stopped or fenced stayed so until it was decided anew.
         await holds.lift(session, claim, kinds=holds.DECIDED, now=now)
+        await holds.narrow(session, case.request, claim, now=now)
     if lifecycle.HOLD_FROM.get(Right(claim.right)) == claim.status:
         await holds.place(session, case.request, claim, now=now)
 

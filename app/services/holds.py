@@ -76,6 +76,20 @@ async def lift(session: AsyncSession, claim: Claim, *, kinds: Iterable[str] | No
     await session.execute(lifting)
 
 
+async def narrow(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
+    """Hold of a correction only what will be corrected: what was refused may be used again (policy 8.7)."""
+    decision = await effective(session, claim)
+    if claim.right != Right.CORRECTION or decision is None or request.person_ct is None:
+        return
+    granted = {item["item"] for item in decision.items if item["outcome"] == ItemOutcome.GRANT}
+    asked = claim.scope["changes"]
+    left = [one for one in asked if f"{one['category']}.{one['field']}" in granted]
+    if len(left) < len(asked):
+        await lift(session, claim, kinds=("correction_pending",), now=now)
+        for category, fields in _fields_by_category(left).items():
+            add(session, request, claim, "correction_pending", category, now, fields=fields)
+
+
 async def lift_one(session: AsyncSession, hold_id: UUID, *, now: datetime) -> None:
     """Lift one hold whose own cause has ended."""
     await session.execute(update(Hold).where(col(Hold.id) == hold_id).values(lifted_at=now))

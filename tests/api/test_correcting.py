@@ -150,7 +150,10 @@ async def test_a_correction_is_made_in_part_with_the_reason_of_each_item(house: 
     unproved = {"item": "separate_service.name", "outcome": "refuse", "ground": "A36_5", "facts": PROOFLESS}
     proposed = await house.decide(claim_id, outcome="partial", items=[unproved], reason="이름은 확인하지 못했습니다.")
     assert proposed.json()["decision"]["state"] == "proposed", "a partial correction takes two people"
+    fields = "SELECT fields FROM hold WHERE lifted_at IS NULL"
+    assert await one(house.desk, fields) == ["name", "address"]
     assert (await house.approve(claim_id, agree=True)).status_code == 200
+    assert await one(house.desk, fields) == ["address"], "what is not corrected may be used again"
     [task] = [one for one in await mall.tasks() if one["action"] == "correct"]
     assert [change["field"] for change in (await mall.fetch(task["id"]))["changes"]] == ["address"]
     while await mall.work():
