@@ -300,6 +300,18 @@ class Desk(Casework):
         """Have a test event sent (admin)."""
         return await self.post(f"/v1/systems/{system_id}/test-events", key=key or new_key())
 
+    async def new_system_key(self, system_id: str, said: JSON, *, key: str | None = None) -> Reply:
+        """Change the key that signs a system's events (admin): `scheme`, `overlap_hours`; a v1 secret is shown once."""
+        return await self.post(f"/v1/systems/{system_id}/keys", said, key=key or new_key())
+
+    async def system_keys(self, system_id: str) -> Reply:
+        """Read which keys sign from when until when (admin, the system itself)."""
+        return await self.get(f"/v1/systems/{system_id}/keys")
+
+    async def webhook_keys(self) -> Reply:
+        """Read the public keys that sign events, by system (open)."""
+        return await self.get("/.well-known/webhook-keys.json")
+
     async def tasks(self, **filters: str | int | None) -> Reply:
         """List the system's own tasks."""
         return await self.get("/v1/tasks", **filters)

@@ -14,15 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, policy, rulebook
 from app.errors import Invalid, Unavailable
+from app.http.body import Id
 from app.http.conditional import not_modified
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.law import deadline
 from app.law.terms import Capacity, Relationship, Right
+from app.routers import system_keys
 from app.routers.documented import headers
 from app.routers.published import NeededOut, ParityOut, PolicyOut
 from app.routers.published_rulebook import RulebookOut
-from app.services import foretelling, sites
+from app.routers.system_keys import WebhookKeysOut
+from app.services import foretelling, signing_keys, sites
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -99,6 +102,24 @@ async def get_rulebook(
     except LookupError:
         raise Invalid("field.value", pointer="/query/on") from None
     return _cached(rulebook.document(edition, desk.policy.kind, day), if_none_match)
+
+
+@router.get(
+    "/.well-known/webhook-keys.json",
+    operation_id="get_webhook_keys",
+    summary="The public keys that sign events",
+    response_model=WebhookKeysOut,
+    responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
+)
+async def get_webhook_keys(session: Unit, cursor: Id | None = None, if_none_match: NoneMatch = None) -> Response:
+    """The keys that check `v1a` signatures of events, by the id of the system they are for; two while one is changed.
+
+    A receiver takes its own from here once and again when a signature fits none that it knows; never a key that came
+    with an event.
+    """
+    found = await signing_keys.published(session, after=cursor, now=db.now())
+    page, more = found[: signing_keys.PAGE], len(found) > signing_keys.PAGE
+    return _cached(system_keys.published(page, more=more), if_none_match)
 
 
 @router.get("/healthz", operation_id="get_health", summary="Is the process alive", response_model=Health)

@@ -6,28 +6,26 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from app import db
 from app.endpoint import URL_CHARS
 from app.errors import Invalid
 from app.http.auth import Admin, actor
-from app.http.body import IdOr, Line, Wire
+from app.http.body import Line, Wire
 from app.http.conditional import IfMatch, etag, not_modified, versioned
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import Unit
-from app.models import ACTIONS, SystemKey
+from app.models import ACTIONS
 from app.routers.documented import headers, problems
+from app.routers.system_keys import KeyOut, NewKeyOut, Scheme, SystemId, public_part, told
 from app.services import registry
 from app.services.registry import MATCHES, Entry, Listed, Registered
-from app.services.signing_keys import MadeKey
 
 router = APIRouter(prefix="/v1/systems", tags=["systems"], route_class=DeskRoute)
-SystemId = Annotated[UUID, IdOr("system.not_found")]
 Kind = Literal["internal", "processor", "third_party", "source"]
 State = Literal["unverified", "active", "stopped", "retired"]
-Scheme = Literal["v1", "v1a"]
 Words = Annotated[list[Line], Field(max_length=50, examples=[["orders"]])]
 Actions = Annotated[list[Line], Field(max_length=50, json_schema_extra={"items": {"enum": list(ACTIONS)}})]
 Matches = Annotated[
@@ -69,24 +67,6 @@ class SystemChanges(Wire):
     matches_by: Matches = Field(default_factory=list)
     contact_email: Mail = Field(default_factory=str)
     endpoint_url: Url = Field(default_factory=str)
-
-
-class KeyOut(BaseModel):
-    """A key that signs events: v1a shows its public half."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    id: UUID
-    scheme: Scheme
-    public_key: str | None
-    from_: datetime = Field(alias="from")
-    until: datetime | None
-
-
-class NewKeyOut(KeyOut):
-    """A key just made: v1 tells its secret this once."""
-
-    secret: str | None
 
 
 class SystemOut(BaseModel):
@@ -213,14 +193,15 @@ async def get_system(
     operation_id="change_system",
     summary="Change a holder",
     response_model=SystemOut,
-    responses=headers(200, "ETag") | problems("state.conflict", "field.not_available_yet", *_ENDPOINT),
+    responses=headers(200, "ETag") | problems("state.conflict", *_ENDPOINT),
 )
 async def change_system(
     caller: Admin, version: IfMatch, session: Unit, system_id: SystemId, body: SystemChanges
 ) -> Response:
-    """Change what is said about a holder. An endpoint that moved is unverified again and challenged anew.
+    """Change what is said about a holder. An endpoint that is new or moved is unverified, and challenged.
 
-    Kind and scheme do not change, and a system that polls gets no endpoint here: register it anew and retire this one.
+    The kind does not change. The scheme changes with a new key, and a system that polled until now is challenged at its
+    endpoint once it has its first one.
     """
     changes: dict[str, Any] = {name: getattr(body, name) for name in sorted(body.model_fields_set)}
     if not changes:
@@ -253,7 +234,10 @@ async def retire_system(caller: Admin, session: Unit, system_id: SystemId) -> Re
     responses=headers(202, "ETag") | problems("state.conflict"),
 )
 async def challenge_system(caller: Admin, session: Unit, system_id: SystemId) -> Response:
-    """Send a new challenge. Until it is answered the endpoint is unverified and its events about tasks wait."""
+    """Send a new challenge. Until it is answered the endpoint is unverified and its events about tasks wait.
+
+    Without a key there is none: its first key sends the one that waits.
+    """
     return _answer(await registry.challenge(session, system_id, by=actor(caller), now=db.now()), status=202)
 
 
@@ -280,34 +264,16 @@ def _answer(listed: Listed, status: int = 200) -> Response:
 
 def _wire(listed: Listed) -> dict[str, Any]:
     shown = listed.system.model_dump(include=set(SystemOut.model_fields))
-    out = SystemOut(**shown, keys=[_key(key) for key in listed.keys], client_id=listed.client_id)
+    out = SystemOut(**shown, keys=[public_part(key) for key in listed.keys], client_id=listed.client_id)
     return out.model_dump(mode="json", by_alias=True)
-
-
-def _key(key: SystemKey) -> KeyOut:
-    return KeyOut.model_validate(_key_fields(key))
 
 
 def _registered(registered: Registered) -> dict[str, Any]:
     shown = registered.system.model_dump(include=set(SystemRegistered.model_fields))
     credentials = registered.credentials
     client = SystemClientOut(client_id=credentials.client.id, client_secret=credentials.secret)
-    out = SystemRegistered(**shown, keys=[_new_key(key) for key in registered.keys], client=client)
+    out = SystemRegistered(**shown, keys=[told(key) for key in registered.keys], client=client)
     return out.model_dump(mode="json", by_alias=True)
-
-
-def _new_key(made: MadeKey) -> NewKeyOut:
-    return NewKeyOut.model_validate({**_key_fields(made.row), "secret": made.secret})
-
-
-def _key_fields(key: SystemKey) -> dict[str, Any]:
-    return {
-        "id": key.id,
-        "scheme": key.scheme,
-        "public_key": key.public_key,
-        "from": key.valid_from,
-        "until": key.valid_until,
-    }
 
 
 def _after(cursor: str | None) -> UUID | None:

@@ -44,6 +44,7 @@ async def due_challenges(session: AsyncSession, now: datetime) -> list[UUID]:
     forgotten = select(col(System.id)).where(
         col(System.state) == "unverified",
         col(System.challenge_tries) <= len(WAITS_S),
+        signing_keys.is_given(),
         or_(
             col(System.challenged_at) < now - _FORGOTTEN,
             and_(col(System.challenged_at).is_(None), col(System.created_at) < now - _FORGOTTEN),

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -87,15 +87,12 @@ async def register(session: AsyncSession, entry: Entry, *, by: Actor, now: datet
 async def change(
     session: AsyncSession, system_id: UUID, changes: dict[str, Any], *, version: int, by: Actor, now: datetime
 ) -> Listed:
-    """Change what is said about a system. An endpoint that moved has to prove itself anew."""
+    """Change what is said about a system. An endpoint that is new or moved has to prove itself, once there is a key."""
     system = await _open(session, system_id)
     if version != system.version:
         raise Stale("precondition.failed")
     _refuse_retired(system)
     checked = _checked(session, changes)
-    if "endpoint_url" in checked and system.endpoint_url is None:
-        # Its key would have to be told in this answer, which nothing keeps for a second call.
-        raise Invalid("field.not_available_yet", pointer="/endpoint_url")
     changed = sorted(name for name, value in checked.items() if getattr(system, name) != value)
     if changed:
         for name in changed:
@@ -124,17 +121,47 @@ async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: date
 async def challenge(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Listed:
     """Have the endpoint prove itself again: also the way back after it was stopped."""
     system = await _open(session, system_id)
-    _refuse_without_endpoint(system)
+    _refuse_unreachable(system)
     system.version += 1
     await _challenge(session, system)
     _note(session, "system.challenge", system, by=by, now=now)
     return await _listed_one(session, system)
 
 
+async def add_key(
+    session: AsyncSession, system_id: UUID, scheme: str, *, overlap: timedelta, by: Actor, now: datetime
+) -> MadeKey:
+    """Give a system a new signing key, of the same or the other scheme; the old ones sign beside it for a while."""
+    system = await _open(session, system_id)
+    _refuse_retired(system)
+    made = await signing_keys.rotate(session, system, scheme, overlap=overlap, now=now)
+    if system.scheme is None and system.endpoint_url is not None:
+        # Its challenge waited for this: nothing is ever sent unsigned.
+        await defer(session, Job("challenge", {"system_id": str(system.id)}))
+    system.scheme, system.version = scheme, system.version + 1
+    facts = {"key": str(made.row.id), "scheme": scheme, "overlap_s": round(overlap.total_seconds())}
+    _note(session, "system.key", system, by=by, now=now, facts=facts)
+    return made
+
+
+async def keys_of(session: AsyncSession, system_id: UUID, *, by: Actor) -> list[SystemKey]:
+    """The keys of a system, oldest first, for an admin or the system itself."""
+    system = await own(session, system_id, by)
+    return (await signing_keys.listed(session, [system.id]))[system.id]
+
+
+async def own(session: AsyncSession, system_id: UUID, by: Actor) -> System:
+    """A system as far as this caller may see it: any for an admin, itself for a system."""
+    system = await session.get(System, system_id)
+    if system is None or (by.role == "system" and by.sub != str(system.id)):
+        raise NotFound("system.not_found")
+    return system
+
+
 async def send_test(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Delivery:
     """Send a test event, whether or not the endpoint is verified: it carries nothing."""
     system = await _open(session, system_id)
-    _refuse_without_endpoint(system)
+    _refuse_unreachable(system)
     delivery = await outbox.deliver(session, system, "endpoint.test", {}, now=now)
     _note(session, "system.test", system, by=by, now=now, facts={"delivery": str(delivery.id)})
     return delivery
@@ -215,8 +242,9 @@ def _refuse_retired(system: System) -> None:
         raise Conflict("state.conflict")
 
 
-def _refuse_without_endpoint(system: System) -> None:
-    if system.state == "retired" or system.endpoint_url is None:
+def _refuse_unreachable(system: System) -> None:
+    """Without an endpoint there is nowhere to send to, without a scheme there is no key to sign with."""
+    if system.state == "retired" or system.endpoint_url is None or system.scheme is None:
         raise Conflict("state.conflict")
 
 

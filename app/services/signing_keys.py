@@ -1,17 +1,22 @@
 """The keys that sign events for one endpoint: its own, sealed under the service's key (Standard Webhooks 1.0.0)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import signature
 from app.db import new_id
 from app.desk import desk_of
+from app.errors import Conflict
 from app.models import System, SystemKey
+
+KEYS_MOST = 10
+"""As many keys of one endpoint sign at once; a receiver goes through the signatures one by one."""
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +44,23 @@ def make(session: AsyncSession, system: System, scheme: str, *, now: datetime) -
     return MadeKey(row, None if asymmetric else secret)
 
 
+async def rotate(session: AsyncSession, system: System, scheme: str, *, overlap: timedelta, now: datetime) -> MadeKey:
+    """A new key; those that sign now go on beside it for the overlap, or until they end anyway if that is sooner."""
+    before = select(SystemKey).where(col(SystemKey.system_id) == system.id, _is_valid(now))
+    old = (await session.execute(before)).scalars().all()
+    if overlap and len(old) >= KEYS_MOST:
+        # A key that leaked can still be replaced: without an overlap none of the old ones stays.
+        raise Conflict("endpoint.too_many_keys")
+    for key in old:
+        key.valid_until = min(key.valid_until or now + overlap, now + overlap)
+    return make(session, system, scheme, now=now)
+
+
 async def signing(session: AsyncSession, system_id: UUID, *, now: datetime) -> tuple[str, ...]:
     """Every key that is valid now, newest first: a receiver may still know only the older one."""
     valid = (
         select(SystemKey)
-        .where(
-            col(SystemKey.system_id) == system_id,
-            col(SystemKey.valid_from) <= now,
-            or_(col(SystemKey.valid_until).is_(None), col(SystemKey.valid_until) > now),
-        )
+        .where(col(SystemKey.system_id) == system_id, _is_valid(now))
         .order_by(col(SystemKey.valid_from).desc(), col(SystemKey.id).desc())
     )
     keys = desk_of(session).keys
@@ -62,6 +75,32 @@ async def listed(session: AsyncSession, system_ids: list[UUID]) -> dict[UUID, li
     for row in (await session.execute(theirs)).scalars():
         found[row.system_id].append(row)
     return found
+
+
+async def published(session: AsyncSession, *, after: UUID | None, now: datetime) -> list[tuple[UUID, list[SystemKey]]]:
+    """A page of the systems that have public keys now, each with these, newest first."""
+    public = and_(col(SystemKey.public_key).is_not(None), _is_valid(now))
+    theirs = select(col(System.id)).where(
+        col(System.state) != "retired", exists().where(col(SystemKey.system_id) == col(System.id), public)
+    )
+    if after is not None:
+        theirs = theirs.where(col(System.id) > after)
+    system_ids = list((await session.execute(theirs.order_by(col(System.id)).limit(PAGE + 1))).scalars())
+    keys = select(SystemKey).where(col(SystemKey.system_id).in_(system_ids), public)
+    found: dict[UUID, list[SystemKey]] = {system_id: [] for system_id in system_ids}
+    for row in (await session.execute(keys.order_by(col(SystemKey.id).desc()))).scalars():
+        found[row.system_id].append(row)
+    return list(found.items())
+
+
+def is_given() -> ColumnElement[bool]:
+    """Whether a system was ever given a key: the newest one does not end, so it still has one."""
+    return exists().where(col(SystemKey.system_id) == col(System.id))
+
+
+def _is_valid(now: datetime) -> ColumnElement[bool]:
+    lasting = or_(col(SystemKey.valid_until).is_(None), col(SystemKey.valid_until) > now)
+    return and_(col(SystemKey.valid_from) <= now, lasting)
 
 
 def _place(key_id: UUID) -> bytes:

@@ -249,7 +249,6 @@ BAD_CHANGES = (
     ({"endpoint_url": None}, "/endpoint_url", "field.type"),
     ({"actions": ["destroy"]}, "/actions/0", "field.value"),
     ({"endpoint_url": "https://localhost/"}, "/endpoint_url", "endpoint.host_not_allowed"),
-    ({"endpoint_url": "http://localhost:9/"}, "/endpoint_url", "field.not_available_yet"),
 )
 
 

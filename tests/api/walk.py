@@ -308,6 +308,9 @@ async def walk(tour: Walk) -> None:
     await tour.send("change_system", admin, path=system, headers={"If-Match": seen.headers["etag"]})
     await tour.send("challenge_system", admin, path=system)
     await tour.send("send_test_event", admin, path=system)
+    await tour.send("create_system_key", admin, path=system)
+    await tour.send("list_system_keys", admin, path=system)
+    await tour.send("get_webhook_keys")
     await tour.send("retire_system", admin, path=system)
 
 

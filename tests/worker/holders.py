@@ -59,8 +59,8 @@ class Holder:
     registered_at: object
 
 
-async def register(desk, url, *, scheme="v1", state="active"):
-    now = db.now()
+async def register(desk, url, *, scheme="v1", state="active", at=None):
+    now = at or db.now()
     entry = registry.Entry(
         name="a holder",
         kind="processor",
