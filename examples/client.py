@@ -312,6 +312,18 @@ class Desk(Casework):
         """Read the public keys that sign events, by system (open)."""
         return await self.get("/.well-known/webhook-keys.json")
 
+    async def deliveries(self, system_id: str, **filters: str | int | None) -> Reply:
+        """See what became of a system's events, newest first (admin, the system itself)."""
+        return await self.get(f"/v1/systems/{system_id}/deliveries", **filters)
+
+    async def send_again(self, delivery_id: str, *, key: str | None = None) -> Reply:
+        """Have one event sent again under its id (admin, the system itself)."""
+        return await self.post(f"/v1/deliveries/{delivery_id}/redelivery", key=key or new_key())
+
+    async def recover(self, system_id: str, since: str, *, key: str | None = None) -> Reply:
+        """Have everything sent again that was given up since then (admin, the system itself)."""
+        return await self.post(f"/v1/systems/{system_id}/recovery", {"since": since}, key=key or new_key())
+
     async def tasks(self, **filters: str | int | None) -> Reply:
         """List the system's own tasks."""
         return await self.get("/v1/tasks", **filters)

@@ -975,7 +975,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
     op.create_index("ix_delivery_due", "delivery", ["system_id", "state", "next_at", "id"], unique=False)
+    op.create_index("ix_delivery_system", "delivery", ["system_id", "id"], unique=False)
     op.create_index(op.f("ix_delivery_task_id"), "delivery", ["task_id"], unique=False)
+    op.create_index(
+        "ix_delivery_undelivered",
+        "delivery",
+        ["system_id", "state", "id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'delivered'"),
+    )
     op.create_table(
         "hold_key",
         sa.Column("hold_id", sa.Uuid(), nullable=False),
@@ -1091,10 +1099,18 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_delivery_attempt_delivery_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_attempt")),
     )
     op.create_index(op.f("ix_delivery_attempt_delivery_id"), "delivery_attempt", ["delivery_id"], unique=False)
+    op.create_index(
+        "ix_delivery_attempt_told",
+        "delivery_attempt",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("answer IS NOT NULL"),
+    )
     op.create_table(
         "incident_notice",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1156,6 +1172,9 @@ def downgrade() -> None:
     op.drop_table("message_attempt")
     op.drop_index(op.f("ix_incident_notice_request_id"), table_name="incident_notice")
     op.drop_table("incident_notice")
+    op.drop_index(
+        "ix_delivery_attempt_told", table_name="delivery_attempt", postgresql_where=sa.text("answer IS NOT NULL")
+    )
     op.drop_index(op.f("ix_delivery_attempt_delivery_id"), table_name="delivery_attempt")
     op.drop_table("delivery_attempt")
     op.drop_index(op.f("ix_relay_task_id"), table_name="relay")
@@ -1170,7 +1189,9 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index(op.f("ix_hold_key_digest"), table_name="hold_key")
     op.drop_table("hold_key")
+    op.drop_index("ix_delivery_undelivered", table_name="delivery", postgresql_where=sa.text("state <> 'delivered'"))
     op.drop_index(op.f("ix_delivery_task_id"), table_name="delivery")
+    op.drop_index("ix_delivery_system", table_name="delivery")
     op.drop_index("ix_delivery_due", table_name="delivery")
     op.drop_table("delivery")
     op.drop_index(op.f("ix_viewing_claim_id"), table_name="viewing")

@@ -127,6 +127,8 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         one_of("state", "pending", "delivered", "exhausted", "cancelled"),
         Index("ix_delivery_due", "system_id", "state", "next_at", "id"),
+        Index("ix_delivery_system", "system_id", "id"),
+        Index("ix_delivery_undelivered", "system_id", "state", "id", postgresql_where=text("state <> 'delivered'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -149,6 +151,7 @@ class DeliveryAttempt(SQLModel, table=True):
     """What happened at one attempt; written even when the attempt failed."""
 
     __tablename__ = "delivery_attempt"
+    __table_args__ = (Index("ix_delivery_attempt_told", "at", postgresql_where=text("answer IS NOT NULL")),)
 
     id: UUID = Field(primary_key=True)
     delivery_id: UUID = Field(foreign_key="delivery.id", index=True)
@@ -156,3 +159,5 @@ class DeliveryAttempt(SQLModel, table=True):
     status: int | None = Field(default=None)
     outcome: str = Field(sa_type=TEXT)
     milliseconds: int
+    answer: str | None = Field(default=None, sa_type=TEXT)
+    """The first words of the answer, without what may be personal; gone after thirty days."""

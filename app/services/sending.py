@@ -24,6 +24,7 @@ from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
 from app.services import audit, circuit, fulfilment, outbox, signing_keys, undelivered
 from app.services.attempts import ATTEMPTS_MOST, GONE, Attempted, Sender, arrived, reason, wait
+from app.services.excerpts import excerpt
 
 ROUND_MOST = 20
 AT_ONCE = 4
@@ -112,7 +113,7 @@ async def claim(session: AsyncSession, system_id: UUID, *, now: datetime) -> Rou
     for row in rows:
         if row.lease is not None:
             # Whoever held it before was lost on the way: it may or may not have arrived.
-            _attempt(session, row.id, None, "unknown", 0, now=now)
+            session.add(DeliveryAttempt(id=new_id(), delivery_id=row.id, at=now, outcome="unknown", milliseconds=0))
         row.lease, row.lease_until = lease, until
     leased = tuple(Leased(row.id, row.body, row.attempts) for row in rows)
     return Round(system_id, system.endpoint_url, keys, lease, until, leased, failing=broken is not None)
@@ -129,7 +130,7 @@ async def record(
     delivery = (await session.execute(ours.with_for_update())).scalar_one_or_none()
     if delivery is None:
         return False
-    _attempt(session, delivery.id, attempt.status, reason(attempt), attempt.ms, now=began)
+    session.add(_told(delivery.id, attempt, began))
     delivery.lease = delivery.lease_until = None
     delivery.attempts += 1
     if system is not None:
@@ -197,10 +198,10 @@ async def _let_go(desk: Desk, claimed: Round, leased: Leased) -> bool:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     unclaimed = or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= now)
-    return and_(col(Delivery.state) == "pending", col(Delivery.next_at) <= now, unclaimed, ~_is_frozen())
+    return and_(col(Delivery.state) == "pending", col(Delivery.next_at) <= now, unclaimed, ~is_frozen())
 
 
-def _is_frozen() -> ColumnElement[bool]:
+def is_frozen() -> ColumnElement[bool]:
     """Nobody is sent to work on a request that was stopped; that a task was called back is still told (C3)."""
     task = select(col(Task.id)).where(
         col(Task.id) == col(Delivery.task_id), col(Delivery.type) == "task.created", fulfilment.is_frozen()
@@ -264,9 +265,14 @@ async def _note(session: AsyncSession, action: str, delivery: Delivery, *, now: 
     return task
 
 
-def _attempt(
-    session: AsyncSession, delivery_id: UUID, status: int | None, outcome: str, ms: int, *, now: datetime
-) -> None:
-    session.add(
-        DeliveryAttempt(id=new_id(), delivery_id=delivery_id, at=now, status=status, outcome=outcome, milliseconds=ms)
+def _told(delivery_id: UUID, attempt: Attempted, began: datetime) -> DeliveryAttempt:
+    """What an attempt came to, with the first words of the answer as far as they may be kept."""
+    return DeliveryAttempt(
+        id=new_id(),
+        delivery_id=delivery_id,
+        at=began,
+        status=attempt.status,
+        outcome=reason(attempt),
+        milliseconds=attempt.ms,
+        answer=excerpt(attempt.body),
     )

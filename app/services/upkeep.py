@@ -6,15 +6,19 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.models import Idempotency, Tally, Verification
+from app.models import DeliveryAttempt, Idempotency, Tally, Verification
 
 ANSWERS = timedelta(days=30)
 COUNTS = timedelta(days=2)
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
-    """Delete answers after thirty days, counts after two, and the hashes of codes that ended."""
+    """Delete answers after thirty days, ours and those of endpoints, counts after two, and hashes of ended codes."""
     await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - ANSWERS))
     await session.execute(delete(Tally).where(col(Tally.window_start) < now - COUNTS))
     ended = update(Verification).where(col(Verification.expires_at) < now, col(Verification.code_hash).is_not(None))
     await session.execute(ended.values(code_hash=None, salt=None))
+    told = update(DeliveryAttempt).where(
+        col(DeliveryAttempt.at) < now - ANSWERS, col(DeliveryAttempt.answer).is_not(None)
+    )
+    await session.execute(told.values(answer=None))

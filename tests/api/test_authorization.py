@@ -32,7 +32,7 @@ PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@exa
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
     "objection_id", "follow_up_id", "incident_id",
-    "letter_id", "relay_id",
+    "letter_id", "relay_id", "delivery_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -165,10 +165,19 @@ async def case(house: House) -> Case:
         "follow_up_id": queued[0]["id"],
         "incident_id": opened.json()["id"],
         "relay_id": passed["id"],
+        "delivery_id": await sent_to(house, "a mall with an endpoint"),
         "client_id": made.json()["client_id"],
         "code": "auth.missing",
     }
     return Case(ids | named_places(), person, holder)
+
+
+async def sent_to(house: House, name: str) -> str:
+    """The id of an event that was queued for some system."""
+    holder = await house.system(name, endpoint_url="http://127.0.0.1:9/events", scheme="v1", categories=[])
+    path = f"/v1/systems/{holder.id}/test-events"
+    delivery: str = (await house.api.post(path, headers={**house.auth("admin"), **key()})).json()["id"]
+    return delivery
 
 
 def test_the_table_names_every_route_and_role_and_nothing_else() -> None:

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from app import db
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
+from app.models import Delivery, DeliveryAttempt
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
@@ -307,10 +308,11 @@ async def walk(tour: Walk) -> None:
     seen = await tour.send("get_system", admin, path=system)
     await tour.send("change_system", admin, path=system, headers={"If-Match": seen.headers["etag"]})
     await tour.send("challenge_system", admin, path=system)
-    await tour.send("send_test_event", admin, path=system)
+    tested = (await tour.send("send_test_event", admin, path=system)).json()
     await tour.send("create_system_key", admin, path=system)
     await tour.send("list_system_keys", admin, path=system)
     await tour.send("get_webhook_keys")
+    await _send_again(tour, admin, system, tested["id"])
     await tour.send("retire_system", admin, path=system)
 
 
@@ -360,6 +362,20 @@ async def _afterwards(tour: Walk) -> None:
     seen = await tour.send("get_follow_up", officer, path=one)
     seen = await tour.send("propose_measure", officer, path=one, headers={"If-Match": seen.headers["etag"]})
     await tour.send("approve_measure", approver, path=one, headers={"If-Match": seen.headers["etag"]})
+
+
+async def _send_again(tour: Walk, admin: dict[str, str], system: dict[str, str], delivery_id: str) -> None:
+    """Past the events of a system; that one was given up is written here, for it takes three days."""
+    async with tour.house.desk.database.transaction() as session:
+        lost = await session.get_one(Delivery, UUID(delivery_id))
+        lost.state, lost.attempts = "exhausted", 10
+        answer = "no such route"
+        tried = {"at": db.now(), "status": 404, "outcome": "http_404", "milliseconds": 12, "answer": answer}
+        session.add(DeliveryAttempt(id=db.new_id(), delivery_id=lost.id, **tried))
+    await tour.send("list_deliveries", admin, path=system)
+    since = {"since": (db.now() - timedelta(days=1)).isoformat()}
+    await tour.send("recover_deliveries", admin, path=system, change=since)
+    await tour.send("redeliver_event", admin, path={"delivery_id": delivery_id})
 
 
 async def _leak(tour: Walk, filed: dict[str, Any], officer: dict[str, str], approver: dict[str, str]) -> None:

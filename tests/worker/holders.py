@@ -31,6 +31,7 @@ class Receiver:
     at_once: int = 0
     most_at_once: int = 0
     pause: float = 0.0
+    says: str | None = None
 
     async def take(self, request):
         body = await request.read()
@@ -43,7 +44,9 @@ class Receiver:
         data = json.loads(body)["data"]
         if status == 200 and "challenge" in data:
             return web.json_response(data)
-        return web.Response(status=status, headers=headers)
+        return web.Response(
+            status=status if status != 204 or self.says is None else 200, headers=headers, text=self.says
+        )
 
     @property
     def ids(self):
