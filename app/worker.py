@@ -48,6 +48,7 @@ from app.services import (
     overdue,
     posting,
     postponing,
+    provided,
     relaying,
     scanning,
     sending,
@@ -304,6 +305,7 @@ def _periods(queue: App, desk: Desk) -> None:
             await disclosure.destroy_packages(session, now=db.now())
             await upkeep.forget(session, now=db.now())
             await ages.forget(session, now=db.now())
+            await provided.forget(session, now=db.now())
         await destroy(desk)
         await revive(queue, everything=False)
 

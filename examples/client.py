@@ -345,6 +345,10 @@ class Desk(Casework):
         """Ask whether data may be used now, up to 1,000 questions at once (system)."""
         return reply_of(await self.send("POST", "/v1/processing-checks", body={"checks": checks}))
 
+    async def log_disclosures(self, disclosures: list[JSON], *, key: str) -> Reply:
+        """Say what was provided to third parties, up to 500 at once (system)."""
+        return reply_of(await self.send("POST", "/v1/disclosures", body={"disclosures": disclosures}, key=key))
+
     async def policy(self) -> Reply:
         """Read all that a form needs: categories, fields, purposes, rights, limits, contacts."""
         return await self.get("/v1/policy")

@@ -1070,7 +1070,7 @@ def upgrade() -> None:
         sa.Column("by_sub", sa.Text(), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("\"why\" IN ('owner', 'source')", name=op.f("ck_relay_why")),
+        sa.CheckConstraint("\"why\" IN ('owner', 'source', 'given')", name=op.f("ck_relay_why")),
         sa.CheckConstraint("\"state\" IN ('to_send', 'sent', 'answered', 'cancelled')", name=op.f("ck_relay_state")),
         sa.CheckConstraint("\"way\" IN ('system', 'mail', 'post', 'fax', 'phone')", name=op.f("ck_relay_way")),
         sa.CheckConstraint("\"result\" IN ('done', 'partly_done', 'not_held', 'failed')", name=op.f("ck_relay_result")),
@@ -1091,6 +1091,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_relay_request_id"), "relay", ["request_id"], unique=False)
     op.create_index(op.f("ix_relay_task_id"), "relay", ["task_id"], unique=False)
+    op.create_table(
+        "disclosure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("ref", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("provided_on", sa.Date(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "\"basis\" IN ('consent', 'statute', 'urgent', 'interest', 'related')", name=op.f("ck_disclosure_basis")
+        ),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_disclosure_system_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure")),
+        sa.UniqueConstraint("system_id", "ref", name=op.f("uq_disclosure_system_id_ref")),
+    )
+    op.create_index(op.f("ix_disclosure_digest"), "disclosure", ["digest"], unique=False)
+    op.create_index(op.f("ix_disclosure_provided_on"), "disclosure", ["provided_on"], unique=False)
     op.create_table(
         "delivery_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1177,6 +1199,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_delivery_attempt_delivery_id"), table_name="delivery_attempt")
     op.drop_table("delivery_attempt")
+    op.drop_table("disclosure")
     op.drop_index(op.f("ix_relay_task_id"), table_name="relay")
     op.drop_index(op.f("ix_relay_request_id"), table_name="relay")
     op.drop_index("ix_relay_open", table_name="relay", postgresql_where=sa.text("state IN ('to_send', 'sent')"))

@@ -282,6 +282,8 @@ class Settled:
     """Whether an objection after the window is still taken (Act 38(5) sets no end)."""
     subjects_per_delegate_day: int
     """More than these people for one delegate or caller in a day is a flag for an officer."""
+    provisions_kept_days: int
+    """How long it stays on record that somebody's data was provided to others, from the day of the provision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is passed on: data that belongs to another controller, and data that came from one (Act 26(8), Decree 43(2)).
+"""What is passed on: data of another controller, or that came from one (Act 26(8), Decree 43(2)), or went to others.
 
 What is ours and came from elsewhere is corrected or deleted here, and whoever it came from hears of it without delay.
 """
@@ -18,6 +18,8 @@ class Why(StrEnum):
     """The data is theirs; they answer instead of us."""
     SOURCE = "source"
     """The data came from them; they may have to correct or delete it as well."""
+    GIVEN = "given"
+    """The data was provided to them; they hear what was corrected or deleted."""
 
 
 PASSED_TO_SOURCE = (Right.CORRECTION, Right.DELETION)

@@ -11,6 +11,7 @@ from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
+from app.models.provided import Disclosure
 from app.models.registry import Circuit, Client, ClientSecret, System, SystemKey
 from app.models.relay import Relay
 from app.models.standing import (
@@ -45,6 +46,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryAttempt",
+    "Disclosure",
     "DueWarning",
     "Evidence",
     "EvidenceChunk",

@@ -271,5 +271,12 @@ _CATEGORY_TURNS = {
 }
 _FEE_TURNS: Mapping[str, tuple[str, str]] = {"charged": ("수수료를 받음", "charging fees")}
 # Fewer of these days, or more of those, favour the person less. What is in neither is told and judged by nobody.
-_LESS_LOWERS = {"objection_window_days", "package_days", "mandate_days", "late_objections", "claims_per_request"}
+_LESS_LOWERS = {
+    "objection_window_days",
+    "package_days",
+    "mandate_days",
+    "late_objections",
+    "claims_per_request",
+    "provisions_kept_days",
+}
 _MORE_LOWERS = {"postponement_days", "task_working_days", "unconfirmed_days", "freeze_ruling_working_days"}

@@ -339,6 +339,7 @@ class SettledEntry(Entry):
     bytes_per_request: Annotated[int, Bound(ge=1_000_000, le=100_000_000)]
     files_per_caller_hour: Annotated[int, Bound(ge=1, le=10_000)]
     subjects_per_delegate_day: Annotated[int, Bound(ge=1, le=1_000)]
+    provisions_kept_days: Annotated[int, Bound(ge=365, le=1_826)]
     postponement_days: Annotated[int, Bound(ge=1, le=90)]
     outlook_closed_days: Annotated[int, Bound(ge=3, le=10)]
     late_objections: bool

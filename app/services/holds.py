@@ -63,7 +63,7 @@ def add(
         since=now,
     )
     session.add(hold)
-    session.add_all(HoldKey(hold_id=hold.id, digest=digest) for digest in _digests(session, request))
+    session.add_all(HoldKey(hold_id=hold.id, digest=digest) for digest in digests(session, request))
     return hold
 
 
@@ -124,6 +124,15 @@ async def effective(session: AsyncSession, claim: Claim) -> Decision | None:
     return (await session.execute(found)).scalar_one_or_none()
 
 
+def digests(session: AsyncSession, request: Request) -> set[bytes]:
+    """Every handle by which a system may know the person: customer number and their own contacts on record."""
+    person = keyring.person(session, request)
+    assert person is not None
+    handles = {("customer_no", person["subject_ref"])} if person["subject_ref"] else set()
+    handles |= {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
+    return {desk_of(session).handle(kind, value) for kind, value in handles}
+
+
 async def _stop_purposes(session: AsyncSession, request: Request, claim: Claim, kind: str, now: datetime) -> None:
     decision = await effective(session, claim)
     by_category: dict[str, list[str]] = {}
@@ -134,15 +143,6 @@ async def _stop_purposes(session: AsyncSession, request: Request, claim: Claim, 
     for category, purposes in sorted(by_category.items()):
         # What has no purpose of its own is stopped whole.
         add(session, request, claim, kind, category, now, purposes=purposes or None)
-
-
-def _digests(session: AsyncSession, request: Request) -> set[bytes]:
-    """Every handle by which a system may ask: customer number and the person's own contacts on record."""
-    person = keyring.person(session, request)
-    assert person is not None
-    handles = {("customer_no", person["subject_ref"])} if person["subject_ref"] else set()
-    handles |= {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
-    return {desk_of(session).handle(kind, value) for kind, value in handles}
 
 
 def _fields_by_category(changes: list[dict[str, str]]) -> dict[str, list[str]]:

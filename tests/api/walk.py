@@ -207,6 +207,8 @@ async def walk(tour: Walk) -> None:
     await tour.send("collect_current", officer, path={"claim_id": correction["id"]}, headers=version)
     await house.decide(correction["id"], outcome="approve")
     await tour.send("check_processing", mall.headers)
+    said = [one | {"provided_on": now} for one in tour.examples["log_disclosures"]["request"]["disclosures"]]
+    await tour.send("log_disclosures", mall.headers, change={"disclosures": said})
 
     await tour.send("list_tasks", mall.headers)
     tasks = {one["action"]: {"task_id": one["id"]} for one in await mall.tasks()}

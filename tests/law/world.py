@@ -99,6 +99,7 @@ SETTLED = Settled(
     bytes_per_request=25_000_000,
     files_per_caller_hour=60,
     subjects_per_delegate_day=3,
+    provisions_kept_days=730,
 )
 
 _SELF = frozenset({Capacity.SELF})

@@ -162,6 +162,7 @@ def test_settled_numbers(ktmns: Policy) -> None:
         bytes_per_request=25_000_000,
         files_per_caller_hour=60,
         subjects_per_delegate_day=3,
+        provisions_kept_days=730,
         postponement_days=30,
         outlook_closed_days=3,
         late_objections=True,

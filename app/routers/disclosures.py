@@ -1,0 +1,115 @@
+"""The register of what was provided to third parties (Act 35(1), 36(2); policy 6, 8.7): written by systems."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from app import db, text
+from app.errors import Fault, Invalid
+from app.http.auth import SystemOnly, actor
+from app.http.body import Day, Line, Wire
+from app.http.idempotency import Idempotent
+from app.http.route import DeskRoute
+from app.http.unit import TheDesk, Unit
+from app.law.provision import ProvisionBasis
+from app.routers.documented import problems
+from app.services import provided
+from app.services.provided import Entry
+
+router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
+
+
+class DisclosedSubject(Wire):
+    """Whose data it was, by the one handle under which the system knows the person best."""
+
+    phone: Line | None = None
+    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+    customer_no: Line | None = None
+
+
+class DisclosureIn(Wire):
+    """One provision, by the system's own name for it; an article where a statute demanded it."""
+
+    ref: Line
+    subject: DisclosedSubject
+    category: Line
+    fields: Annotated[list[Line], Field(min_length=1, max_length=50)] | None = None
+    recipient: Line
+    """The id of a registered third party, or of one that the policy names."""
+    provided_on: Day
+    basis: ProvisionBasis
+    article: Line | None = None
+
+
+class DisclosuresIn(Wire):
+    """Up to five hundred provisions."""
+
+    disclosures: Annotated[list[DisclosureIn], Field(min_length=1, max_length=500)]
+
+
+class DisclosureOut(BaseModel):
+    """A provision on record."""
+
+    id: UUID
+
+
+class Disclosures(BaseModel):
+    """The provisions in the order in which they were sent."""
+
+    items: list[DisclosureOut]
+
+
+@router.post(
+    "/disclosures",
+    status_code=201,
+    operation_id="log_disclosures",
+    summary="Say what was provided to third parties",
+    response_model=Disclosures,
+    responses=problems(
+        "field.duplicate", "field.inconsistent", "identifier.rrn_not_allowed", "identifier.card_not_allowed"
+    ),
+)
+async def log_disclosures(
+    caller: SystemOnly, idem: Idempotent, session: Unit, desk: TheDesk, body: DisclosuresIn
+) -> Response:
+    """What this system provided, of whom, to whom, when, on what basis; nothing is said of who is known.
+
+    The same `ref` with the same content is the same row; with another content it is refused. A handle is stored as a
+    keyed hash alone. The person is told with the next access; whoever was given what is corrected later hears of it.
+    """
+    if idem.stored:
+        return idem.replay()
+    entries = [_entry(desk, one, f"/disclosures/{place}") for place, one in enumerate(body.disclosures)]
+    ids = await provided.log(session, entries, by=actor(caller), now=db.now())
+    return await idem.keep(session, {"items": [{"id": str(one)} for one in ids]})
+
+
+def _entry(desk: TheDesk, one: DisclosureIn, at: str) -> Entry:
+    if one.basis is ProvisionBasis.STATUTE and one.article is None:
+        raise Invalid("field.required", pointer=f"{at}/article")
+    return Entry(
+        ref=one.ref,
+        digest=desk.handle(*_handle(one.subject, f"{at}/subject")),
+        category=one.category,
+        fields=tuple(one.fields or ()),
+        recipient=one.recipient,
+        provided_on=one.provided_on,
+        basis=one.basis,
+        article=text.line(one.article, pointer=f"{at}/article") if one.article else None,
+    )
+
+
+def _handle(subject: DisclosedSubject, at: str) -> tuple[str, str]:
+    """Exactly one, normalised as intake does: two could be those of two people."""
+    given = {
+        "phone": text.phone(subject.phone, pointer=f"{at}/phone") if subject.phone else None,
+        "email": text.email(subject.email, pointer=f"{at}/email") if subject.email else None,
+        "customer_no": subject.customer_no,
+    }
+    handles = [(kind, value) for kind, value in given.items() if value]
+    if len(handles) != 1:
+        code = "field.inconsistent" if handles else "field.required"
+        raise Invalid(code, faults=(Fault(at, code),))
+    return handles[0]
