@@ -43,6 +43,17 @@ class ProvisionTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvidedTold:
+    """A single provision on record: to whom, when, which items (none named: all of the category), on what basis."""
+
+    to: str
+    on: date
+    items: tuple[str, ...]
+    basis: str
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentTold:
     """To what a person consented, and when, where that is known."""
 
@@ -95,6 +106,7 @@ class CategoryTold:
     purposes: tuple[PurposeTold, ...] = ()
     retention: str = ""
     third_parties: tuple[ProvisionTold, ...] = ()
+    provided: tuple[ProvidedTold, ...] = ()
     processors: tuple[ProvisionTold, ...] = ()
     consents: tuple[ConsentTold, ...] = ()
     withheld: tuple[WithheldTold, ...] = ()

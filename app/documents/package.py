@@ -17,6 +17,7 @@ from app.documents.opened import (
     Held,
     KeptTold,
     PartyTold,
+    ProvidedTold,
     ProvisionTold,
     PurposeTold,
     Value,
@@ -43,14 +44,15 @@ _ASPECTS = {
 }
 
 
+_FORBIDDEN = "법률이 알리지 못하게 하는 제공은 적지 않습니다."
 # What policy says of everybody is not told as if it were known to have happened to this person.
 _PROVIDED = (
-    "처리방침에 따라 제공할 수 있는 곳입니다. 실제로 제공한 기록은 이 표에 들어 있지 않으며, 아래 담당 부서에서 "
-    "확인해 드립니다.",
+    "처리방침에 따라 제공할 수 있는 곳입니다. 실제로 제공한 것은 아래 ‘제3자에게 제공한 기록’에 적습니다.",
     # Said to everybody alike, so that it tells of no investigation.
-    "법률이 알리지 못하게 하는 제공은 적지 않습니다.",
+    _FORBIDDEN,
 )
-_NOT_PROVIDED = "알려 드릴 제3자 제공이 없습니다. 법률이 알리지 못하게 하는 제공은 적지 않습니다."
+_NOT_PROVIDED = f"알려 드릴 제3자 제공이 없습니다. {_FORBIDDEN}"
+_NONE_RECORDED = f"보관 중인 기록 가운데 알려 드릴 것이 없습니다. {_FORBIDDEN}"
 _ENTRUSTED = ("처리방침에 공개한 수탁자 전체입니다.",)
 _CONSENTED = (
     "동의를 받아 처리하는 목적과 항목입니다. 동의하신 날이 이 자료에 없으면 아래 담당 부서에서 확인해 드립니다.",
@@ -126,6 +128,7 @@ def _category_values(category: CategoryTold, aspects: frozenset[Aspect]) -> dict
         "retention": asked(Aspect.RETENTION, category.retention),
         "kept": [_kept_values(one) for one in category.kept] if aspects & _KEEPING else None,
         "third_parties": asked(Aspect.THIRD_PARTIES, [_provision_values(one) for one in category.third_parties]),
+        "provided": asked(Aspect.THIRD_PARTIES, [_provided_values(one) for one in category.provided]),
         "processors": asked(Aspect.THIRD_PARTIES, [_provision_values(one) for one in category.processors]),
         "consents": asked(Aspect.CONSENTS, [_consent_values(one) for one in category.consents]),
         "withheld": [
@@ -154,6 +157,11 @@ def _provision_values(provision: ProvisionTold) -> dict[str, str]:
         "items": provision.items,
         "retention": provision.retention,
     }
+
+
+def _provided_values(one: ProvidedTold) -> dict[str, Any]:
+    on = one.on.isoformat()
+    return {"to": one.to, "on": on, "items": list(one.items), "basis": one.basis, "article": one.article}
 
 
 def _consent_values(consent: ConsentTold) -> dict[str, str | None]:
@@ -220,6 +228,7 @@ def _chapter(category: CategoryTold, aspects: frozenset[Aspect], budget: _Budget
         Aspect.RETENTION: (Part("보유 및 이용 기간", lines(category.retention) or ("정해진 기간이 없습니다.",)),),
         Aspect.THIRD_PARTIES: (
             _provisions("제3자 제공 현황", _NOT_PROVIDED, category.third_parties),
+            _provided(category.provided),
             _processors(category.processors),
         ),
         Aspect.CONSENTS: (_consents(category.consents),),
@@ -289,6 +298,21 @@ def _provisions(label: str, none: str, provisions: tuple[ProvisionTold, ...]) ->
         for one in provisions
     )
     return _table(label, none, ("받는 곳", "목적", "항목", "보유 기간"), rows, lead=_PROVIDED)
+
+
+def _provided(provided: tuple[ProvidedTold, ...]) -> Part:
+    """What was in fact given to whom, as the systems wrote it down."""
+    rows = tuple(
+        (
+            (visible(one.to),),
+            (day(one.on),),
+            (visible(", ".join(one.items)) or "이 분류의 항목 전체",),
+            (visible(one.basis), *((visible(one.article),) if one.article else ())),
+        )
+        for one in provided
+    )
+    head = ("받은 곳", "제공한 날", "제공한 항목", "근거")
+    return _table("제3자에게 제공한 기록", _NONE_RECORDED, head, rows, lead=(_FORBIDDEN,))
 
 
 def _processors(processors: tuple[ProvisionTold, ...]) -> Part:

@@ -1,4 +1,4 @@
-"""The words by which a claim is passed on to another controller (Act 26(8), Decree 43(2)): to be mailed or posted.
+"""The words by which another controller hears of a claim (Act 26(8), 36(2), Decree 43(2)): to be mailed or posted.
 
 The reader is a company, so it is written in Korean; it names no more of the person than is needed to find them.
 """
@@ -8,15 +8,22 @@ from datetime import date
 
 from app.documents.korean import day
 from app.documents.notices import Sender, demand
+from app.law.relay import Why
 
+_TITLE = "개인정보 요구의 전달"
 _OWNED = (
     "아래 요구가 저희에게 접수되었으나, 귀사의 개인정보에 관한 것이어서 「개인정보 보호법」 제26조제8항에 따라 "
     "전달합니다. 요구하신 분께는 귀사의 이름과 연락처를 알려 드렸습니다."
 )
-_GIVEN = (
+_CAME = (
     "아래 요구에 따라 귀사로부터 제공받은 개인정보를 저희가 정정하거나 삭제합니다. 「개인정보 보호법 시행령」 "
     "제43조제2항에 따라 이 요구를 전달하니, 귀사의 개인정보도 확인하여 조치해 주십시오."
 )
+_GIVEN = (
+    "저희가 제공하였던 아래 개인정보를 정보주체의 요구에 따라 정정하거나 삭제하였습니다. 「개인정보 보호법」 "
+    "제36조제2항에 따른 조치의 결과를 알려 드리니, 보유하신 개인정보도 확인하여 조치해 주십시오."
+)
+_SAID = {Why.OWNER: (_TITLE, _OWNED), Why.SOURCE: (_TITLE, _CAME), Why.GIVEN: ("개인정보 처리 결과의 통지", _GIVEN)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +33,7 @@ class Passing:
     to: str
     sender: Sender
     receipt_no: str
-    owned: bool
-    """The data is theirs; else it came from them."""
+    why: Why
     arrived_on: date
     asked: str
     items: tuple[str, ...]
@@ -46,12 +52,13 @@ class Passing:
 def words(passing: Passing) -> str:
     """The letter, line by line."""
     sender = passing.sender
+    title, lead = _SAID[passing.why]
     lines = [
         f"{passing.to} 귀중",
         "",
-        "제목: 개인정보 요구의 전달",
+        f"제목: {title}",
         "",
-        _OWNED if passing.owned else _GIVEN,
+        lead,
         "",
         f"접수번호: {passing.receipt_no}",
         f"접수한 날: {day(passing.arrived_on)}",

@@ -1,4 +1,4 @@
-"""Claims passed on to whom the data belongs or from whom it came: what is to be sent, and what came of it."""
+"""Claims passed on: to whom the data belongs, from whom it came, to whom it had been given; and what came of it."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -48,7 +48,7 @@ class RelayBrief(BaseModel):
     request_id: UUID
     claim_id: UUID
     right: Right
-    why: Literal["owner", "source"]
+    why: Literal["owner", "source", "given"]
     party: BothTongues
     category: str
     names: list[str]
@@ -84,7 +84,7 @@ async def list_relays(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Id | None = None,
 ) -> Response:
-    """Claims on data of another controller, or that came from one. Ids, days and companies only."""
+    """Claims on data of another controller, that came from one or was given to one. Ids, days and companies only."""
     found = await passing.listed(session, state=state, after=cursor, limit=limit + 1)
     items = found[:limit]
     return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})

@@ -30,6 +30,7 @@ from app.services import (
     follow_ups,
     footage,
     holds,
+    informing,
     parties,
     planning,
     relaying,
@@ -296,7 +297,7 @@ async def _resume_tasks(session: AsyncSession, case: Case, claim: Claim, now: da
 
 
 async def _inform_tasks(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:
-    await planning.inform(session, case.request, claim, now=now)
+    await informing.plan(session, case.request, claim, now=now)
 
 
 async def _free_waiting(session: AsyncSession, case: Case, claim: Claim, now: datetime) -> None:

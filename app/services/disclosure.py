@@ -20,8 +20,9 @@ from app.documents import forms
 from app.documents.notices import Postponed, demand
 from app.documents.opened import AccessPackage
 from app.documents.package import package_json, package_pdf
-from app.documents.tongue import either, tongue_of
+from app.documents.tongue import either, say, tongue_of
 from app.law import deadline
+from app.law.provision import ProvisionBasis
 from app.law.terms import Aspect, Capacity, Event, ItemOutcome, Outcome, Right, Status, Whose
 from app.models import (
     Claim,
@@ -44,9 +45,11 @@ from app.services import (
     composing,
     fenced,
     holds,
+    informing,
     keyring,
     packaging,
     parties,
+    provided,
     reaching,
     recipients,
     relaying,
@@ -56,7 +59,7 @@ from app.services import (
 )
 from app.services.casebook import Case
 from app.services.composing import Facts
-from app.services.packaging import Registered, StillKept
+from app.services.packaging import Provided, Registered, StillKept
 from app.services.planning import ACTION, OPEN, SIDE
 from app.services.recipients import Recipient
 from app.services.scope import is_media
@@ -206,7 +209,6 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
     if claim.right == Right.ACCESS and not is_media(claim):
         silent |= {name for action, status, name, result, _ in rows if _is_empty(action, status, result)}
     silent |= {_waiting_for(session, case.request, category) for category in claim.waiting}
-    informed = {name for action, _, name, *_ in rows if action == "inform"}
     kept = [one for *_, result, _ in rows for one in (result or {}).get("kept", [])]
     partly = {name for _, status, name, result, _ in rows if status == "partly_done" and not (result or {}).get("kept")}
     on = deadline.seoul_date(now)
@@ -219,7 +221,7 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         typed=keyring.subject(session, case.request),
         reason=reason,
         silent=tuple(sorted(silent)),
-        informed=tuple(sorted(informed)),
+        informed=tuple(say(one, tongue_of(who.language)) for one in await informing.told(session, claim, on=on)),
         closes=opens + timedelta(days=settled.package_days) if _opens_package(claim) else None,
         on=on,
         kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
@@ -304,10 +306,28 @@ async def _kept(session: AsyncSession, request: Request, claim: Claim) -> tuple[
     return (*fences, *reported)
 
 
+async def _provided(session: AsyncSession, request: Request) -> tuple[Provided, ...]:
+    """Single provisions of this person's data, by name of the receiver (Act 35(1), Decree 41(1)4)."""
+    found = await provided.of(session, request)
+    names = {to: await provided.recipient(session, to) for to in sorted({one.recipient for one in found})}
+    return tuple(
+        Provided(
+            one.category,
+            names[one.recipient],
+            one.provided_on,
+            tuple(one.fields),
+            ProvisionBasis(one.basis),
+            one.article,
+        )
+        for one in found
+    )
+
+
 async def _build(session: AsyncSession, facts: Facts, *, complete: bool, now: datetime) -> None:
     desk, request, claim = desk_of(session), facts.request, facts.claim
     returned, kept = await collecting.returned(session, request, claim), await _kept(session, request, claim)
-    content = packaging.package(desk, facts, returned, await _registry(session), kept)
+    single = await _provided(session, request)
+    content = packaging.package(desk, facts, returned, await _registry(session), kept, single)
     archive = await asyncio.to_thread(_archive, content)
     assert facts.closes is not None
     pieces = [archive[start : start + CHUNK] for start in range(0, len(archive), CHUNK)]

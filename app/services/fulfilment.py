@@ -138,7 +138,7 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
         await footage.answered(session, case.request, claim, task, by=by, now=now)
     await fences.shorten(session, claim, now=now)
     await fences.question(session, task, now=now)
-    if task.action == "relay":
+    if task.action in ("relay", "inform"):
         await relaying.follow(session, task, now=now)
     await casebook.settle(session, case, claim, now=now)
     await fencing.settle(session, claim, task.fence_id, now=now)

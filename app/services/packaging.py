@@ -13,6 +13,7 @@ from app.documents.opened import (
     Held,
     KeptTold,
     PartyTold,
+    ProvidedTold,
     ProvisionTold,
     PurposeTold,
     Value,
@@ -20,8 +21,9 @@ from app.documents.opened import (
 )
 from app.law import proposal
 from app.law.controller import Category, Party, RecordClass
-from app.law.terms import Aspect, Basis, ItemOutcome
-from app.services import composing, itemised
+from app.law.provision import ProvisionBasis
+from app.law.terms import Aspect, Basis, ItemOutcome, Label
+from app.services import composing, itemised, provided
 
 _REGISTERED = {
     "third_party": "이 개인정보를 제공받는 곳으로 등록되어 있습니다.",
@@ -32,6 +34,14 @@ _BASIS = {
     Basis.CONTRACT: "계약의 이행",
     Basis.STATUTE: "법령상 의무",
     Basis.INTEREST: "정당한 이익",
+}
+
+_PROVIDED_ON = {
+    ProvisionBasis.CONSENT: "동의",
+    ProvisionBasis.STATUTE: "법률",
+    ProvisionBasis.URGENT: "급박한 생명·신체·재산의 이익",
+    ProvisionBasis.INTEREST: "정당한 이익",
+    ProvisionBasis.RELATED: "당초 수집 목적과 합리적으로 관련된 범위",
 }
 
 
@@ -54,17 +64,30 @@ class Registered:
     categories: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """One provision of this person's data on record."""
+
+    category: str
+    to: Label
+    on: date
+    fields: tuple[str, ...]
+    basis: ProvisionBasis
+    article: str | None
+
+
 def package(
     desk: Desk,
     facts: composing.Facts,
     collected: Iterable[tuple[str, str, list[dict[str, str]]]],
     registry: tuple[Registered, ...] = (),
     kept: tuple[StillKept, ...] = (),
+    single: tuple[Provided, ...] = (),
 ) -> AccessPackage:
     """What the person asked to see, from what holders returned (holder, category, records), policy and registry."""
     found = list(collected)
     asked = dict.fromkeys(item["item"].partition(".")[0] for item in facts.items)
-    told = (_told(desk, facts, desk.policy.categories[one], found, registry, kept) for one in asked)
+    told = (_told(desk, facts, desk.policy.categories[one], found, registry, kept, single) for one in asked)
     return AccessPackage(
         receipt_no=facts.request.receipt_no,
         sender=composing.sender(desk),
@@ -83,6 +106,7 @@ def _told(
     collected: list[tuple[str, str, list[dict[str, str]]]],
     registry: tuple[Registered, ...],
     kept: tuple[StillKept, ...],
+    single: tuple[Provided, ...],
 ) -> CategoryTold:
     policy, claim = desk.policy, facts.claim
     mine = [item for item in facts.items if item["item"].partition(".")[0] == category.id]
@@ -118,6 +142,11 @@ def _told(
             ),
             *_registered(desk, registry, category, "third_party"),
         ),
+        provided=tuple(
+            _provided(one, category)
+            for one in single
+            if one.category == category.id and provided.may_be_told(desk, one.to, facts.on)
+        ),
         processors=(
             *(_provision(one) for one in policy.parties if one.kind == "processor"),
             *_registered(desk, registry, category, "processor"),
@@ -152,6 +181,17 @@ def _held(category: Category, holder: str, rows: list[dict[str, str]], granted: 
 
 def _provision(party: Party) -> ProvisionTold:
     return ProvisionTold(name=party.label.ko, purpose=party.task.ko)
+
+
+def _provided(one: Provided, category: Category) -> ProvidedTold:
+    labels = {field.id: field.label.ko for field in category.fields}
+    return ProvidedTold(
+        to=one.to.ko,
+        on=one.on,
+        items=tuple(labels.get(name, name) for name in one.fields),
+        basis=_PROVIDED_ON[one.basis],
+        article=one.article,
+    )
 
 
 def _third_party(entry: dict[str, Any]) -> ProvisionTold:

@@ -18,7 +18,7 @@ from app.law.relay import Why
 from app.law.terms import Label, Right
 from app.models import Claim, Relay, Request, System
 from app.policy import words
-from app.services import audit, casebook, composing, itemised, keyring, relaying
+from app.services import audit, casebook, composing, itemised, keyring, provided, relaying
 from app.services.relaying import OPEN
 from app.services.visibility import visible
 
@@ -69,7 +69,7 @@ async def sent(
     desk = desk_of(session)
     one.state, one.way, one.sent_on, one.reminded_at = "sent", way, sent_on, None
     one.due_on = deadline.working_days_after(today, desk.policy.settled.task_working_days, desk.closed)
-    await _record(session, one, "relay.send", by=by, now=now, facts={"way": way})
+    await _record(session, one, "send", by=by, now=now, facts={"way": way})
     await relaying.settle(session, one.request_id, by=by, now=now)
 
 
@@ -86,7 +86,7 @@ async def answered(
     if said.note:
         request = await session.get_one(Request, one.request_id)
         one.note_ct = keyring.seal(session, request, "relay.note", one.id, said.note)
-    await _record(session, one, "relay.answer", by=by, now=now, facts={"result": said.result})
+    await _record(session, one, "answer", by=by, now=now, facts={"result": said.result})
     await relaying.settle(session, one.request_id, by=by, now=now)
 
 
@@ -98,7 +98,7 @@ def _passing(session: AsyncSession, request: Request, claim: Claim, one: Relay, 
         to=party.ko,
         sender=composing.sender(desk),
         receipt_no=request.receipt_no,
-        owned=one.why == Why.OWNER,
+        why=Why(one.why),
         arrived_on=deadline.seoul_date(request.arrived_at),
         asked=words.RIGHTS[Right(claim.right)][0].ko,
         items=tuple(labels.values()) or (desk.policy.categories[one.category].label.ko,),
@@ -118,6 +118,10 @@ def _subject(session: AsyncSession, request: Request) -> tuple[str, ...]:
 
 async def _contact(session: AsyncSession, one: Relay) -> str:
     policy = desk_of(session).policy
+    if one.why == Why.GIVEN:
+        # The policy names the third party without a contact; one that is registered has its own.
+        system = await provided.registered(session, one.party)
+        return system.contact_email if system is not None else ""
     if one.party in policy.controllers:
         return policy.controllers[one.party].contact
     if one.party in policy.sources:
@@ -164,9 +168,10 @@ async def _open(session: AsyncSession, relay_id: UUID, *, version: int, by: Acto
 
 
 async def _record(
-    session: AsyncSession, one: Relay, action: str, *, by: Actor, now: datetime, facts: dict[str, Any]
+    session: AsyncSession, one: Relay, what: str, *, by: Actor, now: datetime, facts: dict[str, Any]
 ) -> None:
     one.by_iss, one.by_sub, one.version = by.iss, by.sub, one.version + 1
     told = {"relay": str(one.id), **facts}
+    action = relaying.act(one, what)
     audit.note(session, action, by=by, now=now, request_id=one.request_id, claim_id=one.claim_id, facts=told)
     await session.flush()

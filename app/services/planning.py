@@ -100,18 +100,6 @@ async def release(session: AsyncSession, request: Request, claim: Claim, *, now:
             await add_task(session, request, claim, system, "release", task.category, now=now, fields=task.fields)
 
 
-async def inform(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> None:
-    """Tell third parties that were given the wrong data what it was corrected to (policy 8.7)."""
-    if claim.right != Right.CORRECTION or request.person_ct is None:
-        return
-    done = ("done", "partly_done")
-    corrected = [one for one in await _tasks(session, claim) if one.action == "correct" and one.status in done]
-    for category in sorted({task.category for task in corrected}):
-        for system in await _systems(session, category, "inform"):
-            if system.kind == "third_party":
-                await _correcting(session, request, claim, system, "inform", category, now=now)
-
-
 async def destroy(
     session: AsyncSession,
     request: Request,
@@ -271,7 +259,7 @@ async def _make(
     for system in await _systems(session, category, ACTION[right]):
         match right:
             case Right.CORRECTION:
-                await _correcting(session, request, claim, system, "correct", category, now=now, only=names)
+                await _correcting(session, request, claim, system, category, names, now=now)
             case Right.DELETION:
                 await add_task(session, request, claim, system, "delete", category, now=now, fields=names, keep=keep)
             case Right.ACCESS:
@@ -325,21 +313,20 @@ async def _correcting(
     request: Request,
     claim: Claim,
     system: System,
-    action: str,
     category: str,
+    names: list[str],
     *,
     now: datetime,
-    only: list[str] | None = None,
 ) -> None:
     assert claim.detail_ct is not None
     detail = keyring.unseal(session, request, "claim.detail", claim.id, claim.detail_ct)
     changes = [
         {"field": change["field"], "current": change["current"], "corrected": change["corrected"]}
         for change in detail["changes"]
-        if change["category"] == category and (only is None or change["field"] in only)
+        if change["category"] == category and change["field"] in names
     ]
     fields = [change["field"] for change in changes]
-    await add_task(session, request, claim, system, action, category, now=now, fields=fields, changes=changes)
+    await add_task(session, request, claim, system, "correct", category, now=now, fields=fields, changes=changes)
 
 
 async def add_task(

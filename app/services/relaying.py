@@ -1,4 +1,4 @@
-"""Passing a claim on to whom the data belongs, or from whom it came (Act 26(8), Decree 43(2); product D9).
+"""Passing a claim on: to whom the data belongs, from whom it came, to whom it went (Act 26(8), Decree 43(2); D9).
 
 By a task where the party is registered and takes such tasks; else a person at the desk writes to it. Either way a row
 says that it has to be told, when it was, and what came of it there. The claim itself waits for neither.
@@ -18,7 +18,7 @@ from app.law import deadline, relay
 from app.law.relay import Passed, Why
 from app.law.terms import ItemOutcome, Label, Right
 from app.models import Claim, Relay, Request, ReviewItem, System, Task
-from app.services import audit, holds, keyring, planning
+from app.services import audit, holds, keyring, planning, provided
 
 BY_HAND, SILENT, RECALL = "relay.by_hand", "relay.silent", "relay.recall"
 OPEN = ("to_send", "sent")
@@ -30,16 +30,45 @@ async def plan(session: AsyncSession, request: Request, claim: Claim, *, now: da
     decision = await holds.effective(session, claim)
     if decision is None or request.person_ct is None:
         return
-    told = {(one.party, one.category) for one in await _of(session, claim)}
+    told = {(one.party, one.category) for one in await of(session, claim)}
     items = [(item["item"], ItemOutcome(item["outcome"])) for item in decision.items]
     for one, system in await _receivers(session, claim, items):
         if (one.party, one.category) not in told:
-            await _pass_on(session, request, claim, one, system, now=now)
+            await pass_on(session, request, claim, one, system, now=now)
+
+
+async def pass_on(
+    session: AsyncSession, request: Request, claim: Claim, one: Passed, system: System | None, *, now: datetime
+) -> None:
+    """One party is told: by a task where it has a system for that, else by a letter that waits for a person."""
+    task = await _task(session, request, claim, one, system, now=now) if system is not None else None
+    row = Relay(
+        id=new_id(),
+        claim_id=claim.id,
+        request_id=request.id,
+        round=claim.round,
+        why=one.why.value,
+        party=one.party,
+        category=one.category,
+        names=list(one.names),
+        task_id=task.id if task else None,
+        state="sent" if task else "to_send",
+        way="system" if task else None,
+        due_on=deadline.seoul_date(planning.due_at(session, claim, now)),
+        at=now,
+        sent_on=deadline.seoul_date(now) if task else None,
+    )
+    await session.flush()
+    session.add(row)
+    if task is None:
+        session.add(ReviewItem(id=new_id(), request_id=request.id, kind=BY_HAND, at=now))
+    facts = {"relay": str(row.id), "why": row.why, "party": one.party, "category": one.category}
+    audit.note(session, act(row, "plan"), by=MACHINE, now=now, request_id=request.id, claim_id=claim.id, facts=facts)
 
 
 async def cancel(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
     """The claim is over before it was carried out: nobody is told any more, and who was hears it from a person."""
-    for one in await _of(session, claim):
+    for one in await of(session, claim):
         if one.state == "sent" and one.task_id is None:
             session.add(ReviewItem(id=new_id(), request_id=claim.request_id, kind=RECALL, at=now))
         if one.state in OPEN:
@@ -77,7 +106,7 @@ async def remind(session: AsyncSession, relay_id: UUID, *, now: datetime) -> Non
     session.add(ReviewItem(id=new_id(), request_id=one.request_id, kind=SILENT, at=now))
     facts = {"relay": str(one.id), "state": one.state, "due_on": one.due_on.isoformat()}
     audit.note(
-        session, "relay.silent", by=MACHINE, now=now, request_id=one.request_id, claim_id=one.claim_id, facts=facts
+        session, act(one, "silent"), by=MACHINE, now=now, request_id=one.request_id, claim_id=one.claim_id, facts=facts
     )
     await defer(session, Job("tell_officer", {"claim_id": str(one.claim_id)}))
 
@@ -98,18 +127,32 @@ async def settle(session: AsyncSession, request_id: UUID, *, by: Actor, now: dat
         await session.execute(asked.values(settled_at=now, settled_by=by.id))
 
 
+async def of(session: AsyncSession, claim: Claim) -> list[Relay]:
+    """Everybody who is told of a claim in this round."""
+    await session.flush()
+    mine = select(Relay).where(col(Relay.claim_id) == claim.id, col(Relay.round) == claim.round)
+    return list((await session.execute(mine.order_by(col(Relay.id)).with_for_update())).scalars())
+
+
 async def sources_told(session: AsyncSession, claim: Claim) -> tuple[Label, ...]:
     """Whom the data came from, as far as they are told of this claim."""
     names = [
         await party(session, one)
-        for one in await _of(session, claim)
+        for one in await of(session, claim)
         if one.why == Why.SOURCE and one.state != "cancelled"
     ]
     return tuple(dict.fromkeys(names))
 
 
+def act(one: Relay, what: str) -> str:
+    """How an act on it is called: that receivers are informed stands in no timeline, for a law may forbid to tell."""
+    return f"{'inform' if one.why == Why.GIVEN else 'relay'}.{what}"
+
+
 async def party(session: AsyncSession, one: Relay) -> Label:
     """The party by name, as the policy calls it, or as it is registered."""
+    if one.why == Why.GIVEN:
+        return await provided.recipient(session, one.party)
     policy = desk_of(session).policy
     if one.party in policy.controllers:
         return policy.controllers[one.party].label
@@ -117,34 +160,6 @@ async def party(session: AsyncSession, one: Relay) -> Label:
         return policy.sources[one.party].label
     name = (await session.get_one(System, UUID(one.party))).name
     return Label(name, name)
-
-
-async def _pass_on(
-    session: AsyncSession, request: Request, claim: Claim, one: Passed, system: System | None, *, now: datetime
-) -> None:
-    task = await _task(session, request, claim, one, system, now=now) if system is not None else None
-    row = Relay(
-        id=new_id(),
-        claim_id=claim.id,
-        request_id=request.id,
-        round=claim.round,
-        why=one.why.value,
-        party=one.party,
-        category=one.category,
-        names=list(one.names),
-        task_id=task.id if task else None,
-        state="sent" if task else "to_send",
-        way="system" if task else None,
-        due_on=deadline.seoul_date(planning.due_at(session, claim, now)),
-        at=now,
-        sent_on=deadline.seoul_date(now) if task else None,
-    )
-    await session.flush()
-    session.add(row)
-    if task is None:
-        session.add(ReviewItem(id=new_id(), request_id=request.id, kind=BY_HAND, at=now))
-    facts = {"relay": str(row.id), "why": row.why, "party": one.party, "category": one.category}
-    audit.note(session, "relay.plan", by=MACHINE, now=now, request_id=request.id, claim_id=claim.id, facts=facts)
 
 
 async def _task(
@@ -157,7 +172,7 @@ async def _task(
         request,
         claim,
         system,
-        "relay",
+        "inform" if _is_informed(one, claim, system) else "relay",
         one.category,
         now=now,
         fields=None if stops else names,
@@ -210,6 +225,11 @@ def _takes(system: System) -> bool:
     return "relay" in system.actions
 
 
+def _is_informed(one: Passed, claim: Claim, system: System) -> bool:
+    """Of a correction, whoever was given the data hears the result by a task of its own (policy 8.7)."""
+    return one.why is Why.GIVEN and claim.right == Right.CORRECTION and "inform" in system.actions
+
+
 def _granted(items: list[tuple[str, ItemOutcome]]) -> dict[str, list[str]]:
     granted: dict[str, list[str]] = {}
     for item, outcome in items:
@@ -222,9 +242,3 @@ def _granted(items: list[tuple[str, ItemOutcome]]) -> dict[str, list[str]]:
 async def _outside(session: AsyncSession) -> list[System]:
     registered = select(System).where(col(System.state) != "retired", col(System.kind).in_(("source", "third_party")))
     return list((await session.execute(registered.order_by(col(System.id)))).scalars())
-
-
-async def _of(session: AsyncSession, claim: Claim) -> list[Relay]:
-    await session.flush()
-    mine = select(Relay).where(col(Relay.claim_id) == claim.id, col(Relay.round) == claim.round)
-    return list((await session.execute(mine.order_by(col(Relay.id)).with_for_update())).scalars())

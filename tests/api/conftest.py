@@ -10,6 +10,7 @@ from tests.api.elsewhere import elsewhere_text
 from tests.api.families import Ledger
 from tests.api.logins import LOGIN, STAFF
 from tests.conftest import serving
+from tests.policy.broken import TEXT
 
 
 @pytest.fixture
@@ -28,6 +29,17 @@ def elsewhere(environment: dict[str, str], tmp_path: Path) -> None:
     """A policy under which data came from elsewhere, belongs to others, or cannot be told whose it is."""
     path = tmp_path / "elsewhere.yaml"
     path.write_text(elsewhere_text(), encoding="utf-8")
+    environment["POLICY_FILE"] = str(path)
+
+
+@pytest.fixture
+def silenced(environment: dict[str, str], tmp_path: Path) -> None:
+    """A law forbids for now to tell of provisions to the police."""
+    entry = '    retention: {ko: 관련 법령에 따름, en: As the statutes provide}\n    chapter: "6.1"\n'
+    assert TEXT.count(entry) == 1
+    silence = "{statute: {ko: 통신비밀보호법 제13조의3, en: Communications Secrets Act 13-3}, since: 2024-12-06}"
+    path = tmp_path / "silenced.yaml"
+    path.write_text(TEXT.replace(entry, f"{entry}    silences: [{silence}]\n"), encoding="utf-8")
     environment["POLICY_FILE"] = str(path)
 
 

@@ -12,7 +12,6 @@ from tests.api.acts import YOUNGHEE, one, rows, statuses
 from tests.api.others import granted, guarded, notices, open_notice
 from tests.api.readings import package
 from tests.house import Holder, House
-from tests.policy.broken import TEXT
 
 KEYS = {
     Aspect.ITEMS: "items",
@@ -113,17 +112,6 @@ async def test_what_is_not_there_is_said_item_by_item_beside_what_is(house: Hous
     [notice] = await notices(house, filed)
     page = (await open_notice(house, filed, notice["id"], await house.grant(filed))).text
     assert "보유하지 않음" in page and "가진 곳이 없음을 확인하였습니다" in page and "■ 열람 " in page
-
-
-@pytest.fixture
-def silenced(environment: dict[str, str], tmp_path: Any) -> None:
-    """A law forbids for now to tell of provisions to the police."""
-    entry = '    retention: {ko: 관련 법령에 따름, en: As the statutes provide}\n    chapter: "6.1"\n'
-    assert TEXT.count(entry) == 1
-    silence = "{statute: {ko: 통신비밀보호법 제13조의3, en: Communications Secrets Act 13-3}, since: 2024-12-06}"
-    path = tmp_path / "silenced.yaml"
-    path.write_text(TEXT.replace(entry, f"{entry}    silences: [{silence}]\n"), encoding="utf-8")
-    environment["POLICY_FILE"] = str(path)
 
 
 async def test_the_police_stand_among_those_who_are_given_data(house: House) -> None:

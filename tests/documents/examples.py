@@ -29,6 +29,7 @@ from app.documents.opened import (
     CategoryTold,
     ConsentTold,
     Held,
+    ProvidedTold,
     ProvisionTold,
     PurposeTold,
     Value,
@@ -230,6 +231,15 @@ PACKAGE = AccessPackage(
                     purpose="수사·조사 자료 확보",
                     items="성명, 연락처 등",
                     retention="관련 법령에 따름",
+                ),
+            ),
+            provided=(
+                ProvidedTold(
+                    to="경찰관서",
+                    on=date(2026, 10, 20),
+                    items=("성명", "전화번호"),
+                    basis="법률",
+                    article="형사소송법 제199조",
                 ),
             ),
             processors=(ProvisionTold(name="한진택배", purpose="상품 주문처리와 배송"),),

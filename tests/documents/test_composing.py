@@ -159,7 +159,8 @@ def test_the_package_speaks_korean_and_claims_no_more_than_is_known() -> None:
         "수집한경로홈페이지",
         squeezed("계약 또는 청약철회 등에 관한 기록 5년 (전자상거래"),
         squeezed("경찰관서 수사·조사 자료 확보 CCTV 등 녹화자료, 성명, 연락처 등 관련 법령에 따름"),
-        squeezed("실제로 제공한 기록은 이 표에 들어 있지 않으며"),
+        squeezed("실제로 제공한 것은 아래"),
+        squeezed("보관 중인 기록 가운데 알려 드릴 것이 없습니다"),
     ):
         assert told in text, told
     consented = packaging.package(desk(), facts(Right.ACCESS, CONSULTATION, GRANT), [])

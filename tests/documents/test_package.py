@@ -75,6 +75,7 @@ def test_only_what_was_asked(aspect: Aspect) -> None:
     for other, (key, told) in keys.items():
         assert (told in text) is (other is aspect)
         assert (mall[key] is None) is (other is not aspect)
+    assert (mall["provided"] is None) is ("형사소송법제199조" not in text) is (aspect is not Aspect.THIRD_PARTIES)
     assert (mall["processors"] is None) is (aspect is not Aspect.THIRD_PARTIES)
 
 

@@ -221,6 +221,7 @@ ROWS: dict[str, Row] = {
         tests=(
             "api/test_holds_and_tasks.py::test_third_parties_hear_what_was_corrected_and_nothing_waits_for_them",
             "api/test_told.py::test_a_third_party_without_a_machine_hears_by_mail_and_letter",
+            "api/test_provided.py::test_a_correction_is_told_to_whom_the_wrong_data_went",
         ),
         never=(_without(of=later.CORRECTED, subject=()), _without(of=later.CORRECTED, changes=())),
     ),
