@@ -32,6 +32,7 @@ from app.routers import (
     letters,
     mailroom,
     mandates,
+    metrics,
     notices,
     oauth,
     objections,
@@ -89,6 +90,7 @@ ROUTERS = (
     relays.router,
     disclosures.router,
     public.router,
+    metrics.router,
     forms.router,
     catalogue.router,
 )

@@ -478,6 +478,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_system_key_system_id"), "system_key", ["system_id"], unique=False)
     op.create_table(
+        "system_pulse",
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_system_pulse_system_id")),
+        sa.PrimaryKeyConstraint("system_id", name=op.f("pk_system_pulse")),
+    )
+    op.create_table(
         "verification",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -1274,6 +1282,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_verification_request_id"), table_name="verification")
     op.drop_index("ix_verification_contact", table_name="verification")
     op.drop_table("verification")
+    op.drop_table("system_pulse")
     op.drop_index(op.f("ix_system_key_system_id"), table_name="system_key")
     op.drop_table("system_key")
     op.drop_table("circuit")

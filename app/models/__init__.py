@@ -12,7 +12,7 @@ from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
 from app.models.provided import Disclosure
-from app.models.registry import Circuit, Client, ClientSecret, System, SystemKey
+from app.models.registry import Circuit, Client, ClientSecret, System, SystemKey, SystemPulse
 from app.models.relay import Relay
 from app.models.standing import (
     AgeSeen,
@@ -83,6 +83,7 @@ __all__ = [
     "Supplement",
     "System",
     "SystemKey",
+    "SystemPulse",
     "Tally",
     "Task",
     "Verification",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -19,6 +19,7 @@ TEXT: Any = Text
 BYTES: Any = LargeBinary
 JSON: Any = JSONB(none_as_null=True)
 TEXTS: Any = ARRAY(Text)
+COUNT: Any = BigInteger
 MOMENT: Any = DateTime(timezone=True)
 
 
@@ -33,4 +34,4 @@ def moment(*, null: bool = False, index: bool = False) -> Any:
     return Field(default=None if null else ..., sa_type=MOMENT, nullable=null, index=index)
 
 
-__all__ = ["BYTES", "JSON", "MOMENT", "TEXT", "TEXTS", "Field", "SQLModel", "datetime", "moment", "one_of"]
+__all__ = ["BYTES", "COUNT", "JSON", "MOMENT", "TEXT", "TEXTS", "Field", "SQLModel", "datetime", "moment", "one_of"]

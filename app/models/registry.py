@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.models.base import BYTES, TEXT, TEXTS, Field, SQLModel, moment, one_of
+from app.models.base import BYTES, COUNT, TEXT, TEXTS, Field, SQLModel, moment, one_of
 
 
 class System(SQLModel, table=True):
@@ -56,6 +56,16 @@ class SystemKey(SQLModel, table=True):
     public_key: str | None = Field(default=None, sa_type=TEXT)
     valid_from: datetime = moment()
     valid_until: datetime | None = moment(null=True)
+
+
+class SystemPulse(SQLModel, table=True):
+    """How often events were sent to a system and did not arrive, counted a round at a time; for the operator alone."""
+
+    __tablename__ = "system_pulse"
+
+    system_id: UUID = Field(primary_key=True, foreign_key="system.id")
+    attempts: int = Field(sa_type=COUNT)
+    failures: int = Field(sa_type=COUNT)
 
 
 class Client(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""What anybody may read: the policy, the rulebook, the keys; and what the operator asks: health, readiness, metrics."""
+"""What anybody may read: the policy, the rulebook, the keys; and what the operator asks: health, readiness."""
 
 import hashlib
 import json
@@ -6,8 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -139,12 +138,6 @@ async def readiness(request: Request, desk: TheDesk) -> Response:
     if found != request.app.state.revision:
         raise Unavailable("service.unavailable", retry_after=30)
     return JSONResponse({"status": "ready"})
-
-
-@router.get("/metrics", operation_id="get_metrics", summary="Metrics", response_class=PlainTextResponse)
-async def metrics() -> Response:
-    """Prometheus metrics; no label names a person."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _cached(found: dict[str, Any], if_none_match: str | None) -> Response:

@@ -22,7 +22,7 @@ from app.db import new_id
 from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
-from app.services import audit, circuit, fulfilment, outbox, signing_keys, undelivered
+from app.services import audit, circuit, fulfilment, outbox, pulse, signing_keys, undelivered
 from app.services.attempts import ATTEMPTS_MOST, GONE, Attempted, Sender, arrived, reason, wait
 from app.services.excerpts import excerpt
 
@@ -66,6 +66,7 @@ class _Pace:
     def __init__(self) -> None:
         self.gate = asyncio.Semaphore(AT_ONCE)
         self.gone = False
+        self.tried = self.failed = 0
 
 
 async def drain(desk: Desk, system_id: UUID, sender: Sender, now: Now) -> int:
@@ -80,6 +81,8 @@ async def drain(desk: Desk, system_id: UUID, sender: Sender, now: Now) -> int:
         ends = await asyncio.gather(
             *(_carry(desk, claimed, one, sender, now, pace) for one in claimed.deliveries), return_exceptions=True
         )
+        async with desk.database.transaction() as session:
+            await pulse.count(session, system_id, attempts=pace.tried, failures=pace.failed)
         # Every attempt is brought to its end before a failure of ours ends the job.
         for end in ends:
             if isinstance(end, BaseException):
@@ -179,6 +182,8 @@ async def _carry(desk: Desk, claimed: Round, leased: Leased, sender: Sender, now
             return await _let_go(desk, claimed, leased)
         headers = signature.headers(claimed.keys, str(leased.id), int(began.timestamp()), leased.body)
         attempt = await sender.send(claimed.url, leased.body, headers, now=began)
+        pace.tried += 1
+        pace.failed += not arrived(attempt)
         if attempt.status == GONE:
             pace.gone = True
         if arrived(attempt):

@@ -1,0 +1,65 @@
+"""What the operator scrapes: this process, and how the events of each system fare."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import db
+from app.http.route import DeskRoute
+from app.http.unit import TheDesk
+from app.services import pulse
+from app.services.pulse import Pulse
+
+router = APIRouter(tags=["public"], route_class=DeskRoute)
+STATES = ("unverified", "active", "stopped")
+
+
+@router.get("/metrics", operation_id="get_metrics", summary="Metrics", response_class=PlainTextResponse)
+async def metrics(desk: TheDesk) -> Response:
+    """Prometheus metrics; no label names a person.
+
+    `desk_system_*` are the same from every process, by the id of a system, and absent while the database is away.
+    """
+    registry = CollectorRegistry()
+    try:
+        async with desk.database.transaction() as session:
+            registry.register(Systems(await pulse.read(session), db.now()))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        pass  # The figures of the process are wanted most when something is wrong.
+    return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class Systems(Collector):
+    """The figures of all systems at one moment."""
+
+    def __init__(self, systems: Sequence[Pulse], now: datetime) -> None:
+        self._systems = systems
+        self._now = now
+
+    def collect(self) -> Iterator[Metric]:
+        """The oldest that waits, attempts, failures, state, breaker."""
+        oldest = GaugeMetricFamily(
+            "desk_system_oldest_undelivered_seconds", "Age of the oldest event on its way; 0: none", labels=["system"]
+        )
+        attempts = CounterMetricFamily("desk_system_attempts", "Events sent, repeats included", labels=["system"])
+        failures = CounterMetricFamily("desk_system_failures", "Of these, what did not arrive", labels=["system"])
+        state = GaugeMetricFamily("desk_system_state", "1 for the present state", labels=["system", "state"])
+        broken = GaugeMetricFamily(
+            "desk_system_circuit_open", "1 while it is tried only now and then", labels=["system"]
+        )
+        for one in self._systems:
+            name = str(one.system_id)
+            waiting = (self._now - one.waiting_since).total_seconds() if one.waiting_since else 0.0
+            oldest.add_metric([name], max(waiting, 0.0))
+            attempts.add_metric([name], one.attempts)
+            failures.add_metric([name], one.failures)
+            broken.add_metric([name], one.broken)
+            for word in STATES:
+                state.add_metric([name, word], one.state == word)
+        yield from (oldest, attempts, failures, state, broken)

@@ -1,0 +1,49 @@
+"""How the events of each system fare: counted once a round, read at once for the operator's metrics (F8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import run
+
+SYSTEMS_MOST = 1_000
+_COUNT = (
+    "INSERT INTO system_pulse (system_id, attempts, failures) VALUES (%(system_id)s, %(attempts)s, %(failures)s)"
+    " ON CONFLICT (system_id) DO UPDATE SET attempts = system_pulse.attempts + excluded.attempts,"
+    " failures = system_pulse.failures + excluded.failures"
+)
+_READ = (
+    "SELECT system.id, system.state, coalesce(system_pulse.attempts, 0) AS attempts,"
+    " coalesce(system_pulse.failures, 0) AS failures, circuit.probe_at IS NOT NULL AS broken,"
+    " (SELECT created_at FROM delivery WHERE delivery.system_id = system.id AND delivery.state = 'pending'"
+    " ORDER BY delivery.id LIMIT 1) AS waiting_since"
+    " FROM system LEFT JOIN system_pulse ON system_pulse.system_id = system.id"
+    " LEFT JOIN circuit ON circuit.system_id = system.id"
+    " WHERE system.state <> 'retired' ORDER BY system.id LIMIT %(limit)s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """One system: its state, attempts and failures so far, and since when its oldest undelivered event waits."""
+
+    system_id: UUID
+    state: str
+    attempts: int
+    failures: int
+    broken: bool
+    """It failed so often in a row that it is only tried now and then."""
+    waiting_since: datetime | None
+
+
+async def count(session: AsyncSession, system_id: UUID, *, attempts: int, failures: int) -> None:
+    """Add what one round of sending came to; what a crash loses of it is lost to the figures alone."""
+    await run(session, _COUNT, {"system_id": system_id, "attempts": attempts, "failures": failures})
+
+
+async def read(session: AsyncSession) -> list[Pulse]:
+    """Every system that is not retired; one look at the head of an index for each, and no counting."""
+    rows = await run(session, _READ, {"limit": SYSTEMS_MOST})
+    return [Pulse(row.id, row.state, row.attempts, row.failures, row.broken, row.waiting_since) for row in rows]
