@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.models import DeliveryAttempt, Idempotency, Tally, Verification
+from app.models import DeliveryAttempt, HoldChange, HoldClock, Idempotency, Tally, Verification
 
 ANSWERS = timedelta(days=30)
 COUNTS = timedelta(days=2)
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
-    """Delete answers after thirty days, ours and those of endpoints, counts after two, and hashes of ended codes."""
+    """Delete answers and changes of holds after thirty days, counts after two, and hashes of ended codes."""
     await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - ANSWERS))
     await session.execute(delete(Tally).where(col(Tally.window_start) < now - COUNTS))
     ended = update(Verification).where(col(Verification.expires_at) < now, col(Verification.code_hash).is_not(None))
@@ -22,3 +22,7 @@ async def forget(session: AsyncSession, *, now: datetime) -> None:
         col(DeliveryAttempt.at) < now - ANSWERS, col(DeliveryAttempt.answer).is_not(None)
     )
     await session.execute(told.values(answer=None))
+    # The last change stays: by it a memory that is current knows that it is.
+    last = select(col(HoldClock.seq)).scalar_subquery()
+    passed = delete(HoldChange).where(col(HoldChange.at) < now - ANSWERS, col(HoldChange.seq) < last)
+    await session.execute(passed)

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import time
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from structlog.testing import capture_logs
 
 from app import db
 from app.desk import MACHINE
-from app.services import audit, checks
+from app.services import audit, checks, upkeep
 from app.services.checks import Check
 from app.services.hold_index import CONFIRMED_FOR_S, HoldIndex
 from tests.api.acts import YOUNGHEE, one, rows
@@ -297,3 +298,26 @@ async def test_before_it_is_loaded_and_after_it_has_ended_the_database_answers(h
     async with remembering(house.desk) as loaded:
         assert await sure(house.desk, loaded) == ["suspended"]
     assert await kinds(house.desk, loaded) is None
+
+
+async def told(house: House, index: HoldIndex) -> None:
+    """Wait until its listener has told it of the last change."""
+    last = await one(house.desk, "SELECT seq FROM hold_clock")
+    await until(lambda: index.seq == last)
+
+
+async def test_old_changes_are_forgotten_and_memory_goes_on(house: House) -> None:
+    claim = await person(house)
+    async with remembering(house.desk) as index:
+        first, second = [await place(house.desk, claim, kind) for kind in ("suspended", "kept_by_law")]
+        await told(house, index)
+        assert await sure(house.desk, index) == ["kept_by_law", "suspended"]
+        async with house.desk.database.transaction() as session:
+            await upkeep.forget(session, now=db.now() + timedelta(days=31))
+        [left] = await rows(house.desk, "SELECT hold_id FROM hold_change")
+        assert left.hold_id == second
+        await lift(house.desk, first)
+        await told(house, index)
+        assert await sure(house.desk, index) == ["kept_by_law"]
+        async with remembering(house.desk) as another:
+            assert await sure(house.desk, another) == ["kept_by_law"]
