@@ -142,6 +142,8 @@ class Delivery(SQLModel, table=True):
     lease_until: datetime | None = moment(null=True)
     lease: UUID | None = Field(default=None)
     created_at: datetime = moment()
+    sent_from: datetime = moment()
+    """Since when it is on its way: from its making, or from when it was sent again."""
     delivered_at: datetime | None = moment(null=True)
     asked_at: datetime | None = moment(null=True)
     """When a person was asked to reach the holder another way."""

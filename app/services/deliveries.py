@@ -60,6 +60,7 @@ async def send_again(session: AsyncSession, delivery_id: UUID, *, by: Actor, now
         raise Conflict("state.conflict")
     facts = {"delivery": str(delivery.id), "system": str(delivery.system_id), "was": delivery.state}
     delivery.state, delivery.attempts, delivery.next_at, delivery.delivered_at = "pending", 0, now, None
+    delivery.sent_from, delivery.asked_at = now, None
     task = await session.get(Task, delivery.task_id) if delivery.task_id else None
     request_id, claim_id = (task.request_id, task.claim_id) if task else (None, None)
     audit.note(session, "delivery.redeliver", by=by, now=now, request_id=request_id, claim_id=claim_id, facts=facts)
@@ -89,7 +90,9 @@ async def recover(session: AsyncSession, system_id: UUID, since: datetime, *, by
         .limit(RECOVERED_MOST)
     )
     again = update(Delivery).where(col(Delivery.id).in_(failed), col(Delivery.state) == "exhausted")
-    done = await session.execute(again.values(state="pending", attempts=0, next_at=now).returning(col(Delivery.id)))
+    done = await session.execute(
+        again.values(state="pending", attempts=0, next_at=now, sent_from=now, asked_at=None).returning(col(Delivery.id))
+    )
     count = len(done.all())
     facts = {"system": str(system.id), "since": since.isoformat(), "count": count}
     audit.note(session, "system.recover", by=by, now=now, facts=facts)

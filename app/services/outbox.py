@@ -61,6 +61,7 @@ async def deliver(
         body=json.dumps(body, separators=(",", ":")).encode(),
         next_at=now,
         created_at=now,
+        sent_from=now,
     )
     session.add(delivery)
     await defer(session, Job("deliver", {"system_id": str(system.id)}))

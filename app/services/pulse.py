@@ -17,7 +17,7 @@ _COUNT = (
 _READ = (
     "SELECT system.id, system.state, coalesce(system_pulse.attempts, 0) AS attempts,"
     " coalesce(system_pulse.failures, 0) AS failures, circuit.probe_at IS NOT NULL AS broken,"
-    " (SELECT created_at FROM delivery WHERE delivery.system_id = system.id AND delivery.state = 'pending'"
+    " (SELECT sent_from FROM delivery WHERE delivery.system_id = system.id AND delivery.state = 'pending'"
     " ORDER BY delivery.id LIMIT 1) AS waiting_since"
     " FROM system LEFT JOIN system_pulse ON system_pulse.system_id = system.id"
     " LEFT JOIN circuit ON circuit.system_id = system.id"

@@ -36,15 +36,15 @@ async def silent(session: AsyncSession, *, now: datetime) -> list[UUID]:
     """Events that have been on their way for four office hours; each once."""
     desk = desk_of(session)
     waiting = (
-        select(col(Delivery.id), col(Delivery.created_at))
+        select(col(Delivery.id), col(Delivery.sent_from))
         .join(Task, col(Task.id) == col(Delivery.task_id))
         .where(
             col(Delivery.state) == "pending",
             col(Delivery.asked_at).is_(None),
-            col(Delivery.created_at) <= now - SILENT_AFTER,
+            col(Delivery.sent_from) <= now - SILENT_AFTER,
             ~fulfilment.is_frozen(),
         )
-        .order_by(col(Delivery.created_at), col(Delivery.id))
+        .order_by(col(Delivery.sent_from), col(Delivery.id))
         .limit(_BATCH)
     )
     found = (await session.execute(waiting)).all()

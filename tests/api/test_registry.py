@@ -110,6 +110,7 @@ async def unfinished_task(desk, system_id):
         body=b"{}",
         next_at=now,
         created_at=now,
+        sent_from=now,
     )
     async with desk.database.transaction() as session:
         for one in (request, claim, task, delivery):

@@ -367,13 +367,13 @@ def test_a_line_is_one_line() -> None:
 )
 def test_long_hostile_text_takes_linear_time(unit: str) -> None:
     value = unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    began = time.thread_time()
     text.mask_rrn(value)
     text.find_card(value)
     for call in (text.name, text.phone, text.email):
         with pytest.raises(Invalid):
             call(value)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
 
 
 def test_masked_views() -> None:

@@ -153,6 +153,7 @@ async def queue(desk, holder, claim=None, *, at=None):
             body=body,
             next_at=now,
             created_at=now,
+            sent_from=now,
         )
         session.add(delivery)
     return delivery.id

@@ -95,6 +95,6 @@ def test_an_address_never_comes_through(before: str, local: str, after: str) -> 
 @pytest.mark.parametrize("part", (b"a", b"1 ", b"@", b'"', b"1 1 1 1 a", b"a@", b"%4", b"&a", b"\\u00", b"\xed"))
 def test_a_hostile_answer_costs_no_time(part: bytes) -> None:
     hostile = (part * 20_000)[:20_000]
-    began = time.perf_counter()
+    began = time.thread_time()  # what it costs, not how long a busy machine takes
     excerpt(hostile)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

@@ -130,7 +130,7 @@ async def test_four_office_hours_of_silence_are_put_before_a_person_once(desk, r
     friday = datetime(2026, 9, 18, 16, tzinfo=SEOUL)
     async with desk.database.transaction() as session:
         for each in (one, arrived):
-            (await session.get_one(Delivery, each)).created_at = friday
+            (await session.get_one(Delivery, each)).sent_from = friday
         (await session.get_one(Delivery, arrived)).state = "delivered"
 
     async def silent(now):
