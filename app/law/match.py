@@ -110,7 +110,7 @@ def judge(
     when it is the person's own, stands on record long enough and is not itself to be corrected by this request; where
     a login, a provider or a clerk vouches for the person, no contact has to. `seen`: a clerk saw their documents.
     """
-    wanted, people = folded(name), tuple(dict.fromkeys(people))
+    wanted, people = folded(name), _distinct(people)
     namesakes = [one for one in people if folded(one.name) == wanted and _has(one, proven)]
     if not namesakes:
         # A clerk's own slip in a customer number must not end as "nothing held". Whoever comes by login or code is told
@@ -150,7 +150,7 @@ def judge_ward(
     they proved. Until `papers` are accepted only who stands on record finds a child; everybody else hears the same.
     Of other guardians nothing is looked at but whether the entry is this one's own.
     """
-    namesakes = [one for one in dict.fromkeys(people) if folded(one.name) == folded(name)]
+    namesakes = [one for one in _distinct(people) if folded(one.name) == folded(name)]
     born = [one for one in namesakes if one.birth_date == birth_date]
     known = [one for one in namesakes if any(_has(one, handle) for handle in handles)]
     oldest = on - timedelta(days=policy.settled.contact_age_days)
@@ -187,6 +187,16 @@ def reached(person: Person, proven: tuple[str, str], *, on: date, policy: Policy
 def folded(name: str) -> str:
     """A name as it is compared: letter form, case and spaces are no difference (Decree 46(1))."""
     return "".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
+
+
+def _distinct(people: Iterable[Person]) -> list[Person]:
+    """Who is told twice is one person, in whatever order their contacts and guardians are told."""
+    return list({_content(one): one for one in people}.values())
+
+
+def _content(one: Person) -> tuple[object, ...]:
+    guardians = frozenset((each.name, frozenset(each.contacts), frozenset(each.flags)) for each in one.guardians)
+    return one.subject_ref, one.name, one.birth_date, frozenset(one.contacts), frozenset(one.flags), guardians
 
 
 def _identifies(

@@ -72,6 +72,11 @@ def judge(
 KNOWN = child(guardians=(mother(), FATHER))
 
 
+def test_who_is_told_twice_is_one_child_in_whatever_order() -> None:
+    twice = judge(KNOWN, replace(KNOWN, guardians=KNOWN.guardians[::-1], contacts=KNOWN.contacts[::-1]))
+    assert (twice.finding, twice.on_record) == (Finding.IDENTIFIED, True)
+
+
 # On record -----------------------------------------------------------------------------------------------------------
 
 
