@@ -719,6 +719,7 @@ def upgrade() -> None:
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_by", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("notice_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("\"state\" IN ('kept', 'destroying', 'destroyed', 'ended')", name=op.f("ck_fence_state")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_fence_claim_id")),

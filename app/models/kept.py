@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
 
-from app.models.base import BYTES, TEXT, Field, SQLModel, moment, one_of
+from app.models.base import BYTES, TEXT, TEXTS, Field, SQLModel, moment, one_of
 
 
 class Fence(SQLModel, table=True):
@@ -38,6 +38,8 @@ class Fence(SQLModel, table=True):
     destroyed_at: datetime | None = moment(null=True)
     ended_at: datetime | None = moment(null=True)
     """When its claim was given up or decided anew, so that nothing follows from it any more."""
+    reported_by: list[str] = Field(default_factory=list, sa_type=TEXTS)
+    """The systems on whose word alone it stands: nobody had decided that this is kept."""
     notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
     """The notice that told its person of the destruction."""
 

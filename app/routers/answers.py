@@ -123,6 +123,16 @@ class ObjectionState(BaseModel):
     """Of an objection that is open: the day by which it is answered."""
 
 
+class ReportedOut(BaseModel):
+    """A record that a holder says it keeps by a statute, beyond the decision; destroyed on the day after."""
+
+    category: str
+    label: str
+    basis: str
+    until: date
+    destroyed_on: date | None
+
+
 class ClaimOut(BaseModel):
     """One claim as the caller may see it."""
 
@@ -137,6 +147,8 @@ class ClaimOut(BaseModel):
     package: PackageState
     holders: HoldersState
     objection: ObjectionState | None
+    kept: list[ReportedOut]
+    """What holders keep by statute on their own word; what was decided to be kept stands in the decision."""
     media: MediaAsked | None
 
 

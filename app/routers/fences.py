@@ -30,6 +30,8 @@ class FenceOut(BaseModel):
     record_class: str | None
     basis: str
     until: date
+    reported: bool
+    """By a holder's own word: nobody here had decided that it is kept."""
     state: State
     begun_at: datetime | None
     destroyed_at: datetime | None

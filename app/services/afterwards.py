@@ -9,8 +9,8 @@ from app.law import deadline
 from app.law.follow_up import Measure
 from app.law.terms import Label
 from app.models import Fence, FollowUp
-from app.services import composing, itemised
-from app.services.composing import Facts
+from app.services import composing, itemised, left_over
+from app.services.facts import Facts
 
 _MEASURES: Mapping[str, Label] = {
     Measure.DESTROY: Label("복구할 수 없도록 파기하였습니다.", "Destroyed beyond recovery."),
@@ -65,7 +65,7 @@ def _record(desk: Desk, facts: Facts, fence: Fence) -> Destroyed:
     # Of a single field that people kept, the statute is among the facts they stated.
     stated = next((one["facts"].get("statute") for one in facts.items if one["item"] == fence.item), None)
     return Destroyed(
-        label=_label(desk, facts, fence),
+        label=left_over.record_label(desk, facts, fence),
         statute=stated or fence.basis,
         until=fence.until,
         destroyed_on=deadline.seoul_date(fence.destroyed_at),
@@ -77,18 +77,10 @@ def _done(desk: Desk, facts: Facts, row: FollowUp, kept: Sequence[Fence], partly
     said = [say(_MEASURES[row.measure or Measure.KEEP_APART], tongue)]
     for one in kept:
         if one.category == row.category:
-            label, until = _label(desk, facts, one), day(one.until, tongue)
+            label, until = left_over.record_label(desk, facts, one), day(one.until, tongue)
             ko, en = f"남긴 기록: {label}({one.basis}, {until}까지).", f"Kept: {label} ({one.basis}, until {until})."
             said.append(either(tongue, ko, en))
     if partly:
         where = ", ".join(partly)
         said.append(either(tongue, f"일부만 조치하였다고 알려 온 곳: {where}.", f"Reported as done in part: {where}."))
     return " ".join(said)
-
-
-def _label(desk: Desk, facts: Facts, fence: Fence) -> str:
-    """As it was named when it was fenced; in English by the policy of today, where that still knows it."""
-    try:
-        return fence.label if facts.tongue == "ko" else itemised.label(desk, fence.item, facts.tongue)
-    except KeyError:
-        return fence.label

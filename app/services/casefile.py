@@ -4,6 +4,7 @@ Of the two parties of a delegate's request the one whom the answer does not go t
 stands, and at the end what came of it: never the reason, the items or the data.
 """
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,13 +67,19 @@ SELECT 'fence', fence.claim_id, fence.until || ' ' || fence.item, fence.destroye
 FROM fence JOIN claim ON claim.id = fence.claim_id AND claim.round = fence.round
 WHERE fence.claim_id = ANY(%(claims)s::uuid[]) AND fence.state <> 'ended'
 UNION ALL
+SELECT 'reported', fence.claim_id, json_build_array(
+    fence.category, fence.label, fence.basis, fence.until
+)::text, fence.destroyed_at
+FROM fence JOIN claim ON claim.id = fence.claim_id AND claim.round = fence.round
+WHERE fence.claim_id = ANY(%(claims)s::uuid[]) AND fence.state <> 'ended' AND fence.reported_by <> '{}'
+UNION ALL
 SELECT 'footage', claim_id, state, NULL FROM footage WHERE claim_id = ANY(%(claims)s::uuid[])
 UNION ALL
 SELECT 'call', NULL, NULL, NULL FROM supplement WHERE request_id = %(request)s AND closed_at IS NULL
 """
 """What stands around the claims of one request: tasks, notices, the newest package of each, how it was proved, which
-papers wait for a reviewer, what a statute keeps until when, how it stands with footage, and whether more papers
-were called for."""
+papers wait for a reviewer, what a statute keeps until when, what holders say they keep, how it stands with footage, and
+whether more papers were called for."""
 _REVIEW = "SELECT kind, at, settled_at FROM review_item WHERE request_id = %(id)s ORDER BY id"
 
 
@@ -153,6 +160,8 @@ class _Parts:
     """By when an open objection is answered."""
     kept: dict[tuple[UUID, str], tuple[str, datetime | None]] = field(default_factory=dict)
     """Of a claim's item that a statute keeps: until when, and when it was destroyed."""
+    reported: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
+    """What holders of a claim say they keep by a statute, beyond what was decided."""
     footage: dict[UUID, str] = field(default_factory=dict)
     """How it stands with the footage that a claim asks for."""
 
@@ -201,6 +210,13 @@ def _take(parts: _Parts, one: Any) -> None:
         case "fence":
             until, _, item = one.word.partition(" ")
             parts.kept[one.claim_id, item] = (until, one.moment)
+        case "reported":
+            parts.reported.setdefault(one.claim_id, []).append(_reported(*json.loads(one.word), one.moment))
+
+
+def _reported(category: str, label: str, basis: str, until: str, destroyed_at: datetime | None) -> dict[str, Any]:
+    destroyed_on = seoul_time(destroyed_at).date().isoformat() if destroyed_at else None
+    return {"category": category, "label": label, "basis": basis, "until": until, "destroyed_on": destroyed_on}
 
 
 async def _fetch(session: AsyncSession, request: Request, parts: _Parts, known: Parties | None) -> list[dict[str, Any]]:
@@ -253,6 +269,7 @@ def _claim_view(
         },
         "holders": {"told": counted["told"], "done": counted["done"], "open": counted["open"]},
         "objection": objection,
+        "kept": parts.reported.get(claim.id, []) if answered else [],
         "media": asked_media.whole(session, request, claim, parts.footage.get(claim.id))
         if by.role in STAFF
         else asked_media.asked(claim.scope),

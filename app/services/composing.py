@@ -1,7 +1,6 @@
 """From a decided claim to the statutory notice and the access package: facts in, values of `documents` out."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.desk import Desk
@@ -32,52 +31,18 @@ from app.documents.notices import (
     Way,
     Withheld,
 )
-from app.documents.tongue import Tongue, day, either, say, tongue_of
+from app.documents.tongue import Tongue, either, say
 from app.documents.wording import results
 from app.law import deadline
 from app.law.terms import Aspect, Capacity, ItemOutcome, Label, Outcome, Right, Whose
-from app.models import Claim, Decision, Request
+from app.models import Claim, Decision
 from app.policy import bodies
 from app.policy.words import ASPECTS
-from app.services import counted, itemised, recipients, showing
-from app.services.recipients import Recipient as Told
+from app.services import counted, itemised, left_over, recipients, showing
+from app.services.facts import Facts
 
 ANSWER_DAYS = 10
 BARS_DELETION = "A36_1"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a claim came to, opened for composing."""
-
-    request: Request
-    claim: Claim
-    decision: Decision | None
-    items: list[dict[str, Any]]
-    who: Told
-    """Whom the answer goes to."""
-    typed: dict[str, Any]
-    """What was typed about the subject."""
-    reason: str | None
-    silent: tuple[str, ...]
-    informed: tuple[str, ...]
-    closes: datetime | None
-    on: date
-    kept_until: dict[str, str]
-    partly: tuple[str, ...] = ()
-    passed_on: tuple[Label, ...] = ()
-    """Whom the data had come from, and who is told of the claim (Decree 43(2))."""
-    absent: frozenset[str] = frozenset()
-    """Categories of which every holder said that it has nothing."""
-    young: bool = False
-    """Who reads the answer is under age."""
-    sight: showing.Sight | None = None
-    """Of footage: what its place said."""
-
-    @property
-    def tongue(self) -> Tongue:
-        """The language that was chosen at filing."""
-        return tongue_of(self.who.language)
 
 
 def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Notice:
@@ -265,9 +230,9 @@ def _result_answer(desk: Desk, facts: Facts) -> ResultAnswer:
         case Outcome.NOTHING_HELD:
             return NothingHeld(other_ways=_other_ways(facts))
         case Outcome.APPROVE:
-            return Done(action=_action(facts, _done(facts, right)))
+            return Done(action=_action(desk, facts, _done(facts, right)))
         case Outcome.PARTIAL:
-            return PartlyDone(action=_action(facts, _partly_done(facts, right)), withheld=_withheld(desk, facts))
+            return PartlyDone(action=_action(desk, facts, _partly_done(facts, right)), withheld=_withheld(desk, facts))
         case Outcome.REFUSE:
             withheld, statutes = _withheld(desk, facts), _barring(facts)
             return Barred(statutes=statutes, withheld=withheld) if statutes else Refused(withheld=withheld)
@@ -294,8 +259,8 @@ def _barring(facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item["facts"]["statute"] for item in facts.items))
 
 
-def _action(facts: Facts, said: Label) -> str:
-    return "\n".join((say(said, facts.tongue), *_left_over(facts)))
+def _action(desk: Desk, facts: Facts, said: Label) -> str:
+    return "\n".join((say(said, facts.tongue), *left_over.lines(desk, facts)))
 
 
 def _handed_over(desk: Desk, facts: Facts) -> HandedOver:
@@ -314,28 +279,6 @@ def _controllers(desk: Desk, facts: Facts, items: list[dict[str, Any]]) -> tuple
 def _other_ways(facts: Facts) -> tuple[str, ...]:
     ways = results.OTHER_WAYS if facts.who.party is Whose.SUBJECT else results.OTHER_WAYS_FOR_ANOTHER
     return tuple(say(one, facts.tongue) for one in ways)
-
-
-def _left_over(facts: Facts) -> list[str]:
-    """What holders report beyond the decision: a record of theirs that a statute keeps, an act done in part."""
-    assert facts.decision is not None
-    foreseen = {item["basis"] for item in facts.items if item["outcome"] == ItemOutcome.KEEP}
-    told = []
-    for statute, until in sorted(facts.kept_until.items()):
-        if statute not in foreseen:
-            last = day(date.fromisoformat(until), facts.tongue)
-            ko = f"다음 기록은 법령에 따라 보존한다고 알려 왔습니다: {statute}, {last}까지"
-            told.append(either(facts.tongue, ko, f"A record is reported as kept by statute: {statute}, until {last}"))
-    if facts.passed_on:
-        where = ", ".join(say(one, facts.tongue) for one in facts.passed_on)
-        ko = f"이 개인정보를 저희에게 제공한 다음 곳에도 요구를 전달합니다: {where}"
-        told.append(either(facts.tongue, ko, f"The request is also passed on to whom the data came from: {where}."))
-    if facts.partly:
-        where = ", ".join(facts.partly)
-        ko = f"일부만 조치하였다고 알려 온 곳: {where}. 자세한 내용은 아래 담당 부서로 문의해 주십시오."
-        en = f"Reported as done in part only: {where}. The desk named below tells you more."
-        told.append(either(facts.tongue, ko, en))
-    return told
 
 
 def _viewing(desk: Desk, facts: Facts) -> Viewing:

@@ -20,10 +20,10 @@ from app.documents import forms
 from app.documents.notices import Postponed, demand
 from app.documents.opened import AccessPackage
 from app.documents.package import package_json, package_pdf
-from app.documents.tongue import either, say, tongue_of
+from app.documents.tongue import say, tongue_of
 from app.law import deadline
 from app.law.provision import ProvisionBasis
-from app.law.terms import Aspect, Capacity, Event, ItemOutcome, Outcome, Right, Status, Whose
+from app.law.terms import Capacity, Event, Outcome, Right, Status, Whose
 from app.models import (
     Claim,
     Decision,
@@ -44,6 +44,7 @@ from app.services import (
     collecting,
     composing,
     fenced,
+    holders_said,
     holds,
     informing,
     keyring,
@@ -53,19 +54,18 @@ from app.services import (
     reaching,
     recipients,
     relaying,
+    reported,
     showing,
     telling,
     throttle,
 )
 from app.services.casebook import Case
-from app.services.composing import Facts
+from app.services.facts import Facts
 from app.services.packaging import Provided, Registered, StillKept
-from app.services.planning import ACTION, OPEN, SIDE
 from app.services.recipients import Recipient
 from app.services.scope import is_media
 
 CHUNK = 1 << 18
-_FOUND_OR_NOT = (Right.CORRECTION, Right.DELETION)
 
 
 async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> None:
@@ -198,19 +198,7 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
     who = await _answered(session, case.request, now)
     settled = desk_of(session).policy.settled
     opens = max(claim.available_from or now, now)
-    tasks = (
-        select(col(Task.action), col(Task.status), col(System.name), col(Task.result), col(Task.category))
-        .join(System, col(System.id) == col(Task.system_id))
-        .where(col(Task.claim_id) == claim.id, col(Task.round) == claim.round)
-    )
-    rows = (await session.execute(tasks)).all()
-    silent = {name for action, status, name, *_ in rows if status in OPEN and action not in SIDE}
-    # "Done" without a word of what is held is no answer to a question for the data.
-    if claim.right == Right.ACCESS and not is_media(claim):
-        silent |= {name for action, status, name, result, _ in rows if _is_empty(action, status, result)}
-    silent |= {_waiting_for(session, case.request, category) for category in claim.waiting}
-    kept = [one for *_, result, _ in rows for one in (result or {}).get("kept", [])]
-    partly = {name for _, status, name, result, _ in rows if status == "partly_done" and not (result or {}).get("kept")}
+    said = await holders_said.of(session, case.request, claim, items)
     on = deadline.seoul_date(now)
     return Facts(
         request=case.request,
@@ -220,39 +208,19 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         who=who,
         typed=keyring.subject(session, case.request),
         reason=reason,
-        silent=tuple(sorted(silent)),
+        silent=said.silent,
         informed=tuple(say(one, tongue_of(who.language)) for one in await informing.told(session, claim, on=on)),
         closes=opens + timedelta(days=settled.package_days) if _opens_package(claim) else None,
         on=on,
-        kept_until={one["statute"]: max(k["until"] for k in kept if k["statute"] == one["statute"]) for one in kept},
-        partly=tuple(sorted(partly)),
+        kept_until=said.kept_until,
+        reported=tuple(await reported.of(session, claim)),
+        onward=said.onward,
+        partly=said.partly,
         passed_on=await relaying.sources_told(session, claim),
-        absent=_absent(claim, items, [(row.action, row.status, row.category) for row in rows]),
+        absent=said.absent,
         sight=await showing.sight(session, claim),
         young=who.party is Whose.SUBJECT and recipients.is_young(session, case.request, on=on),
     )
-
-
-def _waiting_for(session: AsyncSession, request: Request, category: str) -> str:
-    """A category that nobody was told of yet, because what the same person asked before is done first (planning)."""
-    label = desk_of(session).policy.categories[category].label
-    ko, en = f"{label.ko}: 앞서 하신 요구를 마친 뒤 조치합니다", f"{label.en}: after what you asked before is done"
-    return either(tongue_of(request.language), ko, en)
-
-
-def _is_empty(action: str, status: str, result: dict[str, Any] | None) -> bool:
-    return action == "collect" and status in ("done", "partly_done") and not (result or {}).get("with_data")
-
-
-def _absent(claim: Claim, items: list[dict[str, Any]], rows: list[tuple[str, str, str]]) -> frozenset[str]:
-    """Categories of which nothing was found: nobody is registered as holding them, or each said that it has nothing."""
-    action = ACTION[Right(claim.right)]
-    looked_for = Aspect.ITEMS in claim.scope["aspects"] if claim.right == Right.ACCESS else claim.right in _FOUND_OR_NOT
-    if not looked_for or is_media(claim):
-        return frozenset()
-    asked = {item["item"].partition(".")[0] for item in items if item["outcome"] == ItemOutcome.GRANT}
-    found = {category for done, status, category in rows if done == action and status not in ("not_held", "cancelled")}
-    return frozenset(asked - found)
 
 
 def _opened(

@@ -19,9 +19,8 @@ from app.law import retention
 from app.law.controller import Policy
 from app.law.terms import ItemOutcome, Right
 from app.models import Claim, Fence, Request, Task
-from app.services import audit, flags, holds, itemised
+from app.services import audit, holds, itemised
 
-UNDECIDED = "kept.undecided"
 _DELETING = (Right.DELETION, Right.CONSENT_WITHDRAWAL)
 _ASKED = (ItemOutcome.GRANT, ItemOutcome.KEEP)
 
@@ -88,16 +87,6 @@ async def shorten(session: AsyncSession, claim: Claim, *, now: datetime) -> None
             facts = {"item": fence.item, "from": fence.until.isoformat(), "until": until.isoformat()}
             fence.until = until
             note(session, claim, "fence.shorten", now=now, facts=facts)
-
-
-async def question(session: AsyncSession, task: Task, *, now: datetime) -> None:
-    """Put before an officer that a holder keeps what nobody decided to keep, or longer than was decided."""
-    decided = {one["basis"]: one["until"] for one in task.keep} | {
-        one["record_class"]: one["until"] for one in task.keep
-    }
-    said = (task.result or {}).get("kept", [])
-    if any(one["until"] > decided.get(one["statute"], "") for one in said):
-        await flags.raise_once(session, task.request_id, UNDECIDED, now=now)
 
 
 async def end(session: AsyncSession, claim: Claim, *states: str, now: datetime) -> None:

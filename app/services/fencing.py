@@ -19,7 +19,7 @@ from app.db import new_id
 from app.desk import desk_of
 from app.law import deadline, keeping
 from app.law.terms import Status
-from app.models import Claim, Fence, Request, ReviewItem, Task
+from app.models import Claim, Fence, Hold, Request, ReviewItem, Task
 from app.services import afterwards, casebook, disclosure, fences, holds, planning, telling
 
 OVERDUE = "fence.overdue"
@@ -58,8 +58,9 @@ async def destroy(session: AsyncSession, fence_id: UUID, *, now: datetime) -> No
         case.request,
         claim,
         fence.category,
-        also=[task.system_id for task in await fences.keepers(session, fence)],
-        fields=None if fence.record_class else [fence.item.partition(".")[2]],
+        also=await _keepers(session, fence),
+        only=bool(fence.reported_by),
+        fields=await _fields(session, fence),
         now=now,
         record_class=fence.record_class,
         fence_id=fence.id,
@@ -162,6 +163,7 @@ def _brief(fence: Fence) -> dict[str, Any]:
         "record_class": fence.record_class,
         "basis": fence.basis,
         "until": fence.until.isoformat(),
+        "reported": bool(fence.reported_by),
         "state": fence.state,
         "begun_at": _moment(fence.begun_at),
         "destroyed_at": _moment(fence.destroyed_at),
@@ -170,6 +172,24 @@ def _brief(fence: Fence) -> dict[str, Any]:
 
 def _moment(at: datetime | None) -> str | None:
     return deadline.seoul_time(at).isoformat() if at else None
+
+
+async def _keepers(session: AsyncSession, fence: Fence) -> list[UUID]:
+    """Who was told to keep it, or said that they do."""
+    if fence.reported_by:
+        return [UUID(one) for one in fence.reported_by]
+    return [task.system_id for task in await fences.keepers(session, fence)]
+
+
+async def _fields(session: AsyncSession, fence: Fence) -> list[str] | None:
+    """The fields that go: none are named where the record is."""
+    if fence.record_class is not None:
+        return None
+    if not fence.reported_by:
+        return [fence.item.partition(".")[2]]
+    hold = await session.get(Hold, fence.hold_id)
+    known = desk_of(session).policy.categories[fence.category].fields
+    return (hold.fields if hold is not None else None) or [field.id for field in known]
 
 
 async def _is_open(session: AsyncSession, fence: Fence) -> bool:

@@ -26,6 +26,7 @@ from app.services import (
     follow_ups,
     holds,
     keyring,
+    onward,
     planning,
     telling,
 )
@@ -236,17 +237,18 @@ async def _locked(session: AsyncSession, row_id: UUID) -> FollowUp:
 
 
 async def _partly(session: AsyncSession, rows: Sequence[FollowUp]) -> dict[str, list[str]]:
-    """Of each category, who has reported that only a part was done, and no statute for the rest."""
+    """Of each category, who did only a part and named no statute for the rest, and who further on has not done it."""
     told = (
-        select(col(Task.category), col(System.name), col(Task.result))
+        select(Task, col(System.name))
         .join(System, col(System.id) == col(Task.system_id))
-        .where(col(Task.follow_up_id).in_([one.id for one in rows]), col(Task.status) == "partly_done")
+        .where(col(Task.follow_up_id).in_([one.id for one in rows]))
         .order_by(col(System.name))
     )
     partly: dict[str, list[str]] = {}
-    for category, name, result in await session.execute(told):
-        if not (result or {}).get("kept"):
-            partly.setdefault(category, []).append(name)
+    for task, name in await session.execute(told):
+        undone = [name] if task.status == "partly_done" and not (task.result or {}).get("kept") else []
+        if undone or onward.waiting(task.result):
+            partly.setdefault(task.category, []).extend([*undone, *onward.waiting(task.result)])
     return partly
 
 

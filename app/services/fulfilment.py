@@ -25,7 +25,9 @@ from app.services import (
     footage,
     keyring,
     matched,
+    onward,
     relaying,
+    reported,
 )
 from app.services.arranging import Arrangement
 from app.services.planning import FINAL
@@ -117,6 +119,7 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     access_log.touch(session, request_id=case.request.id, subject_digest=case.request.subject_digest)
     task = await _locked(session, task_id, by)
     if task.status == report.result:
+        await onward.repeat(session, task, report.facts["onward"], by=by, now=now)
         return _brief(task)
     if RANK[task.status] > RANK[report.result] or task.status in OVER:
         raise Conflict("state.conflict")
@@ -127,7 +130,11 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     await arranging.check(session, task, report.result, report.media, now=now)
     shown = {"media": report.media.kept()} if report.media is not None else {}
     task.status, task.version = report.result, task.version + 1
-    task.result, task.answered_by = {**report.facts, **shown, "with_data": data is not None}, by.id
+    said = {
+        "kept": reported.in_words(task, report.facts["kept"]),
+        "onward": onward.merged((task.result or {}).get("onward", []), report.facts["onward"]),
+    }
+    task.result, task.answered_by = {**report.facts, **said, **shown, "with_data": data is not None}, by.id
     task.finished_at = now if report.result in FINAL else None
     task.answer_ct = keyring.seal(session, case.request, "task.answer", task.id, {"data": data, "said": report.said})
     facts = {"task": str(task.id), "action": task.action, "category": task.category, "result": report.result}
@@ -137,7 +144,8 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     if task.media is not None:
         await footage.answered(session, case.request, claim, task, by=by, now=now)
     await fences.shorten(session, claim, now=now)
-    await fences.question(session, task, now=now)
+    await reported.take(session, case.request, claim, task, now=now)
+    await onward.follow(session, task, by=by, now=now)
     if task.action in ("relay", "inform"):
         await relaying.follow(session, task, now=now)
     await casebook.settle(session, case, claim, now=now)

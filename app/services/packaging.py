@@ -24,6 +24,7 @@ from app.law.controller import Category, Party, RecordClass
 from app.law.provision import ProvisionBasis
 from app.law.terms import Aspect, Basis, ItemOutcome, Label
 from app.services import composing, itemised, provided
+from app.services.facts import Facts
 
 _REGISTERED = {
     "third_party": "이 개인정보를 제공받는 곳으로 등록되어 있습니다.",
@@ -78,7 +79,7 @@ class Provided:
 
 def package(
     desk: Desk,
-    facts: composing.Facts,
+    facts: Facts,
     collected: Iterable[tuple[str, str, list[dict[str, str]]]],
     registry: tuple[Registered, ...] = (),
     kept: tuple[StillKept, ...] = (),
@@ -101,7 +102,7 @@ def package(
 
 def _told(
     desk: Desk,
-    facts: composing.Facts,
+    facts: Facts,
     category: Category,
     collected: list[tuple[str, str, list[dict[str, str]]]],
     registry: tuple[Registered, ...],

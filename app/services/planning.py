@@ -107,6 +107,7 @@ async def destroy(
     category: str,
     *,
     also: Collection[UUID] = (),
+    only: bool = False,
     fields: list[str] | None = None,
     keep: list[dict[str, str]] | None = None,
     now: datetime,
@@ -115,9 +116,9 @@ async def destroy(
     """Have every holder of a category destroy what nothing keeps any more (Act 21(1)); says how many were told.
 
     `also`: systems that had a part in it before. One that is retired since, or cannot delete, still has its duty: what
-    it does not report is for a person to find out.
+    it does not report is for a person to find out. `only`: just these, because nobody else has it any more.
     """
-    told = {system.id: system for system in await _systems(session, category, "delete")}
+    told = {} if only else {system.id: system for system in await _systems(session, category, "delete")}
     for system_id in also:
         told.setdefault(system_id, await session.get_one(System, system_id))
     for system in told.values():

@@ -67,6 +67,10 @@ PUBLIC: dict[str, tuple[str, str]] = {
         "There is a ruling on your objection to the delay.",
     ),
     "objection.drop": ("미룬 것에 대한 이의제기를 거두셨습니다.", "The objection to the delay was taken back."),
+    "fence.report": (
+        "개인정보를 가진 곳에서 법령에 따라 보존하는 기록이 있다고 알려 왔습니다.",
+        "A holder of the data has told of a record that a statute keeps there.",
+    ),
     "fence.begin": (
         "법령에 따라 남겨 두었던 기록의 보존 기간이 끝나 파기를 시작했습니다.",
         "The period of a record that a statute kept is over, and its destruction has begun.",
@@ -151,6 +155,7 @@ _OF_THE_ANSWER = (
     "claim.confirm",
     "claim.overturn",
     "claim.drop_objection",
+    "fence.report",
     "fence.begin",
     "fence.destroy",
     "follow_up.carry_out",

@@ -18,7 +18,7 @@ from app.law import assessment, deadline, decision
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ItemOutcome, Outcome, Right, Whose
 from app.services import assessed, clocks, composing, packaging
-from app.services.composing import Facts
+from app.services.facts import Facts
 from app.services.recipients import Recipient
 from app.services.scope import scope_from
 from tests.documents.reading import pdf_text, squeezed
