@@ -43,6 +43,7 @@ from app.services import (
     identity,
     incident_clock,
     incident_notices,
+    late_holders,
     mandates,
     objecting,
     overdue,
@@ -68,6 +69,8 @@ Act = Callable[..., Awaitable[object]]
 DAYS: tuple[tuple[Find, Act], ...] = (
     (mandates.doubtful, mandates.judge),
     (watch.lapsing, watch.lapse),
+    (late_holders.late, late_holders.remind),
+    (late_holders.unheeded, late_holders.escalate),
     (watch.unreported, watch.report),
     (watch.unsettled, watch.remind),
     (unheard.due, unheard.remind),

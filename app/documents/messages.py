@@ -63,6 +63,7 @@ class Kind(StrEnum):
     OUTLOOK = "outlook"
     HOLDER_TOLD = "holder_told"
     HOLDER_FAILING = "holder_failing"
+    HOLDER_LATE = "holder_late"
 
 
 ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.ALERT, Kind.ALERT_GUARDIAN})
@@ -161,6 +162,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.DUE_OVER: _STAFF | {"what"},
     Kind.HOLDER_TOLD: _TOLD | {"due_on"},
     Kind.HOLDER_FAILING: _TOLD | {"due_on"},
+    Kind.HOLDER_LATE: _TOLD | {"due_on"},
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

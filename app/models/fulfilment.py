@@ -67,6 +67,14 @@ class Task(SQLModel, table=True):
     created_at: datetime = moment()
     fetched_at: datetime | None = moment(null=True)
     expected_on: date | None = Field(default=None)
+    acknowledged_at: datetime | None = moment(null=True)
+    """When the holder said so: an earlier word that comes later changes nothing."""
+    reason_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    """Why it will be done later than it is due."""
+    reminded_at: datetime | None = moment(null=True)
+    """When the holder's contact was written to, because it was due."""
+    escalated_at: datetime | None = moment(null=True)
+    """When an officer was told, because that did not help."""
     result: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     answer_ct: bytes | None = Field(default=None, sa_type=BYTES)
     answered_by: str | None = Field(default=None, sa_type=TEXT)

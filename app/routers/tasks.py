@@ -21,7 +21,7 @@ from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
 from app.services import ages, checks, fulfilment, third_parties
 from app.services.checks import Check
-from app.services.fulfilment import Report
+from app.services.fulfilment import Promise, Report
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
 TaskId = Annotated[UUID, IdOr("task.not_found")]
@@ -186,6 +186,8 @@ class TaskOut(TaskBrief):
     right: Right | None
     """Of a claim that is passed on: what it asks."""
     expected_on: date | None
+    reason: str | None = None
+    """Of staff: why the holder needs longer than it is due."""
     system: str | None = None
     result: TaskResultOut | None = None
 
@@ -259,12 +261,14 @@ async def print_task_letter(caller: Officer, session: Unit, task_id: TaskId) -> 
     operation_id="acknowledge_task",
     summary="Acknowledge a task",
     response_model=TaskBrief,
+    responses=problems("identifier.card_not_allowed"),
 )
 async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, body: AcknowledgementIn) -> Response:
-    """Accept a task and say by when; too late is no error."""
+    """Accept a task and say by when: later than it is due with a reason. An acknowledgement too late is no error."""
     by, now = actor(caller), db.now()
     reason = text.free_text(body.reason, pointer="/reason").text if body.reason else None
-    return JSONResponse(await fulfilment.acknowledge(session, task_id, body.expected_on, reason, by=by, now=now))
+    promise = Promise(body.expected_on, reason, said_at=now)
+    return JSONResponse(await fulfilment.acknowledge(session, task_id, promise, by=by, now=now))
 
 
 @router.put(

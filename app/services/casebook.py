@@ -90,6 +90,12 @@ async def held_still(session: AsyncSession, request_id: UUID) -> Request:
     return request
 
 
+async def steady(session: AsyncSession, request_id: UUID) -> Request:
+    """A request before anything that points to it is locked or written: the one order in which locks are taken."""
+    found = select(Request).where(col(Request.id) == request_id).with_for_update(read=True, key_share=True)
+    return (await session.execute(found)).scalar_one()
+
+
 def refuse_frozen(request: Request) -> None:
     """Somebody on record said "it was not me": until an approver has ruled, nothing is decided or handed out (C3)."""
     if request.frozen_at is not None:

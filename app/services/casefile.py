@@ -211,12 +211,12 @@ def _take(parts: _Parts, one: Any) -> None:
             until, _, item = one.word.partition(" ")
             parts.kept[one.claim_id, item] = (until, one.moment)
         case "reported":
-            parts.reported.setdefault(one.claim_id, []).append(_reported(*json.loads(one.word), one.moment))
+            parts.reported.setdefault(one.claim_id, []).append(_reported(json.loads(one.word), one.moment))
 
 
-def _reported(category: str, label: str, basis: str, until: str, destroyed_at: datetime | None) -> dict[str, Any]:
+def _reported(said: list[str], destroyed_at: datetime | None) -> dict[str, Any]:
     destroyed_on = seoul_time(destroyed_at).date().isoformat() if destroyed_at else None
-    return {"category": category, "label": label, "basis": basis, "until": until, "destroyed_on": destroyed_on}
+    return dict(zip(("category", "label", "basis", "until"), said, strict=True)) | {"destroyed_on": destroyed_on}
 
 
 async def _fetch(session: AsyncSession, request: Request, parts: _Parts, known: Parties | None) -> list[dict[str, Any]]:
@@ -269,7 +269,7 @@ def _claim_view(
         },
         "holders": {"told": counted["told"], "done": counted["done"], "open": counted["open"]},
         "objection": objection,
-        "kept": parts.reported.get(claim.id, []) if answered else [],
+        "kept": sorted(parts.reported.get(claim.id, ()), key=lambda one: one["until"]) if answered else [],
         "media": asked_media.whole(session, request, claim, parts.footage.get(claim.id))
         if by.role in STAFF
         else asked_media.asked(claim.scope),

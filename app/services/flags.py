@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.db import new_id
+from app.desk import Actor
 from app.models import ReviewItem
 
 
@@ -20,3 +21,11 @@ async def raise_once(session: AsyncSession, request_id: UUID, kind: str, *, now:
         return False
     session.add(ReviewItem(id=new_id(), request_id=request_id, kind=kind, at=now))
     return True
+
+
+async def settle(session: AsyncSession, request_id: UUID, kind: str, *, by: Actor, now: datetime) -> None:
+    """Nothing of this kind is left to look at."""
+    asked = update(ReviewItem).where(
+        col(ReviewItem.request_id) == request_id, col(ReviewItem.kind) == kind, col(ReviewItem.settled_at).is_(None)
+    )
+    await session.execute(asked.values(settled_at=now, settled_by=by.id))

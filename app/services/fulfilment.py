@@ -13,6 +13,7 @@ from app import text
 from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
+from app.law import deadline
 from app.models import Claim, Request, ReviewItem, System, Task
 from app.services import (
     access_log,
@@ -21,6 +22,7 @@ from app.services import (
     casebook,
     fences,
     fencing,
+    flags,
     following_up,
     footage,
     keyring,
@@ -30,10 +32,11 @@ from app.services import (
     reported,
 )
 from app.services.arranging import Arrangement
-from app.services.planning import FINAL
+from app.services.planning import FINAL, OPEN
 
 PROTECTING = ("hold", "release", "resume", "preserve", "inform")
 """What only stops a use, gives back what a claim took, or corrects what others were told: not kept from holders."""
+LATER, OVERDUE = "task.later", "task.overdue"
 RANK = {"pending": 0, "acknowledged": 1, "failed": 2, "done": 3, "partly_done": 3, "not_held": 3, "cancelled": 4}
 OVER = (*FINAL, "cancelled")
 
@@ -48,6 +51,22 @@ class Report:
     data: dict[str, list[dict[str, str]]] | None = None
     media: Arrangement | None = None
     """Where and when footage that was found can be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """By when a holder will have done it, why not earlier, and when it said so."""
+
+    expected_on: date
+    reason: str | None
+    said_at: datetime
+
+    def is_news(self, task: Task) -> bool:
+        """Whether it says anything that was not said, or anything at all after what was said last."""
+        if task.acknowledged_at is None:
+            return True
+        more = self.reason is not None and task.reason_ct is None
+        return self.said_at >= task.acknowledged_at and (more or self.expected_on != task.expected_on)
 
 
 async def listed(
@@ -98,17 +117,29 @@ def is_frozen() -> ColumnElement[bool]:
 
 
 async def acknowledge(
-    session: AsyncSession, task_id: UUID, expected_on: date, reason: str | None, *, by: Actor, now: datetime
+    session: AsyncSession, task_id: UUID, promise: Promise, *, by: Actor, now: datetime
 ) -> dict[str, Any]:
-    """A holder accepts and says by when. A late acknowledgement of what is finished changes nothing."""
+    """A holder accepts and says by when: later than due with a reason, and then an officer sees it.
+
+    What comes late changes nothing: of what is finished, or said before what is known.
+    """
+    request = await casebook.steady(session, (await _mine(session, task_id, by)).request_id)
     task = await _locked(session, task_id, by)
     access_log.touch(session, request_id=task.request_id)
-    if RANK[task.status] <= RANK["acknowledged"]:
-        task.status, task.expected_on, task.version = "acknowledged", expected_on, task.version + 1
-        facts = {"task": str(task.id), "expected_on": expected_on.isoformat(), "reason": bool(reason)}
-        audit.note(
-            session, "task.acknowledge", by=by, now=now, request_id=task.request_id, claim_id=task.claim_id, facts=facts
-        )
+    if RANK[task.status] > RANK["acknowledged"] or not promise.is_news(task):
+        return _brief(task)
+    later = promise.expected_on > deadline.seoul_date(task.due_at)
+    if later and promise.reason is None:
+        raise Invalid("field.required", pointer="/reason")
+    task.status, task.expected_on, task.version = "acknowledged", promise.expected_on, task.version + 1
+    task.acknowledged_at = promise.said_at
+    task.reason_ct = keyring.seal(session, request, "task.reason", task.id, promise.reason) if promise.reason else None
+    facts = {"task": str(task.id), "expected_on": promise.expected_on.isoformat(), "later": later}
+    audit.note(
+        session, "task.acknowledge", by=by, now=now, request_id=task.request_id, claim_id=task.claim_id, facts=facts
+    )
+    if later:
+        await flags.raise_once(session, task.request_id, LATER, now=now)
     return _brief(task)
 
 
@@ -146,12 +177,25 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     await fences.shorten(session, claim, now=now)
     await reported.take(session, case.request, claim, task, now=now)
     await onward.follow(session, task, by=by, now=now)
+    await _settle_flags(session, task, by=by, now=now)
     if task.action in ("relay", "inform"):
         await relaying.follow(session, task, now=now)
     await casebook.settle(session, case, claim, now=now)
     await fencing.settle(session, claim, task.fence_id, now=now)
     await following_up.settle(session, case, claim, task.follow_up_id, now=now)
     return _brief(task)
+
+
+async def _settle_flags(session: AsyncSession, task: Task, *, by: Actor, now: datetime) -> None:
+    """What an officer was told of a silent holder is over once no task of the request is late any more."""
+    if task.status not in FINAL:
+        return
+    await session.flush()
+    others = select(col(Task.id)).where(col(Task.request_id) == task.request_id, col(Task.status).in_(OPEN))
+    late, later = others.where(col(Task.escalated_at).is_not(None)), others.where(col(Task.reason_ct).is_not(None))
+    for kind, was, left in ((OVERDUE, task.escalated_at, late), (LATER, task.reason_ct, later)):
+        if was is not None and (await session.execute(left.limit(1))).first() is None:
+            await flags.settle(session, task.request_id, kind, by=by, now=now)
 
 
 def _system_id(by: Actor) -> UUID:
@@ -193,6 +237,8 @@ async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: 
         # Whoever is passed a claim has to know what it asks.
         whole["right"] = (await session.get_one(Claim, task.claim_id)).right
     if staff:
+        why = task.reason_ct
+        whole["reason"] = keyring.unseal(session, request, "task.reason", task.id, why) if why is not None else None
         whole["system"] = system.name
         whole["result"] = task.result
     return whole

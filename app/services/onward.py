@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.desk import Actor
-from app.models import ReviewItem, Task
+from app.models import Task
 from app.services import audit, flags
 
 OPEN = "onward.open"
@@ -51,9 +51,4 @@ async def follow(session: AsyncSession, task: Task, *, by: Actor, now: datetime)
     theirs = select(col(Task.result)).where(col(Task.request_id) == task.request_id, col(Task.result).is_not(None))
     if any(waiting(result) for result in (await session.execute(theirs)).scalars()):
         return
-    asked = update(ReviewItem).where(
-        col(ReviewItem.request_id) == task.request_id,
-        col(ReviewItem.kind) == OPEN,
-        col(ReviewItem.settled_at).is_(None),
-    )
-    await session.execute(asked.values(settled_at=now, settled_by=by.id))
+    await flags.settle(session, task.request_id, OPEN, by=by, now=now)

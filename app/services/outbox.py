@@ -48,6 +48,11 @@ async def tell_failing(session: AsyncSession, system: System, task: Task, *, now
     await _to_contact(session, system, task, "holder_failing", now=now)
 
 
+async def tell_late(session: AsyncSession, system: System, task: Task, *, now: datetime) -> None:
+    """A mail to whoever answers for a holder whose day has passed: that something is late, not whose nor what."""
+    await _to_contact(session, system, task, "holder_late", now=now)
+
+
 async def deliver(
     session: AsyncSession, system: System, kind: str, data: dict[str, Any], *, now: datetime, task: Task | None = None
 ) -> Delivery:

@@ -370,8 +370,11 @@ async def add_task(
 
 
 def due_at(session: AsyncSession, claim: Claim, now: datetime) -> datetime:
-    """A holder's own due day: some working days on, and always inside the claim's internal day (F4)."""
-    return due_within(session, claim.internal_on, now)
+    """A holder's own due day: some working days on, and always before the claim's internal day comes (F4).
+
+    On that day the person is told who is silent: until then its contact and an officer have had their time.
+    """
+    return due_within(session, deadline.working_days_before(claim.internal_on, 1, desk_of(session).closed), now)
 
 
 def due_within(session: AsyncSession, last: date, now: datetime) -> datetime:

@@ -17,7 +17,7 @@ from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Status
 from app.models import Assessment, Claim, Evidence, Message, Proof, Request, ReviewItem, Verification
-from app.services import audit, casebook, scanning, supplements
+from app.services import audit, casebook, late_holders, scanning, supplements
 from app.services.planning import AT_WORK, RANK
 
 # What arrived long before it was entered is late already; its person still gets time to prove who they are.
@@ -97,6 +97,7 @@ async def report(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
     """Have the person told in time what is done and who is silent."""
     case, claim = await casebook.open(session, claim_id)
     if claim.status == Status.APPROVED and claim.reported_open_at is None and case.request.frozen_at is None:
+        await late_holders.before_notice(session, claim, now=now)
         claim.reported_open_at = now
         await casebook.record(session, case, claim, Event.REPORT_OPEN, by=MACHINE, now=now)
 

@@ -92,7 +92,7 @@ def test_staff_are_told_what_to_do_and_by_when(kind: Kind) -> None:
 
 def test_every_kind_is_for_somebody() -> None:
     """A person's, who is followed to the next channel; one contact's alone; or the desk's own: never two of them."""
-    others = {Kind.INCIDENT_NOTICE, Kind.INCIDENT_POSSIBLE, Kind.HOLDER_TOLD, Kind.HOLDER_FAILING}
+    others = {Kind.INCIDENT_NOTICE, Kind.INCIDENT_POSSIBLE, Kind.HOLDER_TOLD, Kind.HOLDER_FAILING, Kind.HOLDER_LATE}
     """By a contact chosen for it alone: the one that was typed may be the wrong person's. Or to a company's."""
     everybody = [*PERSONAL, *ONE_CONTACT, *STAFF, *others]
     assert set(everybody) == set(Kind) and len(everybody) == len(Kind)

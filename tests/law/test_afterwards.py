@@ -1,5 +1,6 @@
 """What comes after an answer: a day of keeping that holders shorten, a measure that nothing else forbids."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain, combinations
 
@@ -12,10 +13,11 @@ from app.law import assessment, deadline, decision, follow_up, retention
 from app.law.assessment import Item, Scope
 from app.law.decision import Verdict, VerdictItem
 from app.law.follow_up import Measure
-from app.law.terms import ItemOutcome, Outcome, Right
+from app.law.retention import Claimed, Judged
+from app.law.terms import ItemOutcome, Label, Outcome, Right, Span
 from app.workdays import calendar
 from tests.law.test_beyond import shipped
-from tests.law.world import ARRIVED
+from tests.law.world import ARRIVED, POLICY, record
 
 CLOSED = calendar()
 DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
@@ -111,3 +113,40 @@ def test_a_statute_keeps_records_and_no_purposes() -> None:
             on=ARRIVED, ends_contract=False,
         )  # fmt: skip
     assert (caught.value.code, caught.value.faults[0].pointer) == ("ground.not_available", "/items/0/ground")
+
+
+CONTRACT, LOG = POLICY.records["contract_5y"], POLICY.records["log_3m"]
+TAX = replace(record("tax_5y", Span(years=5)), statute=Label("국세법", "Tax Act"), article="제85조")
+IN_FIVE, IN_THREE_MONTHS, NEXT_YEAR = date(2031, 11, 23), date(2027, 2, 23), date(2027, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("category", "said", "until", "judged"),
+    [
+        ("mall", "contract_5y", NEXT_YEAR, Judged(CONTRACT, NEXT_YEAR, doubtful=False)),
+        ("mall", "거래법 제6조", IN_FIVE, Judged(CONTRACT, IN_FIVE, doubtful=False)),
+        ("mall", "Trade Act", NEXT_YEAR, Judged(CONTRACT, NEXT_YEAR, doubtful=False)),
+        # Longer than the statute can mean: its last day, and a person looks.
+        ("mall", "contract_5y", IN_FIVE + timedelta(days=1), Judged(CONTRACT, IN_FIVE, doubtful=True)),
+        # A statute that keeps something, but nothing of this; one of the rulebook that the policy does not name.
+        ("mall", "log_3m", NEXT_YEAR, Judged(LOG, IN_THREE_MONTHS, doubtful=True)),
+        ("letter", "국세법 제85조", NEXT_YEAR, Judged(TAX, NEXT_YEAR, doubtful=True)),
+        # One that nobody knows: the holder's day stands until a person has looked.
+        (
+            "mall",
+            "내부 지침",
+            IN_FIVE + timedelta(days=999),
+            Judged(None, IN_FIVE + timedelta(days=999), doubtful=True),
+        ),
+    ],
+)
+def test_a_holders_word_for_a_statute_is_held_against_those_that_are_known(
+    category: str, said: str, until: date, judged: Judged
+) -> None:
+    assert retention.judge(POLICY, category, Claimed(said, until), ARRIVED, statutes=[TAX]) == judged
+
+
+def test_a_statute_that_is_not_in_force_yet_keeps_nothing() -> None:
+    later = replace(TAX, valid_from=ARRIVED + timedelta(days=1))
+    judged = retention.judge(POLICY, "mall", Claimed("tax_5y", NEXT_YEAR), ARRIVED, statutes=[later])
+    assert judged == Judged(None, NEXT_YEAR, doubtful=True)

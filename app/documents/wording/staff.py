@@ -56,6 +56,33 @@ WORDS: Final[Words] = {
             "What is to be done is due on {due_on}. Questions: {desk_phone}",
         ),
     },
+    # To whoever answers for a holder whose day has passed: it still has to be done, and who is silent is named.
+    "holder_late": {
+        "ko": Spoken(
+            "[{controller}] 하실 일의 기한이 지났습니다",
+            "{controller} 개인정보 요구 창구입니다.\n\n"
+            "가지고 계신 개인정보에 관하여 하실 일의 기한이 {due_on}에 지났습니다(접수번호 {receipt_no}).\n"
+            "누구의 무엇인지는 이 메일에 적지 않습니다.\n\n"
+            "[하실 일]\n"
+            "할 일 목록을 받아 보시고 바로 결과를 알려 주세요.\n"
+            "답이 없으면 저희 담당자가 연락드리고, 아직 답하지 않은 곳으로 요구하신 분께 알려 드립니다.\n"
+            "도움이 필요하면 전화({desk_phone})나 메일({desk_email})로 알려 주세요.\n",
+            "[{controller}] 하실 일의 기한이 {due_on}에 지났습니다(접수 {receipt_no}). "
+            "바로 결과를 알려 주세요. 문의는 {desk_phone}번으로 전화해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] Something you have to do is overdue",
+            "This is the personal data desk of {controller}.\n\n"
+            "Something to be done about data that you hold was due on {due_on} (receipt number {receipt_no}).\n"
+            "This mail does not say whose or what.\n\n"
+            "[What to do]\n"
+            "Please fetch the list of your tasks and tell us at once what came of it.\n"
+            "Without an answer one of our officers calls you, and the person is told that you have not answered.\n"
+            "If you need help, call {desk_phone} or write to {desk_email}.\n",
+            "[{controller}] Something you have to do was due on {due_on} (request {receipt_no}). "
+            "Please tell us what came of it. Questions: {desk_phone}",
+        ),
+    },
     "approver_todo": {
         "ko": Spoken(
             "[{controller}] 결정을 기다리는 요구가 있습니다",
