@@ -129,9 +129,10 @@ async def test_a_silent_scanner_is_asked_slower_and_slower_and_somebody_is_told(
             house.desk, "UPDATE evidence SET at = at - :by, scan_at = now() RETURNING id", by=timedelta(hours=hours)
         )
         paper = await one(house.desk, "SELECT id FROM evidence")
+        asked = db.now()
         async with house.desk.database.transaction() as session:
-            await service.record(session, paper, None, now=db.now())
-        waits.append((await one(house.desk, "SELECT scan_at FROM evidence")) - db.now())
+            await service.record(session, paper, None, now=asked)
+        waits.append((await one(house.desk, "SELECT scan_at FROM evidence")) - asked)
     assert timedelta(seconds=3) < waits[0] <= waits[1] < waits[2] <= timedelta(hours=1)
     assert await review(house, filed) == ["evidence.scan_silent"]
     jobs = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'scan_evidence' AND scheduled_at > now()"
