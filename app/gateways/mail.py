@@ -18,6 +18,7 @@ from app import text
 from app.errors import Invalid
 from app.gateways import outbox
 from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
+from app.gateways.wire import public_trust
 
 TOTAL_SECONDS = 30.0
 GOODBYE_SECONDS = 2.0
@@ -98,7 +99,7 @@ class Mail:
             password=server.password,
             use_tls=server.tls,
             start_tls=False if server.tls else self._start_tls,
-            tls_context=self._tls or ssl.create_default_context(),
+            tls_context=self._tls or public_trust(),
             timeout=self._seconds,
         )
         try:

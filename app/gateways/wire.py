@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -42,6 +43,12 @@ class Reply:
     retry_after: int | None
 
 
+@cache
+def public_trust() -> ssl.SSLContext:
+    """The machine's certificate authorities, read once: some hundred files' worth of work."""
+    return ssl.create_default_context()
+
+
 def open_session(
     *,
     tls: ssl.SSLContext | None = None,
@@ -50,7 +57,7 @@ def open_session(
 ) -> aiohttp.ClientSession:
     """A session that keeps connections and nothing else: no cookies, no decoding, no environment."""
     connector = aiohttp.TCPConnector(
-        ssl=tls or ssl.create_default_context(),
+        ssl=tls or public_trust(),
         resolver=resolver,
         socket_factory=socket_factory,
         use_dns_cache=False,
