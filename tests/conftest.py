@@ -5,7 +5,9 @@ import shutil
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -14,17 +16,21 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from app import db, embedded, main, migrations
+from app import db, embedded, main, migrations, opening
 from app.desk import Desk
-from app.opening import open_desk
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
 from examples.common.files import WatchedFile
 from examples.register.__main__ import INVENTED_PEOPLE, build
+from tests.common_database import CommonDatabase
 from tests.house import House, Workshop
 
 REGISTER_SECRET = "whsec_" + "ZXhhbXBsZS1yZWdpc3Rlci1zZWNyZXQtMDEyMzQ1Njc4OQ=="
 TEMPLATE = "desk_template"
+SHIPPED = Path(__file__).parent.parent / "policies"
+
+read_once = cache(opening.read)
+"""The law and the promises as they are shipped, which no test changes."""
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +60,23 @@ def template(cluster: str) -> str:
 @pytest.fixture
 def database_url(cluster: str, template: str) -> Iterator[str]:
     """A database of this test's own."""
-    name = f"desk_{db.new_id().hex}"
-    with _maintenance(cluster) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield _named(cluster, name)
-    with _maintenance(cluster) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _copied(cluster, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def common(cluster: str, template: str) -> AsyncIterator[CommonDatabase]:
+    """The database that the tests of this process share, one after the other."""
+    with _copied(cluster, template) as url:
+        async with CommonDatabase(url).open() as opened:
+            yield opened
+
+
+@pytest.fixture
+async def desk_url(common: CommonDatabase) -> AsyncIterator[str]:
+    """The database under the desk; a module whose tests would spoil it overrides this with `database_url`."""
+    yield common.url
+    await common.empty()
 
 
 @pytest.fixture(scope="session")
@@ -88,22 +105,29 @@ class serving:  # noqa: N801 - reads as a phrase
 
 
 @pytest.fixture
-def environment(database_url: str, register_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(desk_url: str, register_url: str, tmp_path: Path) -> dict[str, str]:
     """The settings of this test's instance; a test may change them before it asks for the desk."""
     return {
         "DATA_DIR": str(tmp_path / "data"),
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": desk_url,
         "REGISTER_URL": register_url,
         "REGISTER_SECRET": REGISTER_SECRET,
     }
 
 
 @pytest.fixture
-async def desk(environment: dict[str, str]) -> AsyncIterator[Desk]:
-    """A desk over its own database."""
-    opened = open_desk(Settings.load(environment), pool_size=12)
-    yield opened
-    await opened.database.dispose()
+async def desk(environment: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    """A desk over an empty database."""
+    settings = Settings.load(environment)
+    files = settings.policy_file, settings.rulebook_dir
+    law, promises = read_once(*files) if files[0].is_relative_to(SHIPPED) and files[1] is None else opening.read(*files)
+    common = _shared(request, environment)
+    if common is not None:
+        yield opening.over(common.database, settings, law, promises)
+        return
+    database = db.Database(environment["DATABASE_URL"], pool_size=12)
+    yield opening.over(database, settings, law, promises)
+    await database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -141,9 +165,10 @@ def token(desk: Desk) -> Callable[..., str]:
 
 
 @pytest.fixture
-async def workshop(desk: Desk) -> AsyncIterator[Workshop]:
+async def workshop(desk: Desk, environment: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[Workshop]:
     """The worker's handlers, run until nothing waits."""
-    async with Workshop(desk).open() as opened:
+    common = _shared(request, environment)
+    async with Workshop(desk).open(common and common.queue_pool) as opened:
         yield opened
 
 
@@ -151,6 +176,25 @@ async def workshop(desk: Desk) -> AsyncIterator[Workshop]:
 def house(desk: Desk, api: httpx.AsyncClient, token: Callable[..., str], workshop: Workshop) -> House:
     """Everybody who uses the desk, in one place."""
     return House(desk, api, token, workshop)
+
+
+def _shared(request: pytest.FixtureRequest, environment: dict[str, str]) -> CommonDatabase | None:
+    """The common database, where this test's desk is over it."""
+    if "common" not in request.fixturenames:
+        return None
+    common: CommonDatabase = request.getfixturevalue("common")
+    return common if common.url == environment["DATABASE_URL"] else None
+
+
+@contextmanager
+def _copied(cluster: str, template: str) -> Iterator[str]:
+    """A copy of the migrated database, dropped at the end."""
+    name = f"desk_{db.new_id().hex}"
+    with _maintenance(cluster) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    yield _named(cluster, name)
+    with _maintenance(cluster) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _in_memory() -> Path | None:

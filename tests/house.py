@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx
 from procrastinate import App
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 
 from app import db, worker
@@ -77,9 +78,9 @@ class Workshop:
         self.may_fail = False
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Workshop"]:
-        """With the queue's connections."""
-        async with self.queue.open_async():
+    async def open(self, pool: AsyncConnectionPool | None = None) -> AsyncIterator["Workshop"]:
+        """With the queue's connections, of its own or of the given pool."""
+        async with self.queue.open_async(pool):
             yield self
         await self.world.close()
 

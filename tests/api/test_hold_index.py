@@ -51,6 +51,12 @@ RESTORED = (
 )
 
 
+@pytest.fixture
+def desk_url(database_url: str) -> str:
+    """Their own: connections are cut and refused."""
+    return database_url
+
+
 async def person(house: House, **more: Any) -> str:
     """The claim of somebody who is known."""
     filed = await house.file(**more)

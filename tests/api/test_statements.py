@@ -31,6 +31,12 @@ LOOKS_MAX = {"": 11, "/timeline": 8, "/evidence": 2, "/supplements": 3}
 TRANSACTIONS = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)")
 
 
+@pytest.fixture
+def desk_url(database_url: str) -> str:
+    """Its own: every statement on its connections is heard."""
+    return database_url
+
+
 class Ledger:
     """Counts the statements of named calls."""
 

@@ -39,6 +39,12 @@ LIFT = "UPDATE hold SET lifted_at = now() WHERE lifted_at IS NULL"
 
 
 @pytest.fixture
+def desk_url(database_url: str) -> str:
+    """Their own: processes are killed over it."""
+    return database_url
+
+
+@pytest.fixture
 async def two(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[list[str]]:
     """The addresses of two API processes."""
     urls, processes = [], []
