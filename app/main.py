@@ -16,6 +16,7 @@ from app.http.observed import Observed
 from app.http.retired import Retired
 from app.law import match
 from app.routers import (
+    answer_pages,
     claims,
     clients,
     collections,
@@ -48,6 +49,7 @@ from app.routers import (
     supplements,
     system_keys,
     systems,
+    task_answers,
     tasks,
     verifications,
     viewings,
@@ -86,6 +88,8 @@ ROUTERS = (
     system_keys.router,
     deliveries.router,
     tasks.router,
+    task_answers.router,
+    answer_pages.router,
     viewings.router,
     relays.router,
     disclosures.router,

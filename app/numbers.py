@@ -1,6 +1,7 @@
 """Numbers and codes that people read, write down and say over the telephone."""
 
 import secrets
+import string
 import unicodedata
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -56,3 +57,19 @@ def stop_written(code: str) -> str:
     """A stop code as it was given, however it was typed."""
     plain = "".join(one for one in unicodedata.normalize("NFKC", code).lower() if one.isalnum())
     return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
+
+
+def code() -> str:
+    """Eight digits, to be typed back."""
+    return f"{secrets.randbelow(10**8):08d}"
+
+
+def code_written(code: str) -> str | None:
+    """Eight digits however they were typed, full width and apart too; None where it cannot be such a number."""
+    digits = "".join(one for one in unicodedata.normalize("NFKC", code) if one not in " -\t")
+    return digits if len(digits) == 8 and digits.isascii() and digits.isdecimal() else None
+
+
+def page_token() -> str:
+    """The secret part of an address, in letters only: nobody takes a part of it for a code. About 250 bits."""
+    return "".join(secrets.choice(string.ascii_letters) for _ in range(44))

@@ -31,6 +31,7 @@ from app.law.match import Contact, GuardianOnRecord, Person
 from app.services import (
     adjudication,
     ages,
+    answer_links,
     casebook,
     challenging,
     closed_days,
@@ -269,6 +270,11 @@ def _systems(queue: App, desk: Desk, world: World) -> None:
     async def deliver(system_id: str) -> None:
         await sending.drain(desk, UUID(system_id), world.webhooks, db.now)
 
+    @queue.task(name="open_answer_link", retry=Schedule())
+    async def open_answer_link(task_id: str) -> None:
+        async with desk.database.transaction() as session:
+            await answer_links.begin(session, UUID(task_id), now=db.now())
+
     @queue.task(name="challenge", retry=Schedule())
     async def challenge(system_id: str) -> None:
         await challenging.challenge(desk, UUID(system_id), world.webhooks, db.now())
@@ -309,6 +315,7 @@ def _periods(queue: App, desk: Desk) -> None:
             await upkeep.forget(session, now=db.now())
             await ages.forget(session, now=db.now())
             await provided.forget(session, now=db.now())
+            await answer_links.forget(session, now=db.now())
         await destroy(desk)
         await revive(queue, everything=False)
 

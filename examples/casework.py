@@ -71,6 +71,18 @@ class Casework(Transport):
         """Print what a third party without a machine is told (officer)."""
         return await self._paper(f"/v1/tasks/{task_id}/letter", "letter")
 
+    async def answer_page(self, task_id: str, *, key: str) -> Reply:
+        """Make the page of a holder without a machine anew; `pin` is told this once, to be read out (officer)."""
+        return await self.post(f"/v1/tasks/{task_id}/answer-links", key=key)
+
+    async def confirm_result(self, task_id: str, confirmation: JSON, *, etag: str) -> Reply:
+        """Agree to what another officer entered for a holder, or not, with a note (officer, approver)."""
+        return await self.put(f"/v1/tasks/{task_id}/result-confirmation", confirmation, etag=etag)
+
+    async def task_proof(self, task_id: str, purpose: str) -> Document:
+        """Look at the picture or paper a holder sent with its answer; the purpose is logged (officer, approver)."""
+        return document_of(await self.send("GET", f"/v1/tasks/{task_id}/proof", purpose=purpose), "proof")
+
     async def relays(self, **filters: str | int | None) -> Reply:
         """Read what was passed on to others (officer)."""
         return await self.get("/v1/relays", **filters)

@@ -148,6 +148,8 @@ def upgrade() -> None:
         sa.Column("endpoint_url", sa.Text(), nullable=True),
         sa.Column("scheme", sa.Text(), nullable=True),
         sa.Column("contact_email", sa.Text(), nullable=False),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("answers_by", sa.Text(), nullable=False),
         sa.Column("challenge", sa.Text(), nullable=True),
         sa.Column("challenged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("challenge_tries", sa.Integer(), nullable=False),
@@ -157,6 +159,7 @@ def upgrade() -> None:
             "\"kind\" IN ('internal', 'processor', 'third_party', 'source')", name=op.f("ck_system_kind")
         ),
         sa.CheckConstraint("\"state\" IN ('unverified', 'active', 'stopped', 'retired')", name=op.f("ck_system_state")),
+        sa.CheckConstraint("\"answers_by\" IN ('api', 'page')", name=op.f("ck_system_answers_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_system")),
     )
     op.create_table(
@@ -941,6 +944,91 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_system", "task", ["system_id", "status", "id"], unique=False)
     op.create_table(
+        "answer_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("token_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("pin_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("session_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("session_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_answer_link_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_link")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_answer_link_token_digest")),
+    )
+    op.create_index(
+        "ix_answer_link_open",
+        "answer_link",
+        ["task_id"],
+        unique=False,
+        postgresql_where=sa.text("used_at IS NULL AND closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_answer_link_task_id"), "answer_link", ["task_id"], unique=False)
+    op.create_table(
+        "task_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("report_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("by_iss", sa.Text(), nullable=False),
+        sa.Column("by_sub", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("note_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("settled_by_iss", sa.Text(), nullable=True),
+        sa.Column("settled_by_sub", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_task_entry_request_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_entry_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_entry")),
+    )
+    op.create_index(op.f("ix_task_entry_task_id"), "task_entry", ["task_id"], unique=False)
+    op.create_index(
+        "uq_task_entry_open",
+        "task_entry",
+        ["task_id"],
+        unique=True,
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+    op.create_table(
+        "task_proof",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("scan", sa.Text(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["request_id"], ["request.id"], name=op.f("fk_task_proof_request_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_proof_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_proof")),
+    )
+    op.create_index(
+        "ix_task_proof_kept",
+        "task_proof",
+        ["request_id"],
+        unique=False,
+        postgresql_where=sa.text("destroyed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_task_proof_task_id"), "task_proof", ["task_id"], unique=False)
+    op.create_table(
+        "task_proof_chunk",
+        sa.Column("proof_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["proof_id"], ["task_proof.id"], name=op.f("fk_task_proof_chunk_proof_id")),
+        sa.PrimaryKeyConstraint("proof_id", "position", name=op.f("pk_task_proof_chunk")),
+    )
+    op.create_table(
         "viewing",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("claim_id", sa.Uuid(), nullable=False),
@@ -1233,6 +1321,20 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_index(op.f("ix_viewing_claim_id"), table_name="viewing")
     op.drop_table("viewing")
+    op.drop_table("task_proof_chunk")
+    op.drop_index(op.f("ix_task_proof_task_id"), table_name="task_proof")
+    op.drop_index("ix_task_proof_kept", table_name="task_proof", postgresql_where=sa.text("destroyed_at IS NULL"))
+    op.drop_table("task_proof")
+    op.drop_index("uq_task_entry_open", table_name="task_entry", postgresql_where=sa.text("settled_at IS NULL"))
+    op.drop_index(op.f("ix_task_entry_task_id"), table_name="task_entry")
+    op.drop_table("task_entry")
+    op.drop_index(op.f("ix_answer_link_task_id"), table_name="answer_link")
+    op.drop_index(
+        "ix_answer_link_open",
+        table_name="answer_link",
+        postgresql_where=sa.text("used_at IS NULL AND closed_at IS NULL"),
+    )
+    op.drop_table("answer_link")
     op.drop_index(
         "ix_task_open",
         table_name="task",

@@ -64,9 +64,21 @@ class Kind(StrEnum):
     HOLDER_TOLD = "holder_told"
     HOLDER_FAILING = "holder_failing"
     HOLDER_LATE = "holder_late"
+    HOLDER_LINK = "holder_link"
+    HOLDER_PIN = "holder_pin"
 
 
-ONE_CONTACT = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.ACCESS_CODE, Kind.ALERT, Kind.ALERT_GUARDIAN})
+ONE_CONTACT = frozenset(
+    {
+        Kind.CODE,
+        Kind.CONFIRM_CODE,
+        Kind.ACCESS_CODE,
+        Kind.ALERT,
+        Kind.ALERT_GUARDIAN,
+        Kind.HOLDER_LINK,
+        Kind.HOLDER_PIN,
+    }
+)
 """Secrets that are meant for one contact and no other: they follow nobody to another channel."""
 
 PERSONAL = frozenset(
@@ -98,8 +110,11 @@ PERSONAL = frozenset(
 Not the word of a leak: it goes by a contact that was chosen as safe, and what follows is for people to choose.
 """
 
-CODES = frozenset({Kind.CODE, Kind.CONFIRM_CODE})
+CODES = frozenset({Kind.CODE, Kind.CONFIRM_CODE, Kind.HOLDER_PIN})
 """What is typed back to prove a contact: one run of eight digits, and no other."""
+
+TO_HOLDERS = frozenset({Kind.HOLDER_TOLD, Kind.HOLDER_FAILING, Kind.HOLDER_LATE, Kind.HOLDER_LINK, Kind.HOLDER_PIN})
+"""To companies and stores that hold data, in Korean whatever the person of the request reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +178,8 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.HOLDER_TOLD: _TOLD | {"due_on"},
     Kind.HOLDER_FAILING: _TOLD | {"due_on"},
     Kind.HOLDER_LATE: _TOLD | {"due_on"},
+    Kind.HOLDER_LINK: _TOLD | {"due_on", "url", "until"},
+    Kind.HOLDER_PIN: frozenset({"controller", "receipt_no", "code", "desk_phone"}),
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

@@ -8,7 +8,7 @@ from app.documents.frame import Cell, Headings, ItemLine, Sheet
 from app.documents.tongue import Tongue
 
 
-def shell(name: str, *body: str, language: Tongue = "ko", large: bool = False) -> str:
+def shell(name: str, *body: str, language: Tongue = "ko", large: bool = False, style: str = "page.css") -> str:
     """A page that needs nothing else, around what is told; `body` is markup already."""
     return "\n".join(
         (
@@ -19,7 +19,7 @@ def shell(name: str, *body: str, language: Tongue = "ko", large: bool = False) -
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="robots" content="noindex">',
             f"<title>{escape(name)}</title>",
-            f"<style>{_style()}</style>",
+            f"<style>{styled(style)}</style>",
             "</head>",
             "<body>",
             "<main>",
@@ -65,8 +65,9 @@ def _cautions(sheet: Sheet) -> tuple[str, ...]:
 
 
 @cache
-def _style() -> str:
-    return (Path(__file__).parent / "templates" / "page.css").read_text("utf-8")
+def styled(name: str) -> str:
+    """The style sheet that stands in a page."""
+    return (Path(__file__).parent / "templates" / name).read_text("utf-8")
 
 
 def _note(easy: Cell | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Malformed, NotFound, Problem, TooLarge, Unavailable
-from app.http.problems import internal, problem_response
+from app.http.problems import PAGES, internal, problem_response
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HEADERS_MAX: Final = 100
@@ -18,6 +18,8 @@ HEADER_BYTES_MAX: Final = 32 * 1024
 TARGET_BYTES_MAX: Final = 8 * 1024
 BODY_BYTES_MAX: Final = 1024 * 1024
 FILE_BYTES_MAX: Final = 10 * 1024 * 1024 + 64 * 1024
+PAGE_BYTES_MAX: Final = 4 * FILE_BYTES_MAX
+"""A telephone's picture may be larger than what is taken: then the page itself says so, with all that was written."""
 TOKEN_BYTES_MAX: Final = 64 * 1024
 BODY_SECONDS_MAX: Final = 60.0
 OPEN_PATH: Final = "/v1/policy"
@@ -167,6 +169,8 @@ def _length(scope: Scope, found: dict[bytes, bytes]) -> int | None:
 
 
 def _limit(path: str) -> int:
+    if path.startswith(PAGES) and path.endswith("/answer"):
+        return PAGE_BYTES_MAX
     if _takes_files(path) or (path.startswith("/v1/tasks/") and path.endswith("/result")):
         return FILE_BYTES_MAX
     return TOKEN_BYTES_MAX if path == "/v1/oauth/token" else BODY_BYTES_MAX

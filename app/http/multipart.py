@@ -22,11 +22,12 @@ from python_multipart.multipart import MultipartParser
 from starlette.requests import ClientDisconnect
 
 from app import text
-from app.errors import Fault, Invalid, Malformed, TooLarge, Unavailable
+from app.errors import Fault, Invalid, Malformed, Problem, TooLarge, Unavailable
 from app.http.body import pointer
 
 FILE_BYTES_MAX: Final = 10 * 1024 * 1024
 TEXT_BYTES_MAX: Final = 1024
+WRITTEN_BYTES_MAX: Final = 8 * 1024
 PART_HEADERS_MAX: Final = 8
 PART_HEADER_BYTES_MAX: Final = 8 * 1024
 NAME_CHARS_MAX: Final = 100
@@ -66,6 +67,15 @@ class Form:
     file: Upload
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as far as it was filled in, and what is wrong with it."""
+
+    texts: dict[str, str]
+    file: Upload | None
+    fault: Problem | None
+
+
 @asynccontextmanager
 async def form(request: Request, *, texts: tuple[str, ...], file: str) -> AsyncIterator[Form]:
     """Read a form of exactly these parts; its file lives as long as the block."""
@@ -75,6 +85,29 @@ async def form(request: Request, *, texts: tuple[str, ...], file: str) -> AsyncI
     async with _reading:
         with unnamed() as content:
             yield await _read(request, _Parts(boundary, texts, file, content))
+
+
+@asynccontextmanager
+async def filled(request: Request, *, texts: tuple[str, ...], file: str) -> AsyncIterator[Filled]:
+    """Read a form that somebody fills in by hand: whatever part is missing, and whatever is wrong, is told beside."""
+    boundary = _boundary(request.headers.get("content-type"))
+    if _reading.locked():
+        raise Unavailable("service.unavailable", retry_after=LATER_SECONDS)
+    async with _reading:
+        with unnamed() as content:
+            parts = _Parts(boundary, texts, file, content, text_bytes_max=WRITTEN_BYTES_MAX)
+            fault: Problem | None = None
+            try:
+                async for piece in request.stream():
+                    if fault is not None:
+                        continue  # a telephone shows no answer before all is sent
+                    try:
+                        parts.take(piece)
+                    except (TooLarge, Invalid) as problem:
+                        fault = problem
+            except ClientDisconnect:
+                raise Malformed("upload.multipart_malformed") from None
+            yield parts.so_far(fault)
 
 
 def unnamed() -> BinaryIO:
@@ -125,8 +158,16 @@ def _boundary(content_type: str | None) -> bytes:
 class _Parts:
     """What the parser calls while it reads: each part is checked when its headers are known, and counted after."""
 
-    def __init__(self, boundary: bytes, texts: tuple[str, ...], file: str, content: BinaryIO) -> None:
-        self._texts, self._file = texts, file
+    def __init__(
+        self,
+        boundary: bytes,
+        texts: tuple[str, ...],
+        file: str,
+        content: BinaryIO,
+        *,
+        text_bytes_max: int = TEXT_BYTES_MAX,
+    ) -> None:
+        self._texts, self._file, self._text_bytes_max = texts, file, text_bytes_max
         self._content, self._hash, self._size = content, hashlib.sha256(), 0
         self._words: dict[str, bytearray] = {}
         self._name: str | None = None
@@ -172,9 +213,23 @@ class _Parts:
         name = display_name(self._name or "", pointer=f"/{self._file}")
         return Form(self._decoded(), Upload(name, self._content, self._size, self._hash.digest()))
 
+    def so_far(self, fault: Problem | None) -> Filled:
+        """What came, and what was wrong with it; a file that was not chosen is none."""
+        if fault is None and not self._ended:
+            raise Malformed("upload.multipart_malformed")
+        upload = None
+        if fault is None and self._size:
+            self._content.seek(0)
+            try:
+                name = display_name(self._name or "", pointer=f"/{self._file}")
+                upload = Upload(name, self._content, self._size, self._hash.digest())
+            except Invalid as problem:
+                fault = problem
+        return Filled(self._decoded(), upload, fault)
+
     def _decoded(self) -> dict[str, str]:
         try:
-            return {name: bytes(words).decode() for name, words in self._words.items()}
+            return {name: bytes(words[: self._text_bytes_max]).decode() for name, words in self._words.items()}
         except UnicodeDecodeError:
             raise Malformed("request.encoding") from None
 
@@ -214,7 +269,7 @@ class _Parts:
         assert self._part is not None
         words = self._words[self._part]
         words += data[start:end]
-        if len(words) > TEXT_BYTES_MAX:
+        if len(words) > self._text_bytes_max:
             raise TooLarge("request.too_large")
 
     def _keep(self, piece: bytes) -> None:

@@ -16,8 +16,10 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
 from starlette.types import Scope
 
+from app.documents import answer_page
 from app.errors import Malformed, NotFound, Problem, TooLarge, Unavailable
 from app.http.catalogue import Entry, Language, catalogue, markdown
 from app.http.faults import problem_of
@@ -26,6 +28,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 LATER_SECONDS: Final[Mapping[int, int]] = {429: 60, 503: 5}
 CLOSING: Final = frozenset({408, 431})
 """After these the connection is of no more use. Not after 413: to close amid a body would cost the answer."""
+PAGES: Final = "/h/"
+"""Where people look, and not programs: there a problem is a page (ADR 0039)."""
 METHODS: Final = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 """Allow for a method nobody knows; where a path is known the router names its own."""
 
@@ -118,10 +122,20 @@ def headers_for(problem: Problem, entry: Entry, tongue: Language) -> dict[str, s
 def problem_response(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Answer a problem; also for a failure that is a fact and was committed first."""
     tongue = language(request.headers.get("accept-language"))
+    if request.scope["path"].startswith(PAGES):
+        return _page(problem, headers or {})
     entry, body = document(problem, instance=request_id(request.scope), tongue=tongue)
     return Response(
         body, entry.status, headers={**headers_for(problem, entry, tongue), **(headers or {})}, media_type=MEDIA_TYPE
     )
+
+
+def _page(problem: Problem, headers: Mapping[str, str]) -> Response:
+    """The same for somebody who reads it on a page; without the id of the call, so that all 404 are one."""
+    entry = catalogue().get(problem.code, catalogue()["internal.error"])
+    said = answer_page.problem(entry.title["ko"], entry.detail["ko"])
+    told = {**headers_for(problem, entry, "ko"), "Content-Security-Policy": answer_page.policy(), **headers}
+    return HTMLResponse(said, entry.status, headers=told)
 
 
 def internal(request: Request, error: BaseException) -> Response:

@@ -257,6 +257,8 @@ class Settled:
     package_days: int
     task_working_days: int
     acknowledge_hours: int
+    answer_link_days: int
+    """How long a holder without a machine can open the page on which it answers; never shorter than its task is due."""
     code_minutes: int
     code_tries: int
     code_sends_per_hour: int

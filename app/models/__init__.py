@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from app.models.adjudication import Assessment, Decision
+from app.models.answering import AnswerLink, TaskEntry, TaskProof, TaskProofChunk
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
 from app.models.disclosure import LostContact, Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
 from app.models.footage import Footage, Viewing
@@ -34,6 +35,7 @@ __all__ = [
     "AccessLog",
     "AgeSeen",
     "Alert",
+    "AnswerLink",
     "AssertionUse",
     "Assessment",
     "AuditEntry",
@@ -86,6 +88,9 @@ __all__ = [
     "SystemPulse",
     "Tally",
     "Task",
+    "TaskEntry",
+    "TaskProof",
+    "TaskProofChunk",
     "Verification",
     "Viewing",
     "metadata",

@@ -13,6 +13,7 @@ class System(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", "internal", "processor", "third_party", "source"),
         one_of("state", "unverified", "active", "stopped", "retired"),
+        one_of("answers_by", "api", "page"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -25,6 +26,9 @@ class System(SQLModel, table=True):
     endpoint_url: str | None = Field(default=None, sa_type=TEXT)
     scheme: str | None = Field(default=None, sa_type=TEXT)
     contact_email: str = Field(sa_type=TEXT)
+    contact_phone: str | None = Field(default=None, sa_type=TEXT)
+    answers_by: str = Field(default="api", sa_type=TEXT)
+    """`page`: no machine of theirs asks for tasks; each is told by mail and answered on a page (F6)."""
     challenge: str | None = Field(default=None, sa_type=TEXT)
     challenged_at: datetime | None = moment(null=True)
     challenge_tries: int = Field(default=0)

@@ -324,6 +324,7 @@ class SettledEntry(Entry):
     package_days: Annotated[int, Bound(ge=1, le=30)]
     task_working_days: Annotated[int, Bound(ge=1, le=5)]
     acknowledge_hours: Annotated[int, Bound(ge=1, le=72)]
+    answer_link_days: Annotated[int, Bound(ge=1, le=14)]
     code_minutes: Annotated[int, Bound(ge=1, le=15)]
     code_tries: Annotated[int, Bound(ge=1, le=5)]
     code_sends_per_hour: Annotated[int, Bound(ge=1, le=10)]

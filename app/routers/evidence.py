@@ -1,17 +1,14 @@
 """Papers (B5): handed in as a stream, listed, looked at for a stated purpose, reviewed."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from typing import Annotated, Any, BinaryIO, Final, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from app import db, inspection, text
+from app import db, text
 from app.desk import Actor
 from app.errors import Invalid
 from app.http import multipart
@@ -22,11 +19,10 @@ from app.http.idempotency import IdempotentLater
 from app.http.route import DeskRoute
 from app.http.turns import Turns
 from app.http.unit import TheDesk, Unit, contact_of
-from app.law.deadline import seoul_time
 from app.law.terms import Right
+from app.routers import cleaning, looks
 from app.routers.answers_evidence import (
     CONTENT,
-    EXTENSION,
     FORM,
     EvidenceOut,
     EvidencePage,
@@ -43,10 +39,8 @@ from app.services.uploads import Sent
 router = APIRouter(prefix="/v1", tags=["evidence"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
 EvidenceId = Annotated[UUID, IdOr("evidence.not_found")]
-PIECE: Final = 64 * 1024
 AT_ONCE: Final = 2
 """So many files of one request are looked at together; more of them wait for each other, and nobody else for them."""
-SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _turns = Turns(AT_ONCE)
 _UNREADABLE = (
     "upload.multipart_malformed",
@@ -121,7 +115,7 @@ async def upload_evidence(
         # Neither the scanner nor the workshop is waited for with a connection in the hand.
         scan = await _scanned(desk, request, request_id, sent, file.content, by, now)
         with multipart.unnamed() as copy:
-            cleaned = await _cleaned(file, copy)
+            cleaned = await cleaning.cleaned(file, copy, name="file")
             again = await key.look(session, sent.fingerprint)
             if again.stored:
                 return again.replay()
@@ -201,29 +195,11 @@ async def read_evidence(
 ) -> Response:
     """The cleaned copy as a download, for a purpose that is logged; who looks and when stands across every page."""
     by, now, said = actor(caller), db.now(), stated(purpose, missing="evidence.purpose_required")
-    with ExitStack() as open_, multipart.unnamed() as copy:
-        out = open_.enter_context(multipart.unnamed())
+    with multipart.unnamed() as copy:
         async with desk.database.transaction() as reading:
             reading.info["contact"] = contact_of(request)
             found = await evidence.open_copy(reading, evidence_id, copy, said, by=by, now=now)
-        lines = (f"{by.sub}  {seoul_time(now):%Y-%m-%d %H:%M:%S} KST", said)
-        try:
-            await inspection.stamped(copy, out, media_type=found.media_type, lines=lines)
-        except OSError:
-            raise multipart.no_room() from None
-        open_.pop_all()  # from here on the answer closes it
-    size = out.seek(0, 2)
-    return StreamingResponse(
-        _pieces(out),
-        media_type=found.media_type,
-        headers={
-            "Content-Disposition": _attachment(found.name, found.media_type),
-            "Content-Length": str(size),
-            "Content-Security-Policy": SANDBOX,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
-    )
+        return await looks.shown(copy, found.name, found.media_type, by=by, purpose=said, now=now)
 
 
 @router.put(
@@ -267,14 +243,7 @@ async def _scanned(
     desk: TheDesk, request: Request, request_id: UUID, sent: Sent, content: BinaryIO, by: Actor, now: datetime
 ) -> str:
     """What the scanner says of the file as it came; malware is written down before it is refused."""
-    address = desk.settings.clamd
-    if address is None:
-        return "off"
-    try:
-        verdict: str = await inspection.scan(address, content)
-    except (OSError, TimeoutError):
-        verdict = "pending"
-    content.seek(0)
+    verdict = await cleaning.scanned(desk, content)
     if verdict == "infected":
         async with desk.database.transaction() as writing:
             writing.info["contact"] = contact_of(request)
@@ -283,39 +252,8 @@ async def _scanned(
     return verdict
 
 
-async def _cleaned(file: multipart.Upload, copy: BinaryIO) -> inspection.Cleaned:
-    try:
-        return await inspection.inspect(file.content, copy, name=file.name)
-    except Invalid as problem:
-        # Where the copy could not be written the workshop found nothing; that is not the file's fault.
-        if problem.code == "upload.corrupt" and not multipart.has_room(copy, file.size):
-            raise multipart.no_room() from None
-        raise Invalid(problem.code, pointer="/file") from None
-    except OSError:
-        raise multipart.no_room() from None
-
-
 def _issuer_number(number: str | None) -> str | None:
     """Sixteen digits may be one, as on a card; a 주민등록번호 never is."""
     if number is not None and text.find_rrn(number):
         raise Invalid("identifier.rrn_not_allowed", pointer="/issuer_number")
     return number
-
-
-def _attachment(name: str, media_type: str) -> str:
-    """A download under the name it came with, ended as what it now is (RFC 6266)."""
-    extension = EXTENSION[media_type]
-    stem = name.rpartition(".")[0] or name
-    return f"attachment; filename=\"evidence.{extension}\"; filename*=UTF-8''{quote(f'{stem}.{extension}', safe='')}"
-
-
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
-    with file:
-        file.seek(0)
-        for piece in _read(file):
-            yield piece
-
-
-def _read(file: BinaryIO) -> Iterator[bytes]:
-    while piece := file.read(PIECE):
-        yield piece

@@ -26,6 +26,7 @@ from app.services.registry import MATCHES, Entry, Listed, Registered
 router = APIRouter(prefix="/v1/systems", tags=["systems"], route_class=DeskRoute)
 Kind = Literal["internal", "processor", "third_party", "source"]
 State = Literal["unverified", "active", "stopped", "retired"]
+AnswersBy = Literal["api", "page"]
 Words = Annotated[list[Line], Field(max_length=50, examples=[["orders"]])]
 Actions = Annotated[list[Line], Field(max_length=50, json_schema_extra={"items": {"enum": list(ACTIONS)}})]
 Matches = Annotated[
@@ -46,7 +47,11 @@ _ENDPOINT = (
 
 
 class SystemIn(Wire):
-    """A holder to register. Without `endpoint_url` and `scheme` it polls its tasks."""
+    """A holder to register. Without `endpoint_url` and `scheme` it polls its tasks.
+
+    `answers_by: page` is for holders without a machine: each task is told to `contact_email` by mail and answered on a
+    page that opens by a number, which goes to `contact_phone` or is read out by an officer.
+    """
 
     name: Line
     kind: Kind
@@ -54,6 +59,8 @@ class SystemIn(Wire):
     actions: Actions
     matches_by: Matches
     contact_email: Mail
+    contact_phone: Line | None = None
+    answers_by: AnswersBy = "api"
     endpoint_url: Url | None = None
     scheme: Scheme | None = None
 
@@ -66,6 +73,8 @@ class SystemChanges(Wire):
     actions: Actions = Field(default_factory=list)
     matches_by: Matches = Field(default_factory=list)
     contact_email: Mail = Field(default_factory=str)
+    contact_phone: Line = Field(default_factory=str)
+    answers_by: AnswersBy = "api"
     endpoint_url: Url = Field(default_factory=str)
 
 
@@ -80,6 +89,8 @@ class SystemOut(BaseModel):
     actions: list[str]
     matches_by: list[str]
     contact_email: str
+    contact_phone: str | None
+    answers_by: AnswersBy
     endpoint_url: str | None
     scheme: Scheme | None
     keys: list[KeyOut]
@@ -105,6 +116,8 @@ class SystemRegistered(BaseModel):
     actions: list[str]
     matches_by: list[str]
     contact_email: str
+    contact_phone: str | None
+    answers_by: AnswersBy
     endpoint_url: str | None
     scheme: Scheme | None
     keys: list[NewKeyOut]
@@ -132,7 +145,7 @@ class TestEventOut(BaseModel):
     operation_id="register_system",
     summary="Register a holder of data",
     response_model=SystemRegistered,
-    responses=headers(201, "ETag", "Location") | problems(*_ENDPOINT),
+    responses=headers(201, "ETag", "Location") | problems("field.inconsistent", *_ENDPOINT),
 )
 async def register_system(caller: Admin, idem: Idempotent, session: Unit, body: SystemIn) -> Response:
     """Register a holder with its signing key and client, whose secrets stand in this answer only.
@@ -193,7 +206,7 @@ async def get_system(
     operation_id="change_system",
     summary="Change a holder",
     response_model=SystemOut,
-    responses=headers(200, "ETag") | problems("state.conflict", *_ENDPOINT),
+    responses=headers(200, "ETag") | problems("state.conflict", "field.inconsistent", *_ENDPOINT),
 )
 async def change_system(
     caller: Admin, version: IfMatch, session: Unit, system_id: SystemId, body: SystemChanges

@@ -19,7 +19,7 @@ from app.law.terms import Right
 from app.routers.documented import headers, problems
 from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
-from app.services import ages, checks, fulfilment, third_parties
+from app.services import ages, checks, entering, fulfilment, proofs, third_parties
 from app.services.checks import Check
 from app.services.fulfilment import Promise, Report
 
@@ -27,6 +27,7 @@ router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
 TaskId = Annotated[UUID, IdOr("task.not_found")]
 TaskStatus = Literal["pending", "acknowledged", "done", "partly_done", "not_held", "failed", "cancelled"]
 SystemOrOfficer = Annotated[Any, Depends(Roles("system", "officer"))]
+SystemOrStaff = Annotated[Any, Depends(Roles("system", "officer", "approver"))]
 LONGEST_VALUE = 100_000
 CLOCKS_APART = timedelta(minutes=5)
 
@@ -169,6 +170,37 @@ class TaskResultOut(BaseModel):
     media: ArrangementOut | None = None
 
 
+class TaskReported(TaskBrief):
+    """A task after a result; what an officer entered waits for a second person, and until then nothing has changed."""
+
+    awaits_confirmation: bool
+
+
+class EntryOut(BaseModel):
+    """What an officer entered for a holder, in all that a second person agrees to."""
+
+    result: Literal["done", "partly_done", "not_held", "failed"]
+    kept: list[KeptOut]
+    onward: list[OnwardOut]
+    at: datetime | None
+    method: str | None
+    note: str | None
+    proof: str | None
+    data: dict[str, list[dict[str, str]]] | None
+    media: ArrangementOut | None
+    entered_by: str
+    entered_at: datetime
+
+
+class ProofOut(BaseModel):
+    """A picture or paper that the holder sent with its answer."""
+
+    media_type: str
+    size: int
+    scan: str
+    at: datetime
+
+
 class TaskOut(TaskBrief):
     """A task with exactly what its system needs; `subject` has its `matches_by` fields and no others.
 
@@ -190,6 +222,10 @@ class TaskOut(TaskBrief):
     """Of staff: why the holder needs longer than it is due."""
     system: str | None = None
     result: TaskResultOut | None = None
+    entry: EntryOut | None = None
+    """For staff: what waits for a second person."""
+    proof: ProofOut | None = None
+    """For staff: what the holder sent as proof."""
 
 
 class HoldOut(BaseModel):
@@ -217,14 +253,20 @@ class ChecksOut(BaseModel):
 
 @router.get("/tasks", operation_id="list_tasks", summary="List tasks", response_model=TaskPage)
 async def list_tasks(
-    caller: SystemOrOfficer,
+    caller: SystemOrStaff,
     session: Unit,
     status: TaskStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Id | None = None,
+    awaits_confirmation: bool = False,
 ) -> Response:
-    """A system's own tasks, for those who poll or catch up; any for an officer. Ids only."""
-    found = await fulfilment.listed(session, by=actor(caller), status=status, after=cursor, limit=limit + 1)
+    """A system's own tasks, for those who poll or catch up; any for staff. Ids only.
+
+    `awaits_confirmation`: only those whose result an officer has entered and a second person has still to confirm.
+    """
+    found = await fulfilment.listed(
+        session, by=actor(caller), status=status, after=cursor, limit=limit + 1, entered=awaits_confirmation
+    )
     items = found[:limit]
     return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
 
@@ -236,9 +278,11 @@ async def list_tasks(
     response_model=TaskOut,
     responses=headers(200, "ETag"),
 )
-async def get_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId) -> Response:
+async def get_task(caller: SystemOrStaff, session: Unit, task_id: TaskId) -> Response:
     """What to do, for whom: only the fields this system needs for this action. Every fetch is logged."""
     version, task = await fulfilment.fetch(session, task_id, by=actor(caller), now=db.now())
+    if caller.role != "system":
+        task["entry"], task["proof"] = await entering.shown(session, task_id), await proofs.of(session, task_id)
     return JSONResponse(task, headers={"ETag": etag(version)})
 
 
@@ -275,7 +319,7 @@ async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, b
     "/tasks/{task_id}/result",
     operation_id="report_task",
     summary="Report a result",
-    response_model=TaskBrief,
+    response_model=TaskReported,
     responses=problems(
         "state.conflict",
         "field.inconsistent",
@@ -285,7 +329,10 @@ async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, b
     ),
 )
 async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, body: ResultIn) -> Response:
-    """Report a task's result. A repeat answers the same; a step back is a conflict."""
+    """Report a task's result. A repeat answers the same; a step back is a conflict.
+
+    What an officer enters for a holder, with its `proof`, counts when another person has confirmed it.
+    """
     by = actor(caller)
     if by.role == "officer" and not body.proof:
         raise Invalid("field.required", pointer="/proof")
@@ -306,7 +353,11 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
         data=body.data,
         media=body.media.read() if body.media else None,
     )
-    return JSONResponse(await fulfilment.answer(session, task_id, report, by=by, now=db.now()))
+    if by.role == "officer":
+        entered = await entering.enter(session, task_id, report, by=by, now=db.now())
+        return JSONResponse({**entered.task, "awaits_confirmation": entered.waits})
+    task = await fulfilment.answer(session, task_id, report, by=by, now=db.now())
+    return JSONResponse({**task, "awaits_confirmation": False})
 
 
 @router.post(

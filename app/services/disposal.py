@@ -19,7 +19,7 @@ from app.law.controller import Settled
 from app.law.keeping import End
 from app.law.terms import Status, Whose
 from app.models import Claim, Evidence, Message, Proof, Requester
-from app.services import audit, casebook, chunks
+from app.services import audit, casebook, chunks, proofs
 from app.services.casebook import Case
 
 BATCH = 200
@@ -30,6 +30,7 @@ WHERE request.id > %(after)s
   AND (
     request.id IN (SELECT request_id FROM evidence WHERE destroyed_at IS NULL OR review_ct IS NOT NULL)
     OR request.id IN (SELECT request_id FROM requester WHERE destroyed_at IS NULL)
+    OR request.id IN (SELECT request_id FROM task_proof WHERE destroyed_at IS NULL)
   )
   AND NOT EXISTS (
     SELECT FROM claim WHERE claim.request_id = request.id AND NOT coalesce(
@@ -63,6 +64,7 @@ async def settle(session: AsyncSession, request_id: UUID, *, now: datetime) -> i
     destroyed = 0
     if keeping.destroyed_from(keeping.evidence_until(ends, settled), on):
         destroyed += await _papers(session, case, now=now)
+        destroyed += await proofs.destroy(session, case.request.id, by=MACHINE, now=now)
     if keeping.destroyed_from(_requester_until(case, ends, settled), on):
         destroyed += await _requester(session, case, now=now)
     return destroyed

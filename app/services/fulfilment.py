@@ -14,7 +14,7 @@ from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.law import deadline
-from app.models import Claim, Request, ReviewItem, System, Task
+from app.models import Claim, Request, ReviewItem, System, Task, TaskEntry
 from app.services import (
     access_log,
     arranging,
@@ -70,27 +70,29 @@ class Promise:
 
 
 async def listed(
-    session: AsyncSession, *, by: Actor, status: str | None, after: UUID | None, limit: int
+    session: AsyncSession,
+    *,
+    by: Actor,
+    status: str | None,
+    after: UUID | None,
+    limit: int,
+    entered: bool = False,
 ) -> list[dict[str, Any]]:
-    """Tasks in the order they were made, in keyset pages: a system's own, or any for an officer; ids only."""
+    """Tasks in the order they were made, in keyset pages: a system's own, or any for staff; ids only.
+
+    `entered`: only those whose result one of ours has entered and a second person has still to confirm.
+    """
     page = select(Task).order_by(col(Task.id)).limit(limit)
+    if entered:
+        waits = exists().where(col(TaskEntry.task_id) == col(Task.id), col(TaskEntry.settled_at).is_(None))
+        page = page.where(waits, col(Task.status).not_in(OVER))
     if by.role == "system":
         page = page.where(col(Task.system_id) == _system_id(by), ~is_frozen())
     if status is not None:
         page = page.where(col(Task.status) == status)
     if after is not None:
         page = page.where(col(Task.id) > after)
-    return [
-        {
-            "id": str(task.id),
-            "action": task.action,
-            "status": task.status,
-            "claim_id": str(task.claim_id),
-            "category": task.category,
-            "due_at": task.due_at.isoformat(),
-        }
-        for task in (await session.execute(page)).scalars()
-    ]
+    return [brief(task) for task in (await session.execute(page)).scalars()]
 
 
 async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
@@ -127,7 +129,7 @@ async def acknowledge(
     task = await _locked(session, task_id, by)
     access_log.touch(session, request_id=task.request_id)
     if RANK[task.status] > RANK["acknowledged"] or not promise.is_news(task):
-        return _brief(task)
+        return brief(task)
     later = promise.expected_on > deadline.seoul_date(task.due_at)
     if later and promise.reason is None:
         raise Invalid("field.required", pointer="/reason")
@@ -140,7 +142,7 @@ async def acknowledge(
     )
     if later:
         await flags.raise_once(session, task.request_id, LATER, now=now)
-    return _brief(task)
+    return brief(task)
 
 
 async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Actor, now: datetime) -> dict[str, Any]:
@@ -151,14 +153,8 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     task = await _locked(session, task_id, by)
     if task.status == report.result:
         await onward.repeat(session, task, report.facts["onward"], by=by, now=now)
-        return _brief(task)
-    if RANK[task.status] > RANK[report.result] or task.status in OVER:
-        raise Conflict("state.conflict")
-    if task.fence_id is not None and report.result == "partly_done":
-        # A record whose period is over is destroyed or still there; in part is not yet.
-        raise Invalid("field.value", pointer="/result", basis="법 21①")
-    data = _checked(session, task, report.data) if report.data is not None else None
-    await arranging.check(session, task, report.result, report.media, now=now)
+        return brief(task)
+    data = await judged(session, task, report, now=now)
     shown = {"media": report.media.kept()} if report.media is not None else {}
     task.status, task.version = report.result, task.version + 1
     said = {
@@ -183,7 +179,20 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
     await casebook.settle(session, case, claim, now=now)
     await fencing.settle(session, claim, task.fence_id, now=now)
     await following_up.settle(session, case, claim, task.follow_up_id, now=now)
-    return _brief(task)
+    return brief(task)
+
+
+async def judged(
+    session: AsyncSession, task: Task, report: Report, *, now: datetime
+) -> dict[str, list[dict[str, str]]] | None:
+    """The data in a report, checked against its task; what cannot be its result is refused."""
+    if RANK[task.status] > RANK[report.result] or task.status in OVER:
+        raise Conflict("state.conflict")
+    if task.fence_id is not None and report.result == "partly_done":
+        # A record whose period is over is destroyed or still there; in part is not yet.
+        raise Invalid("field.value", pointer="/result", basis="법 21①")
+    await arranging.check(session, task, report.result, report.media, now=now)
+    return _checked(session, task, report.data) if report.data is not None else None
 
 
 async def _settle_flags(session: AsyncSession, task: Task, *, by: Actor, now: datetime) -> None:
@@ -220,7 +229,7 @@ async def _locked(session: AsyncSession, task_id: UUID, by: Actor) -> Task:
 async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: bool) -> dict[str, Any]:
     system = await session.get_one(System, task.system_id)
     over = task.status in OVER
-    whole: dict[str, Any] = _brief(task) | {
+    whole: dict[str, Any] = brief(task) | {
         "subject": None if over or arranging.names_nobody(task) else _subject(session, request, system.matches_by),
         "fields": task.fields,
         "purposes": task.purposes,
@@ -264,7 +273,8 @@ def _subject(session: AsyncSession, request: Request, matches_by: list[str]) -> 
     return {name: known[name] for name in matches_by}
 
 
-def _brief(task: Task) -> dict[str, Any]:
+def brief(task: Task) -> dict[str, Any]:
+    """A task by its ids."""
     return {
         "id": str(task.id),
         "action": task.action,

@@ -24,7 +24,9 @@ _DIGITS = str.maketrans("ghijklmnopabcdef", "0123456789abcdef")
 async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) -> None:
     """A thin event for the task's system: ids only (F3). A system without an endpoint polls; others hear by mail."""
     system = await session.get_one(System, task.system_id)
-    if system.endpoint_url is None and system.kind == "third_party" and kind == "task.created":
+    if system.answers_by == "page" and kind == "task.created":
+        await defer(session, Job("open_answer_link", {"task_id": str(task.id)}))
+    elif system.endpoint_url is None and system.kind == "third_party" and kind == "task.created":
         await tell_holder(session, system, task, now=now)
     if system.endpoint_url is None or system.state == "retired":
         return

@@ -60,7 +60,7 @@ async def take(session: AsyncSession, message_id: UUID, *, now: datetime) -> Rea
         body=text.body,
         template=text.template,
         params=text.params,
-        language=request.language if request is not None else "ko",
+        language=_language(request, row),
         ref=ref,
         message_id=f"<{ref}@{domain}>",
     )
@@ -96,12 +96,17 @@ def worded(
     channel: str,
 ) -> messages.Text:
     """What a message says, in the language and tone of whoever reads it."""
-    kind = Kind(row.kind)
-    language: messages.Language = "en" if request is not None and request.language == "en" else "ko"
+    kind, language = Kind(row.kind), _language(request, row)
     on = deadline.seoul_date(now)
     easy = request is not None and row.party == Whose.SUBJECT and recipients.is_young(session, request, on=on)
     say = messages.sms if channel == "sms" else messages.mail
     return say(kind, language, _params(session, kind, given), easy)
+
+
+def _language(request: Request | None, row: Message) -> messages.Language:
+    """What the person reads; to a holder Korean, whoever the person is."""
+    english = request is not None and request.language == "en" and Kind(row.kind) not in messages.TO_HOLDERS
+    return "en" if english else "ko"
 
 
 def _params(session: AsyncSession, kind: Kind, given: Mapping[str, str]) -> dict[str, str]:

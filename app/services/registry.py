@@ -42,6 +42,8 @@ class Entry:
     actions: list[str]
     matches_by: list[str]
     contact_email: str
+    contact_phone: str | None
+    answers_by: str
     endpoint_url: str | None
     scheme: str | None
 
@@ -72,6 +74,7 @@ async def register(session: AsyncSession, entry: Entry, *, by: Actor, now: datet
         raise Invalid("field.required", pointer="/endpoint_url")
     if entry.endpoint_url is not None and entry.scheme is None:
         raise Invalid("field.required", pointer="/scheme")
+    _refuse_two_ways(entry.answers_by, entry.endpoint_url)
     system = System(**checked, id=new_id(), state="active", created_at=now)
     session.add(system)
     await session.flush()
@@ -93,6 +96,7 @@ async def change(
         raise Stale("precondition.failed")
     _refuse_retired(system)
     checked = _checked(session, changes)
+    _refuse_two_ways(checked.get("answers_by", system.answers_by), checked.get("endpoint_url", system.endpoint_url))
     changed = sorted(name for name, value in checked.items() if getattr(system, name) != value)
     if changed:
         for name in changed:
@@ -198,10 +202,18 @@ def _checked(session: AsyncSession, stated: dict[str, Any]) -> dict[str, Any]:
         checked["name"] = text.line(stated["name"], pointer="/name")
     if "contact_email" in stated:
         checked["contact_email"] = text.email(stated["contact_email"], pointer="/contact_email")
+    if stated.get("contact_phone") is not None:
+        checked["contact_phone"] = text.phone(stated["contact_phone"], pointer="/contact_phone")
     if stated.get("endpoint_url") is not None:
         check_endpoint(stated["endpoint_url"], desk.settings.development)
         checked["endpoint_url"] = stated["endpoint_url"]
     return checked
+
+
+def _refuse_two_ways(answers_by: str, endpoint_url: str | None) -> None:
+    """A holder is told by events or by mail; by both it would do the same thing twice."""
+    if answers_by == "page" and endpoint_url is not None:
+        raise Invalid("field.inconsistent", pointer="/answers_by")
 
 
 def _words(stated: dict[str, Any], name: str, known: Collection[str]) -> Iterable[Fault]:

@@ -17,7 +17,7 @@ from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Status
 from app.models import Assessment, Claim, Evidence, Message, Proof, Request, ReviewItem, Verification
-from app.services import audit, casebook, late_holders, scanning, supplements
+from app.services import answer_links, audit, casebook, late_holders, scanning, supplements
 from app.services.planning import AT_WORK, RANK
 
 # What arrived long before it was entered is late already; its person still gets time to prove who they are.
@@ -141,6 +141,7 @@ async def overlooked(session: AsyncSession, *, now: datetime) -> list[tuple[str,
     jobs += [("plan_again", {"claim_id": str(one)}) for one in await _ids(session, _free_again())]
     jobs += [("ask_supplement", {"claim_id": str(one)}) for one in await _ids(session, supplements.unsent())]
     jobs += [("scan_evidence", {"evidence_id": str(one)}) for one in await _ids(session, scanning.overlooked(before))]
+    jobs += [("open_answer_link", {"task_id": str(one)}) for one in await _ids(session, answer_links.untold(before))]
     return jobs
 
 

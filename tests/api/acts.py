@@ -110,6 +110,12 @@ async def review(house: House, filed: dict[str, Any]) -> list[str]:
     return [one["kind"] for one in (await house.look(filed, "officer"))["review"]]
 
 
+async def waits(house: House, filed: dict[str, Any]) -> list[str]:
+    """What of it nobody has settled yet."""
+    found = (await house.look(filed, "officer"))["review"]
+    return [one["kind"] for one in found if one["settled_at"] is None]
+
+
 async def rows(desk: Desk, statement: str, **values: Any) -> list[Any]:
     """What the database says."""
     async with desk.database.transaction() as session:
@@ -136,3 +142,16 @@ async def actions(desk: Desk, request_id: str) -> Counter[str]:
         id=request_id,
     )
     return Counter(action for (action,) in bodies)
+
+
+async def by_hand(house: House, task_id: str, result: str = "done", **more: Any) -> None:
+    """An officer enters what a holder said, and a second person confirms it."""
+    body = {"result": result, "proof": "회신 공문을 보았습니다.", **more}
+    path, officer, approver = f"/v1/tasks/{task_id}", house.auth("officer"), house.auth("approver")
+    entered = await house.api.put(f"{path}/result", json=body, headers=officer)
+    assert entered.status_code == 200 and entered.json()["awaits_confirmation"], entered.text
+    seen = await house.api.get(path, headers=approver)
+    version = {"If-Match": seen.headers["etag"]}
+    agreed = await house.api.put(f"{path}/result-confirmation", json={"agree": True}, headers={**approver, **version})
+    assert (agreed.status_code, agreed.json()["status"]) == (200, result), agreed.text
+    await house.workshop.run()

@@ -98,7 +98,7 @@ def unknown_ids() -> dict[str, str]:
 
 def named_places() -> dict[str, str]:
     """What stands in a path without being anybody's id."""
-    return {"month": f"{db.now():%Y-%m}", "ledger": "requests"}
+    return {"month": f"{db.now():%Y-%m}", "ledger": "requests", "token": "noSuchPage"}
 
 
 def auth(house: House, role: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.law import period
 from app.law.terms import Span
 from app.models import Request
 from app.services import fencing, keyring
-from tests.api.acts import DELETION, actions, claims, one, refused, review, rows, statuses
+from tests.api.acts import DELETION, actions, by_hand, claims, one, refused, review, rows, statuses
 from tests.api.others import granted, guarded, mandated
 from tests.api.test_holds_and_tasks import check, told
 from tests.api.test_kept import settled
@@ -250,9 +250,7 @@ async def test_a_holder_that_was_retired_meanwhile_still_has_its_duty(
     officer = house.auth("officer")
     [task] = (await house.api.get("/v1/tasks?status=pending", headers=officer)).json()["items"]
     assert task["action"] == "delete"
-    body = {"result": "done", "proof": "폐기 확인서를 보았습니다."}
-    reply = await house.api.put(f"/v1/tasks/{task['id']}/result", json=body, headers=officer)
-    assert reply.status_code == 200, reply.text
+    await by_hand(house, task["id"], proof="폐기 확인서를 보았습니다.")
     assert [state for _, state, _ in await fences(house)] == ["destroyed"]
 
 

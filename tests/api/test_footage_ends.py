@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app import db
 from app.law.deadline import seoul_date
 from app.services import footage_days, watch
-from tests.api.acts import one, review, rows, statuses
+from tests.api.acts import by_hand, one, review, rows, statuses
 from tests.api.footage_acts import acts, granted, kept, media, order, reported, seat, store
 from tests.api.test_postponement import act, in_days, object_to
 from tests.house import Holder, House, bearer, key
@@ -153,9 +153,8 @@ async def test_a_silent_holder_goes_to_a_person_before_it_dies_and_once(house: H
     assert seoul_date(later) < row.overwritten_from
     # The officer telephones the store and writes down what it said.
     [task] = await site.tasks()
-    by_hand = {"result": "done", "proof": "점장과 통화, 녹화 보존 확인"}
-    reply = await house.api.put(f"/v1/tasks/{task['id']}/result", json=by_hand, headers=house.auth("officer"))
-    assert reply.status_code == 200 and await states(house) == ["preserved"]
+    await by_hand(house, task["id"], proof="점장과 통화, 녹화 보존 확인")
+    assert await states(house) == ["preserved"]
 
 
 async def test_a_failed_order_is_put_before_a_person_at_once(house: House) -> None:

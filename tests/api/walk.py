@@ -15,10 +15,12 @@ from app import db
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
 from app.models import Delivery, DeliveryAttempt
+from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
 from tests.api.stops import JIHO, codes
+from tests.api.visitors import opened
 from tests.house import STRANGER, House, bearer, key
 
 HOME = {"postal_code": "06236", "road_address": "서울특별시 강남구 가상로 12", "detail": "301호"}
@@ -292,6 +294,7 @@ async def walk(tour: Walk) -> None:
 
     await _leak(tour, filed, officer, approver)
     await film(tour)
+    await _without_a_machine(tour)
 
     client = (await tour.send("create_client", admin)).json()
     one = {"client_id": client["client_id"]}
@@ -316,6 +319,30 @@ async def walk(tour: Walk) -> None:
     await tour.send("get_webhook_keys")
     await _send_again(tour, admin, system, tested["id"])
     await tour.send("retire_system", admin, path=system)
+
+
+async def _without_a_machine(tour: Walk) -> None:
+    """Past a holder that answers by a page, and one for which an officer answers."""
+    house, officer, approver = tour.house, tour.house.auth("officer"), tour.house.auth("approver")
+    office = {"categories": ["report"], "actions": ["delete"], "contact_email": "desk@post.example.com"}
+    await house.system("우체국", answers_by="page", **office)
+    filed = await house.file({"right": "deletion", "categories": ["report"]}, subject=YOUNGHEE)
+    await house.prove(filed)
+    decided = await house.decide(filed["claims"][0]["id"], outcome="approve")
+    assert decided.status_code == 200, decided.text
+    queue = "/v1/tasks?status=pending&limit=500"
+    tasks = (await house.api.get(queue, headers=officer)).json()["items"]
+    [task] = [{"task_id": one["id"]} for one in tasks if one["claim_id"] == filed["claims"][0]["id"]]
+    made = (await tour.send("make_answer_link", officer, path=task)).json()
+    await house.workshop.run()
+    visitor = await opened(house, "desk@post.example.com", made["pin"])
+    await visitor.send(result="failed", note="자료를 찾고 있습니다.", photo=scan(), name="proof.png")
+    await tour.send("read_task_proof", officer, path=task)
+    said = {"result": "done", "proof": "회신 공문을 보았습니다."}
+    await house.api.put(f"/v1/tasks/{task['task_id']}/result", json=said, headers=officer)
+    seen = await house.api.get(f"/v1/tasks/{task['task_id']}", headers=approver)
+    await tour.send("confirm_task", approver, path=task, headers={"If-Match": seen.headers["etag"]})
+    await house.workshop.run()
 
 
 async def _put_off_and_object(tour: Walk, claim_id: str, person: dict[str, str]) -> None:

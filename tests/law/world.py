@@ -84,6 +84,7 @@ SETTLED = Settled(
     package_days=7,
     task_working_days=3,
     acknowledge_hours=24,
+    answer_link_days=7,
     code_minutes=10,
     code_tries=5,
     code_sends_per_hour=3,
