@@ -29,7 +29,7 @@ LATER_SECONDS: Final[Mapping[int, int]] = {429: 60, 503: 5}
 CLOSING: Final = frozenset({408, 431})
 """After these the connection is of no more use. Not after 413: to close amid a body would cost the answer."""
 PAGES: Final = "/h/"
-"""Where people look, and not programs: there a problem is a page (ADR 0039)."""
+"""Where people look, and not programs: there a problem is a page (ADR 0040)."""
 METHODS: Final = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 """Allow for a method nobody knows; where a path is known the router names its own."""
 

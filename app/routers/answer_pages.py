@@ -1,4 +1,4 @@
-"""The page of a holder without a machine (F6): for people, so no part of the JSON contract (ADR 0039).
+"""The page of a holder without a machine (F6): for people, so no part of the JSON contract (ADR 0040).
 
 Nothing is changed by looking: who fetches an address to see whether it is harmful uses nothing up. The number opens a
 visit of half an hour; each look at the task in it is a row of the access log.

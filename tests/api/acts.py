@@ -113,7 +113,7 @@ async def review(house: House, filed: dict[str, Any]) -> list[str]:
 async def waits(house: House, filed: dict[str, Any]) -> list[str]:
     """What of it nobody has settled yet."""
     found = (await house.look(filed, "officer"))["review"]
-    return [one["kind"] for one in found if one["settled_at"] is None]
+    return [one["kind"] for one in found if not one["settled"]]
 
 
 async def rows(desk: Desk, statement: str, **values: Any) -> list[Any]:

@@ -231,5 +231,5 @@ async def _all(session: Any) -> list[UUID]:
 
 def test_secrets_stay_where_they_were_meant() -> None:
     """The kinds that are emptied once they are handed over are those with something secret in them."""
-    secret = {"code", "access_code", "stop_code"}
+    secret = {"code", "access_code", "stop_code", "url"}
     assert {kind for kind in Kind if PARAMS[kind] & secret} == ONE_CONTACT
