@@ -50,6 +50,8 @@ class Keyring:
         self._service = {key_id: AESGCM(_derive(key, b"seal service secrets")) for key_id, key in master_keys}
         self._lookup_key = _derive(lookup_key, b"look-up")
         self._digest_key = _derive(lookup_key, b"digest of random secrets")
+        self._feed_key = _derive(lookup_key, b"feed of holds, common")
+        self._feed_keys = _derive(lookup_key, b"feed of holds, of each system")
 
     def new_key(self) -> bytes:
         """A fresh data key."""
@@ -103,9 +105,15 @@ class Keyring:
 
     def lookup(self, kind: str, value: str) -> bytes:
         """Keyed hash by which an already normalised contact or number is found again; kinds never meet."""
-        if not kind or "\x00" in kind:
-            raise ValueError("kind")
-        return hmac.digest(self._lookup_key, kind.encode() + b"\x00" + value.encode(), hashlib.sha256)
+        return hmac.digest(self._lookup_key, _named(kind, value), hashlib.sha256)
+
+    def feed_digest(self, kind: str, value: str) -> bytes:
+        """Keyed hash of a held handle from which that of each system is made; it is never shown (ADR 0041)."""
+        return hmac.digest(self._feed_key, _named(kind, value), hashlib.sha256)
+
+    def feed_key(self, system: bytes) -> tuple[bytes, bytes]:
+        """The two keys by which a system hashes a handle as the feed of holds does: all systems', then its own."""
+        return self._feed_key, hmac.digest(self._feed_keys, system, hashlib.sha256)
 
     def digest(self, secret: str) -> bytes:
         """Keyed SHA-256 for random secrets (client secrets, access codes, stop codes); never for short codes."""
@@ -140,6 +148,12 @@ def _check(master_keys: Sequence[tuple[str, bytes]], lookup_key: bytes) -> None:
         raise KeyringError("a key must be 32 random bytes")
     if len(set(keys)) != len(keys):
         raise KeyringError("one key stands in two places")
+
+
+def _named(kind: str, value: str) -> bytes:
+    if not kind or "\x00" in kind:
+        raise ValueError("kind")
+    return kind.encode() + b"\x00" + value.encode()
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

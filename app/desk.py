@@ -51,7 +51,15 @@ class Desk:
 
     def handle(self, kind: str, value: str) -> bytes:
         """The keyed hash under which a contact or customer number is found, normalised the same way everywhere."""
-        return self.keys.lookup(kind, value.casefold() if kind == "email" else value)
+        return self.keys.lookup(kind, _normal(kind, value))
+
+    def feed_digest(self, kind: str, value: str) -> bytes:
+        """The keyed hash of the same for the feed of holds."""
+        return self.keys.feed_digest(kind, _normal(kind, value))
+
+
+def _normal(kind: str, value: str) -> str:
+    return value.casefold() if kind == "email" else value
 
 
 def desk_of(session: AsyncSession) -> Desk:

@@ -50,6 +50,10 @@ class NotFound(Problem):
     """Unknown, or foreign: the two look alike."""
 
 
+class Gone(Problem):
+    """It was here and is no more."""
+
+
 class Conflict(Problem):
     """Right in form, wrong for the state of things."""
 

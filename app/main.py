@@ -27,6 +27,7 @@ from app.routers import (
     follow_ups,
     forms,
     freezes,
+    hold_feed,
     incidents,
     lateness,
     ledgers,
@@ -93,6 +94,7 @@ ROUTERS = (
     viewings.router,
     relays.router,
     disclosures.router,
+    hold_feed.router,
     public.router,
     metrics.router,
     forms.router,
@@ -178,5 +180,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     holds: HoldIndex = app.state.holds
     holds.start(hold_listener.listen)
     yield
+    holds.waiting.end()
     await holds.stop()
     await inspection.workshop.stop()

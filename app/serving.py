@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from socket import socket
 
 import uvicorn
 import uvloop
@@ -17,6 +18,7 @@ from app.household import Household
 from app.http.protocol import DeskProtocol
 from app.law.controller import Policy
 from app.opening import open_desk, with_database
+from app.services.hold_waiting import Waiting
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
 
@@ -65,12 +67,26 @@ def _household(settings: Settings) -> "Household | nullcontext[None]":
     return Household(settings.data_dir / "examples", settings.register_secret or "")
 
 
+class _Server(uvicorn.Server):
+    """Calls in whoever waits for a change of the holds before it waits for them (ADR 0041)."""
+
+    def __init__(self, config: uvicorn.Config, waiting: Waiting) -> None:
+        super().__init__(config)
+        self._waiting = waiting
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End once every call that is under way is answered."""
+        self._waiting.end()
+        await super().shutdown(sockets)
+
+
 async def _serve(desk: Desk, household: Household | None) -> None:
     """API and, inline, the worker, in one loop; both end together."""
     settings = desk.settings
-    server = uvicorn.Server(
+    app = main.create(desk)
+    server = _Server(
         uvicorn.Config(
-            main.create(desk),
+            app,
             host=settings.host,
             port=settings.port,
             http=DeskProtocol,
@@ -81,7 +97,8 @@ async def _serve(desk: Desk, household: Household | None) -> None:
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
             timeout_keep_alive=30,
-        )
+        ),
+        app.state.holds.waiting,
     )
     stop = asyncio.Event()
     beside = [asyncio.create_task(_announce(desk, server, household))]

@@ -33,8 +33,8 @@ SET session_replication_role = replica;
 INSERT INTO hold (id, claim_id, kind, category, fields, purposes, basis, since)
     SELECT md5('h' || n)::uuid, md5('c' || n)::uuid, 'suspended', 'online_mall', NULL,
         ARRAY[(ARRAY['delivery', 'marketing'])[n %% 2 + 1]], '법 37②', now() FROM generate_series(1, %(holds)s) n;
-INSERT INTO hold_key (hold_id, digest)
-    SELECT md5('h' || n)::uuid, sha256((kind || n)::bytea)
+INSERT INTO hold_key (hold_id, digest, feed_digest)
+    SELECT md5('h' || n)::uuid, sha256((kind || n)::bytea), sha256((kind || n)::bytea)
     FROM generate_series(1, %(holds)s) n, unnest(ARRAY['phone', 'customer_no']) kind;
 """
 _PLACE = """

@@ -158,8 +158,11 @@ def _hold(desk: Desk, stage: Stage, claim_id: UUID) -> None:
             " VALUES (%s, %s, 'correction_pending', 'online_mall', ARRAY['phone'], '처리방침 8장 7', now())",
             (hold_id, claim_id),
         )
-        digest = desk.handle("phone", "+8210" + HELD_PHONE[3:].replace("-", ""))
-        connection.execute("INSERT INTO hold_key (hold_id, digest) VALUES (%s, %s)", (hold_id, digest))
+        held = "phone", "+8210" + HELD_PHONE[3:].replace("-", "")
+        connection.execute(
+            "INSERT INTO hold_key (hold_id, digest, feed_digest) VALUES (%s, %s, %s)",
+            (hold_id, desk.handle(*held), desk.feed_digest(*held)),
+        )
 
 
 def _json(value: Any) -> bytes:

@@ -1,10 +1,10 @@
-"""What people of the desk do beside deciding: footage, forms, letters, incidents, relays, ledgers, reports."""
+"""What is done beside deciding: footage, forms, letters, incidents, relays, ledgers, reports; a copy of the holds."""
 
 from examples.common.transport import JSON, Document, Reply, Transport, document_of, reply_of
 
 
 class Casework(Transport):
-    """One method for each path that staff and the mail room use after a claim has been taken up."""
+    """One method for each path that staff, the mail room and systems use after a claim has been taken up."""
 
     async def redact(self, claim_id: str, redactions: list[JSON], *, etag: str) -> Reply:
         """Say which stretches of a collection speak of somebody else (officer)."""
@@ -143,6 +143,22 @@ class Casework(Transport):
         path = f"/v1/ledgers/{ledger}"
         sent = await self.send("GET", path, params=period, accept="application/pdf", purpose=purpose)
         return document_of(sent, f"{ledger}.pdf")
+
+    async def disclosures(self, **filters: str | int | None) -> Reply:
+        """Read what was provided to third parties, all or one request's (officer; all also auditor)."""
+        return await self.get("/v1/disclosures", **filters)
+
+    async def feed_key(self) -> Reply:
+        """Fetch the key of our copy of the holds (system)."""
+        return await self.get("/v1/holds/feed-key")
+
+    async def holds(self, cursor: str | None = None, **filters: int) -> Reply:
+        """Take a copy of the holds, page by page; `after` says where the feed goes on (system)."""
+        return await self.get("/v1/holds/snapshot", cursor=cursor, **filters)
+
+    async def follow_holds(self, after: str, *, wait: int = 0, **filters: int) -> Reply:
+        """Read what changed after a place; with `wait` as soon as something does (system)."""
+        return await self.get("/v1/holds/feed", after=after, wait=wait, **filters)
 
     async def _paper(self, path: str, name: str, *, html: bool = False) -> Document:
         accept = "text/html" if html else "application/pdf"

@@ -1090,6 +1090,7 @@ def upgrade() -> None:
         "hold_key",
         sa.Column("hold_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("feed_digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_hold_key_hold_id")),
         sa.PrimaryKeyConstraint("hold_id", "digest", name=op.f("pk_hold_key")),
     )

@@ -43,6 +43,7 @@ MEANS: Final = {
     404: "Unknown; a foreign id answers the same.",
     408: "The body did not arrive in time.",
     409: "The state does not allow it.",
+    410: "What was known before is kept no more; begin anew.",
     412: "Another version than the present one is named in If-Match.",
     413: "The body is larger than this address takes.",
     414: "The address is too long.",

@@ -21,6 +21,7 @@ FITS: Final[Mapping[str, frozenset[int]]] = MappingProxyType(
         errors.Forbidden.__name__: frozenset({403}),
         errors.NotFound.__name__: frozenset({404}),
         errors.Conflict.__name__: frozenset({409}),
+        errors.Gone.__name__: frozenset({410}),
         errors.Stale.__name__: frozenset({412}),
         errors.Unconditional.__name__: frozenset({428}),
         errors.TooLarge.__name__: frozenset({413}),

@@ -106,6 +106,8 @@ class HoldKey(SQLModel, table=True):
 
     hold_id: UUID = Field(primary_key=True, foreign_key="hold.id")
     digest: bytes = Field(primary_key=True, sa_type=BYTES, index=True)
+    feed_digest: bytes = Field(sa_type=BYTES)
+    """Another keyed hash of the same, from which the feed makes each system its own (ADR 0041)."""
 
 
 class HoldClock(SQLModel, table=True):

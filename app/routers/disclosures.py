@@ -1,24 +1,27 @@
 """The register of what was provided to third parties (Act 35(1), 36(2); policy 6, 8.7): written by systems."""
 
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from app import db, text
 from app.errors import Fault, Invalid
-from app.http.auth import SystemOnly, actor
-from app.http.body import Day, Line, Wire
+from app.http.auth import Roles, SystemOnly, actor
+from app.http.body import Day, Id, Line, Wire
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.law.provision import ProvisionBasis
 from app.routers.documented import problems
 from app.services import provided
-from app.services.provided import Entry
+from app.services.provided import Entry, Which
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
+OfficerOrAuditor = Annotated[Any, Depends(Roles("officer", "auditor"))]
 
 
 class DisclosedSubject(Wire):
@@ -55,6 +58,28 @@ class DisclosureOut(BaseModel):
     id: UUID
 
 
+class LoggedOut(BaseModel):
+    """A provision as it was reported; of whom stands nowhere but in the answer to a request's own list."""
+
+    id: UUID
+    system_id: UUID
+    category: str
+    fields: list[str]
+    recipient: str
+    recipient_name: str
+    provided_on: date
+    basis: ProvisionBasis
+    article: str | None
+    at: datetime
+
+
+class DisclosurePage(BaseModel):
+    """Provisions, the last reported first."""
+
+    items: list[LoggedOut]
+    next_cursor: UUID | None
+
+
 class Disclosures(BaseModel):
     """The provisions in the order in which they were sent."""
 
@@ -84,6 +109,28 @@ async def log_disclosures(
     entries = [_entry(desk, one, f"/disclosures/{place}") for place, one in enumerate(body.disclosures)]
     ids = await provided.log(session, entries, by=actor(caller), now=db.now())
     return await idem.keep(session, {"items": [{"id": str(one)} for one in ids]})
+
+
+@router.get(
+    "/disclosures",
+    operation_id="list_disclosures",
+    summary="What was provided to third parties",
+    response_model=DisclosurePage,
+    responses=problems("request.not_found"),
+)
+async def list_disclosures(
+    caller: OfficerOrAuditor,
+    session: Unit,
+    system_id: Id | None = None,
+    request_id: Id | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Id | None = None,
+) -> Response:
+    """What is on record, of one system or all. Of one request's person only for an officer: that is personal."""
+    which = Which(system_id, request_id, cursor, limit + 1)
+    found = await provided.listed(session, which, by=actor(caller))
+    items = found[:limit]
+    return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
 
 
 def _entry(desk: TheDesk, one: DisclosureIn, at: str) -> Entry:

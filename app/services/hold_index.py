@@ -18,6 +18,7 @@ from prometheus_client import Counter, Gauge
 
 from app.db import Database, run
 from app.services.hold_memory import Held, Loaded, Mark, Memory
+from app.services.hold_waiting import Waiting
 
 CONFIRMED_FOR_S = 0.1
 """So long after a question that found it current memory may answer."""
@@ -60,6 +61,8 @@ class HoldIndex:
     def __init__(self, database: Database, address: str) -> None:
         self.database = database
         self.address = address.replace("postgresql+psycopg://", "postgresql://", 1)
+        self.waiting = Waiting(database)
+        """Who waits for the next change."""
         self._memory: Memory | None = None
         self._confirmed_at = 0.0
         self._confirming: asyncio.Task[None] | None = None
@@ -95,7 +98,8 @@ class HoldIndex:
         return {digest: found for digest in digests if (found := memory.find(digest))}
 
     async def catch_up(self, seq: int) -> None:
-        """Whoever was told of a change: fetch it, unless it is known."""
+        """Whoever was told of a change: call those who wait for it, and fetch it, unless it is known."""
+        self.waiting.hear(seq)
         if self._confirming is not None:
             await asyncio.wait([self._confirming])  # it may have been asked before the change
         if self._memory is not None and self._memory.mark.seq < seq:

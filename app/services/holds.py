@@ -63,7 +63,9 @@ def add(
         since=now,
     )
     session.add(hold)
-    session.add_all(HoldKey(hold_id=hold.id, digest=digest) for digest in digests(session, request))
+    desk = desk_of(session)
+    keys = {desk.handle(*one): desk.feed_digest(*one) for one in _handles(session, request)}
+    session.add_all(HoldKey(hold_id=hold.id, digest=digest, feed_digest=feed) for digest, feed in keys.items())
     return hold
 
 
@@ -125,12 +127,16 @@ async def effective(session: AsyncSession, claim: Claim) -> Decision | None:
 
 
 def digests(session: AsyncSession, request: Request) -> set[bytes]:
-    """Every handle by which a system may know the person: customer number and their own contacts on record."""
+    """The keyed hashes of every handle by which a system may know the person."""
+    return {desk_of(session).handle(*one) for one in _handles(session, request)}
+
+
+def _handles(session: AsyncSession, request: Request) -> set[tuple[str, str]]:
+    """Customer number and their own contacts on record."""
     person = keyring.person(session, request)
     assert person is not None
     handles = {("customer_no", person["subject_ref"])} if person["subject_ref"] else set()
-    handles |= {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
-    return {desk_of(session).handle(kind, value) for kind, value in handles}
+    return handles | {(one["kind"], one["value"]) for one in person["contacts"] if one["holder"] == "subject"}
 
 
 async def _stop_purposes(session: AsyncSession, request: Request, claim: Claim, kind: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ Nothing of a person is stored but the keyed hash of the handle under which the s
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -15,12 +16,12 @@ from sqlmodel import col
 
 from app.db import new_id
 from app.desk import MACHINE, Actor, Desk, desk_of
-from app.errors import Fault, Invalid, NotFound
+from app.errors import Fault, Forbidden, Invalid, NotFound
 from app.law import deadline
 from app.law.provision import ProvisionBasis
 from app.law.terms import Label
 from app.models import Disclosure, Request, System
-from app.services import audit, holds
+from app.services import audit, holds, visibility
 
 OURS = ("internal", "processor")
 """Who provides anything for us: a source or a third party does so for itself."""
@@ -38,6 +39,16 @@ class Entry:
     provided_on: date
     basis: ProvisionBasis
     article: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which provisions to list: of a system, of a request's person, and from which id on."""
+
+    system_id: UUID | None
+    request_id: UUID | None
+    before: UUID | None
+    limit: int
 
 
 async def log(session: AsyncSession, entries: list[Entry], *, by: Actor, now: datetime) -> list[UUID]:
@@ -71,6 +82,24 @@ async def of(session: AsyncSession, request: Request) -> list[Disclosure]:
     digests = holds.digests(session, request)
     mine = select(Disclosure).where(col(Disclosure.digest).in_(digests))
     return list((await session.execute(mine.order_by(col(Disclosure.provided_on), col(Disclosure.id)))).scalars())
+
+
+async def listed(session: AsyncSession, which: Which, *, by: Actor) -> list[dict[str, Any]]:
+    """Provisions on record, the last reported first. Those of a person are for an officer alone, and logged as such."""
+    page = select(Disclosure).order_by(col(Disclosure.id).desc()).limit(which.limit)
+    if which.request_id is not None:
+        if by.role != "officer":
+            raise Forbidden("auth.forbidden")
+        request = await visibility.visible(session, which.request_id, by)
+        mine = holds.digests(session, request) if request.person_ct is not None else set()
+        page = page.where(col(Disclosure.digest).in_(mine))
+    if which.system_id is not None:
+        page = page.where(col(Disclosure.system_id) == which.system_id)
+    if which.before is not None:
+        page = page.where(col(Disclosure.id) < which.before)
+    found = list((await session.execute(page)).scalars())
+    names = {to: await recipient(session, to) for to in sorted({one.recipient for one in found})}
+    return [_shown(one, names[one.recipient]) for one in found]
 
 
 async def recipient(session: AsyncSession, one: str) -> Label:
@@ -161,6 +190,21 @@ def _row(system: System, ref: bytes, one: Entry, now: datetime) -> Disclosure:
         article=one.article,
         at=now,
     )
+
+
+def _shown(one: Disclosure, name: Label) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "system_id": str(one.system_id),
+        "category": one.category,
+        "fields": one.fields,
+        "recipient": one.recipient,
+        "recipient_name": name.ko,
+        "provided_on": one.provided_on.isoformat(),
+        "basis": one.basis,
+        "article": one.article,
+        "at": one.at.isoformat(),
+    }
 
 
 def _content(one: Disclosure) -> tuple[object, ...]:

@@ -171,6 +171,7 @@ async def walk(tour: Walk) -> None:
         await tour.send(open_)
 
     mall = await house.system(categories=["online_mall", "separate_service", "consultation"])
+    before = (await house.api.get("/v1/holds/snapshot", headers=mall.headers)).json()["after"]
     await house.system("a partner", kind="source", categories=["online_mall"], actions=[])
     filed = (await tour.send("file_request", house.auth("website"))).json()
     person = bearer(filed["requester_token"])
@@ -211,6 +212,10 @@ async def walk(tour: Walk) -> None:
     await tour.send("check_processing", mall.headers)
     said = [one | {"provided_on": now} for one in tour.examples["log_disclosures"]["request"]["disclosures"]]
     await tour.send("log_disclosures", mall.headers, change={"disclosures": said})
+    await tour.send("list_disclosures", officer)
+    await tour.send("get_feed_key", mall.headers)
+    await tour.send("list_holds", mall.headers)
+    await tour.send("follow_holds", mall.headers, path={"after": before})
 
     await tour.send("list_tasks", mall.headers)
     tasks = {one["action"]: {"task_id": one["id"]} for one in await mall.tasks()}
@@ -471,6 +476,9 @@ _SECRETS = {
     "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
     "kid": "k1",
+    "feed_key": "hfk_" + "A" * 86 + "==",
+    "subjects": "qxJ0q0m1gk1m2v8b3o7c1Q6xj5m0bq9w1lJ3mYv3a4E",
+    "after": "17.5b2f0c7d9e3a1b48",
 }
 
 

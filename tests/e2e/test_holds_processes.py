@@ -33,7 +33,7 @@ SYSTEM = {
 PLACE = (
     "WITH placed AS (INSERT INTO hold (id, claim_id, kind, category, basis, since)"
     " VALUES (%(id)s, %(claim)s, 'suspended', 'online_mall', '법 37②', now()) RETURNING id)"
-    " INSERT INTO hold_key (hold_id, digest) SELECT id, %(digest)s FROM placed"
+    " INSERT INTO hold_key (hold_id, digest, feed_digest) SELECT id, %(digest)s, '' FROM placed"
 )
 LIFT = "UPDATE hold SET lifted_at = now() WHERE lifted_at IS NULL"
 
@@ -105,3 +105,36 @@ async def test_both_honour_it_within_a_tenth_of_a_second(
             [answered] = [line for line in told.splitlines() if 'check_calls_total{source="memory"}' in line]
             assert float(answered.split()[-1]) >= 5
     await desk.database.dispose()
+
+
+async def test_whoever_waits_for_a_change_is_answered_before_the_process_ends(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    desk = open_desk(Settings.load(environment), pool_size=1)
+    env = {**environment, "PORT": str(free_port()), "WORKER": "none", "EXAMPLES": "0"}
+    process = Process("-m", "app.cli", "serve", env=env, log=tmp_path / "api.log")
+    try:
+        url = f"http://127.0.0.1:{env['PORT']}"
+        await ready(url)
+
+        def bearer(role: str, sub: str) -> dict[str, str]:
+            made = desk.issuer.issue(role, sub, timedelta(minutes=5), now=db.now())
+            return {"Authorization": f"Bearer {made}", "Idempotency-Key": uuid4().hex}
+
+        async with httpx.AsyncClient(base_url=f"{url}/v1", timeout=40) as api:
+            system = (await api.post("/systems", json=SYSTEM, headers=bearer("admin", "admin-1"))).json()
+            mine = bearer("system", system["id"])
+            after = (await api.get("/holds/snapshot", headers=mine)).json()["after"]
+            waits = [
+                asyncio.create_task(api.get("/holds/feed", params={"after": after, "wait": 30}, headers=mine))
+                for _ in range(3)
+            ]
+            await asyncio.sleep(1)
+            assert not any(one.done() for one in waits)
+            ended = asyncio.create_task(asyncio.to_thread(process.stop, seconds=10))
+            replies = await asyncio.gather(*waits)
+            assert [(one.status_code, one.json()["after"]) for one in replies] == [(200, after)] * 3
+            assert await ended == 0
+    finally:
+        process.kill()
+        await desk.database.dispose()
