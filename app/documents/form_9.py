@@ -80,7 +80,7 @@ def body(notice: AccessNotice, tongue: Tongue) -> Body:
     ticked = _box(notice.answer)
     viewing = notice.answer.viewing if isinstance(notice.answer, Granted | PartlyGranted) else None
     none = (say(NONE, tongue),)
-    told = (_marked(ticked, tongue), *_told(notice, tongue), *pending(notice, tongue))
+    told = (_marked(ticked, tongue), *_told(notice, tongue), *_provided(notice, tongue), *pending(notice, tongue))
     place = visible(viewing.place) if viewing else say(NONE, tongue)
     return Body(
         number=9,
@@ -152,6 +152,17 @@ def _told(notice: AccessNotice, tongue: Tongue) -> tuple[str, ...]:
             return handed_over(controllers, tongue)
         case Footage():
             return _footage(notice.answer, tongue)
+
+
+def _provided(notice: AccessNotice, tongue: Tongue) -> tuple[str, ...]:
+    """Where each provision to third parties stands: the form has one field, the report a table."""
+    if not notice.provided:
+        return ()
+    ko = f"제3자에게 제공한 기록 {notice.provided}건은 함께 드리는 열람 자료에 적었습니다."
+    en = (
+        f"What was provided to third parties, {notice.provided} in all, stands in the access report beside this notice."
+    )
+    return (either(tongue, ko, en),)
 
 
 def _footage(answer: Footage, tongue: Tongue) -> tuple[str, ...]:

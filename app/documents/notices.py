@@ -300,6 +300,7 @@ class AccessNotice:
 
     `counted`: how its statutory day was counted, a line a step (Decree 41(4)).
     `easy`: who reads it is under age, so a note in a child's words stands above the form (Act 22-2(3), policy 9.2).
+    `provided`: how many provisions to third parties the access report tells of (Decree 41(1)4).
     """
 
     receipt_no: str
@@ -312,6 +313,7 @@ class AccessNotice:
     items: tuple[Item, ...] = ()
     silent: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    provided: int = 0
     easy: bool = False
     language: Tongue = "ko"
     forms: str = ""

@@ -64,7 +64,8 @@ def notice(desk: Desk, facts: Facts, *, answer: Postponed | None = None) -> Noti
     if right is Right.ACCESS:
         access = answer or _access_answer(desk, facts)
         items = () if isinstance(access, NothingHeld | Footage) else _items(desk, facts)
-        return AccessNotice(answer=access, items=items, **shared)
+        told = facts.provided if isinstance(access, Granted | PartlyGranted) else 0
+        return AccessNotice(answer=access, items=items, provided=told, **shared)
     result, items = _result_answer(desk, facts), _items(desk, facts)
     return ResultNotice(right=right, answer=result, items=items, informed=facts.informed, **shared)
 

@@ -23,7 +23,7 @@ from app.documents.package import package_json, package_pdf
 from app.documents.tongue import say, tongue_of
 from app.law import deadline
 from app.law.provision import ProvisionBasis
-from app.law.terms import Capacity, Event, Outcome, Right, Status, Whose
+from app.law.terms import Aspect, Capacity, Event, Outcome, Right, Status, Whose
 from app.models import (
     Claim,
     Decision,
@@ -218,6 +218,7 @@ async def facts_of(session: AsyncSession, case: Case, claim: Claim, *, now: date
         partly=said.partly,
         passed_on=await relaying.sources_told(session, claim),
         absent=said.absent,
+        provided=len(await _provided(session, case.request, claim, items, on=on)),
         sight=await showing.sight(session, claim),
         young=who.party is Whose.SUBJECT and recipients.is_young(session, case.request, on=on),
     )
@@ -274,9 +275,14 @@ async def _kept(session: AsyncSession, request: Request, claim: Claim) -> tuple[
     return (*fences, *reported)
 
 
-async def _provided(session: AsyncSession, request: Request) -> tuple[Provided, ...]:
-    """Single provisions of this person's data, by name of the receiver (Act 35(1), Decree 41(1)4)."""
-    found = await provided.of(session, request)
+async def _provided(
+    session: AsyncSession, request: Request, claim: Claim, items: list[dict[str, Any]], *, on: date
+) -> tuple[Provided, ...]:
+    """Single provisions of what was asked, by name of the receiver, that may be told (Act 35(1), Decree 41(1)4)."""
+    if claim.right != Right.ACCESS or Aspect.THIRD_PARTIES not in (claim.scope.get("aspects") or ()):
+        return ()
+    asked = {item["item"].partition(".")[0] for item in items}
+    found = [one for one in await provided.of(session, request) if one.category in asked]
     names = {to: await provided.recipient(session, to) for to in sorted({one.recipient for one in found})}
     return tuple(
         Provided(
@@ -288,13 +294,14 @@ async def _provided(session: AsyncSession, request: Request) -> tuple[Provided, 
             one.article,
         )
         for one in found
+        if provided.may_be_told(desk_of(session), names[one.recipient], on)
     )
 
 
 async def _build(session: AsyncSession, facts: Facts, *, complete: bool, now: datetime) -> None:
     desk, request, claim = desk_of(session), facts.request, facts.claim
     returned, kept = await collecting.returned(session, request, claim), await _kept(session, request, claim)
-    single = await _provided(session, request)
+    single = await _provided(session, request, claim, facts.items, on=facts.on)
     content = packaging.package(desk, facts, returned, await _registry(session), kept, single)
     archive = await asyncio.to_thread(_archive, content)
     assert facts.closes is not None

@@ -40,6 +40,8 @@ class Facts:
     """Categories of which every holder said that it has nothing."""
     young: bool = False
     """Who reads the answer is under age."""
+    provided: int = 0
+    """How many provisions to third parties the access report tells of."""
     sight: showing.Sight | None = None
     """Of footage: what its place said."""
 

@@ -23,7 +23,7 @@ from app.law import proposal
 from app.law.controller import Category, Party, RecordClass
 from app.law.provision import ProvisionBasis
 from app.law.terms import Aspect, Basis, ItemOutcome, Label
-from app.services import composing, itemised, provided
+from app.services import composing, itemised
 from app.services.facts import Facts
 
 _REGISTERED = {
@@ -143,11 +143,7 @@ def _told(
             ),
             *_registered(desk, registry, category, "third_party"),
         ),
-        provided=tuple(
-            _provided(one, category)
-            for one in single
-            if one.category == category.id and provided.may_be_told(desk, one.to, facts.on)
-        ),
+        provided=tuple(_provided(one, category) for one in single if one.category == category.id),
         processors=(
             *(_provision(one) for one in policy.parties if one.kind == "processor"),
             *_registered(desk, registry, category, "processor"),

@@ -203,6 +203,55 @@ async def test_the_person_is_told_what_was_given_to_whom_when_and_why(house: Hou
     for said in ("제3자에게제공한기록", "가상은행", "형사소송법제199조", "이분류의항목전체"):
         assert said in text, said
     assert [one_["name"] for one_ in data["categories"][0]["third_parties"]] == ["경찰관서"], "arrangements beside"
+    assert "제3자에게 제공한 기록 3건은 함께 드리는 열람 자료에 적었습니다." in await page_of(house, filed)
+
+
+async def test_who_answers_for_it_reads_what_is_on_record(house: House) -> None:
+    mall, other = await house.system(), await house.system("another")
+    made = await log(
+        house, mall, *(entry(ref=str(n)) for n in range(3)), entry(ref="hers", subject={"customer_no": "X"})
+    )
+    await log(house, other, entry(fields=["address"]))
+    ids = [item["id"] for item in made.json()["items"]]
+    officer, auditor = house.auth("officer"), house.auth("auditor")
+
+    async def read(headers: dict[str, str], **params: Any) -> dict[str, Any]:
+        reply = await house.api.get("/v1/disclosures", params=params, headers=headers)
+        assert reply.status_code == 200, reply.text
+        found: dict[str, Any] = reply.json()
+        return found
+
+    page = await read(auditor, limit=3)
+    rest = await read(auditor, limit=3, cursor=page["next_cursor"])
+    every = page["items"] + rest["items"]
+    assert len({item["id"] for item in every}) == 5 and rest["next_cursor"] is None
+    assert every[0] | {"id": "", "at": ""} == {
+        "id": "",
+        "at": "",
+        "system_id": other.id,
+        "category": "separate_service",
+        "fields": ["address"],
+        "recipient": "police",
+        "recipient_name": "경찰관서",
+        "provided_on": today_(),
+        "basis": "statute",
+        "article": "형사소송법 제199조",
+    }
+    mine = await read(officer, system_id=mall.id)
+    assert {item["id"] for item in mine["items"]} == set(ids)
+    # Whose it was stands nowhere; for a request's own person it is asked by an officer alone, and logged.
+    filed = await house.file()
+    assert (await read(officer, request_id=filed["id"]))["items"] == [], "not before anybody is known"
+    await house.prove(filed)
+    asked = await read(officer, request_id=filed["id"], system_id=mall.id)
+    assert {item["id"] for item in asked["items"]} == set(ids[:3])
+    logged = "SELECT count(*) FROM access_log WHERE operation = 'list_disclosures' AND request_id IS NOT NULL"
+    assert await one(house.desk, logged) == 2
+    params = {"request_id": filed["id"]}
+    reply = await house.api.get("/v1/disclosures", params=params, headers=auditor)
+    assert (reply.status_code, reply.json()["code"]) == (403, "auth.forbidden")
+    reply = await house.api.get("/v1/disclosures", params={"request_id": mall.id}, headers=officer)
+    assert (reply.status_code, reply.json()["code"]) == (404, "request.not_found")
 
 
 async def test_nothing_on_record_is_an_answer_too(house: House) -> None:
@@ -213,6 +262,7 @@ async def test_nothing_on_record_is_an_answer_too(house: House) -> None:
     data, text = await package(house, filed)
     assert [one_["provided"] for one_ in data["categories"]] == [[], []]
     assert "보관중인기록가운데알려드릴것이없습니다" in text
+    assert "제공한 기록" not in await page_of(house, filed)
     other = await house.file({**ALL, "aspects": ["purposes"]})
     await house.prove(other)
     data, text = await package(house, other)
@@ -228,6 +278,7 @@ async def test_while_a_law_forbids_to_tell_nothing_tells(silenced: None, house: 
     data, text = await package(house, filed)
     assert [one_["provided"] for one_ in data["categories"]] == [[], []]
     assert "경찰" not in text and "보관중인기록가운데알려드릴것이없습니다" in text
+    assert "제공한 기록" not in await page_of(house, filed)
     changed = await corrected(house, mall)
     assert [relay["party"]["ko"] for relay in await listed(house)] == ["경찰관서"], "they are informed all the same"
     page = await page_of(house, changed)
