@@ -1,13 +1,17 @@
 """Who hears that what they were given was wrong, or is gone (Act 36, policy 8.7)."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.law import provision
+from app.law.controller import Party, Silence
 from app.law.provision import Provision, ProvisionBasis
 from app.law.relay import Passed, Why
 from app.law.terms import Right
+from tests.law.world import label
 
 CONSENT, STATUTE = ProvisionBasis.CONSENT, ProvisionBasis.STATUTE
 BASES = st.sampled_from(ProvisionBasis)
@@ -36,6 +40,12 @@ def to(*names: str, party: str = "bank", category: str = "mall") -> Passed:
         (Right.CORRECTION, {"mall": ["name"]}, [Provision("bank", "mall", ("name", "phone"), CONSENT)], [to("name")]),
         (Right.CORRECTION, {"mall": ["name"]}, [Provision("bank", "mall", ("phone",), CONSENT)], []),
         (Right.CORRECTION, {"mall": ["name"]}, [Provision("bank", "letter", (), CONSENT)], []),
+        (
+            Right.CORRECTION,
+            {"mall": ["name"]},
+            [Provision("bank", "letter", (), CONSENT), Provision("bank", "mall", (), CONSENT)],
+            [to("name")],
+        ),
         (Right.CORRECTION, {}, [Provision("bank", "mall", (), CONSENT)], []),
         (Right.CORRECTION, {"mall": ["name"]}, [Provision("bank", "mall", (), STATUTE)], [to("name")]),
         (Right.DELETION, {"mall": ["name"]}, [Provision("bank", "mall", (), STATUTE)], []),
@@ -76,6 +86,27 @@ def test_each_hears_once_and_of_nothing_it_was_not_given(
         hit = [name for name in done.get(it.category, []) if not it.fields or name in it.fields]
         if hit and it.basis is not STATUTE:
             assert any(one.party == it.party and set(hit) <= set(one.names) for one in found)
+
+
+FORBIDDEN = Silence(label("a law"), date(2026, 11, 1), date(2026, 12, 1))
+FOR_GOOD = Silence(label("a law"), date(2027, 3, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("on", "silenced"),
+    [
+        (date(2026, 10, 31), False),
+        (date(2026, 11, 1), True),
+        (date(2026, 11, 30), True),
+        (date(2026, 12, 1), False),
+        (date(2027, 2, 28), False),
+        (date(2027, 3, 1), True),
+        (date(2099, 1, 1), True),
+    ],
+)
+def test_a_law_forbids_to_tell_between_its_days(on: date, silenced: bool) -> None:
+    party = Party("police", label("police"), "third_party", label("task"), "6", (FORBIDDEN, FOR_GOOD))
+    assert party.is_silenced(on) is silenced
 
 
 def test_performing_a_contract_is_no_ground_to_provide() -> None:

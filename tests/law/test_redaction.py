@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.errors import Invalid
 from app.law import redaction
 from app.law.redaction import HIDDEN, Stretch
-from app.law.terms import ControllerKind, ItemOutcome
+from app.law.terms import ControllerKind, ItemOutcome, Right
 from tests.law.test_beyond import ARRIVED, shipped
 
 HERE = ("task", 0, "content")
@@ -104,6 +104,20 @@ def test_only_a_ground_of_access_that_is_open_hides(
     assert stated(*said, used=used) == wrong
 
 
+@pytest.mark.parametrize(
+    ("said", "used", "code"),
+    [
+        ([], "A35_4_2", "ground.required"),
+        ([("A28_7", {"statute": "개인정보 보호법"})], "A28_7", "ground.not_available"),
+    ],
+)
+def test_a_refusal_names_the_law_of_access(said: list[tuple[str, dict[str, str]]], used: str, code: str) -> None:
+    edition = shipped()[1]
+    with pytest.raises(Invalid) as caught:
+        redaction.check_grounds([at(0, 1, ground=used)], said, edition, ControllerKind.COMPANY, on=ARRIVED)
+    assert (caught.value.code, caught.value.basis) == (code, edition.basis[Right.ACCESS])
+
+
 def test_a_public_body_has_its_own_ground() -> None:
     duty = {"duty": "조사", "harm": "지장"}
     assert stated(("A35_4_3", duty), controller=ControllerKind.PUBLIC_BODY, used="A35_4_3") == []
@@ -113,5 +127,5 @@ def test_the_part_stands_beside_its_item_with_article_and_facts() -> None:
     ground = shipped()[1].grounds["A35_4_2"]
     part = redaction.withheld("consultation.content", ground, OTHERS)
     assert (part.item, part.proposed, part.ground) == ("consultation.content#A35_4_2", ItemOutcome.REFUSE, "A35_4_2")
-    assert part.basis == ground.article.ko and part.facts == OTHERS
+    assert part.basis == ground.article.ko and part.facts == OTHERS and part.holders == ()
     assert HIDDEN in part.text.ko and ground.text.ko in part.text.ko and ground.text.en in part.text.en

@@ -46,6 +46,15 @@ def test_nobody_hears_of_what_was_refused_or_kept(outcome: ItemOutcome) -> None:
     assert relay.passed(policy(), Right.DELETION, [("mall.name", outcome), ("mall:contract_5y", KEEP)]) == ()
 
 
+def test_a_category_that_is_asked_for_whole_is_passed_on_whole() -> None:
+    first = relay.passed(policy(), Right.DELETION, [("mall", GRANT)])[0]
+    assert first == Passed(Why.SOURCE, "first", "mall", ())
+
+
+def test_nobody_is_handed_what_is_not_theirs() -> None:
+    assert relay.passed(policy(), Right.DELETION, [("letter.email", GRANT), ("register.name", HAND_OVER)]) == ()
+
+
 def test_each_hears_of_its_own() -> None:
     items = [("mall.name", REFUSE), ("mall.phone", GRANT), ("register.name", GRANT), ("letter.email", HAND_OVER)]
     assert relay.passed(policy(), Right.CORRECTION, items) == (

@@ -53,6 +53,7 @@ def test_a_proposal_that_stands_keeps_its_words_and_takes_the_later_day() -> Non
     assert told(item, VerdictItem(item.item, KEEP, "A21_1", item.facts), Right.DELETION) == item
     later = told(item, VerdictItem(item.item, KEEP, "A21_1", {**item.facts, "until": "2033-01-01"}), Right.DELETION)
     assert (later.until, later.text, later.basis) == (date(2033, 1, 1), item.text, item.basis)
+    assert later.facts == {**item.facts, "until": "2033-01-01"}
 
 
 def test_what_is_kept_from_deletion_is_kept_until_a_day() -> None:
