@@ -132,7 +132,12 @@ class World:
                 development=settings.development,
             ),
             sms=Sms(url=settings.sms_url, token=settings.sms_token, folder=settings.outbox_dir / "sms"),
-            webhooks=Webhooks(development=settings.development, networks=settings.egress_networks),
+            webhooks=Webhooks(
+                development=settings.development,
+                networks=settings.egress_networks,
+                tls=settings.system_tls,
+                proxy=settings.egress_proxy,
+            ),
             register=Register(settings.register_url, settings.register_secret or "") if settings.register_url else None,
         )
 

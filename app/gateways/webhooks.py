@@ -6,16 +6,19 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from ipaddress import IPv6Address, ip_address
 from typing import Any
+from uuid import UUID
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from app.endpoint import Endpoint, Network, address_allowed, check_endpoint, is_loopback
 from app.errors import Invalid
 from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
-from app.gateways.wire import AddressRefusedError, Reply, open_session, post
+from app.gateways.wire import AddressRefusedError, Reply, Tunnel, UnknownNameError, open_session, post
 
 __all__ = ["Attempt", "Resolve", "Webhooks", "check_endpoint", "resolve"]
 
@@ -43,23 +46,25 @@ class Webhooks:
         self,
         *,
         development: bool = False,
-        networks: Sequence[Network] = (),
-        tls: ssl.SSLContext | None = None,
+        networks: Mapping[UUID, Sequence[Network]] | None = None,
+        tls: Mapping[UUID, ssl.SSLContext] | None = None,
+        proxy: str | None = None,
         find: Resolve | None = None,
         seconds: float = TOTAL_SECONDS,
     ) -> None:
-        """Take the environment's rules; `networks` are private ones the operator opened (EGRESS_NETWORKS)."""
+        """Take the deployment's rules: private networks and certificates by system, one proxy for the outside."""
         self._development = development
-        self._tls = tls
-        self._seconds = seconds
+        self._networks = networks or {}
+        self._tls = tls or {}
+        self._proxy = URL(proxy) if proxy else None
         self._find = find or resolve
-        self._rules: dict[bool, Callable[[str], bool]] = {
-            False: lambda address: address_allowed(address, networks),
-            True: is_loopback,
-        }
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._seconds = seconds
+        self._lines: dict[UUID | None, _Line] = {}
+        self._loopback: _Line | None = None
 
-    async def send(self, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Attempt:
+    async def send(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, system_id: UUID, now: datetime
+    ) -> Attempt:
         """POST the body once. Only 2xx is success, a redirect is none, 410 is final."""
         try:
             endpoint = check_endpoint(url, self._development)
@@ -67,14 +72,16 @@ class Webhooks:
             return Attempt(Permanent(fault.code.replace(".", "_")), None, 0, b"")
         clock = asyncio.get_running_loop().time
         began = clock()
+        line = self._line(endpoint, system_id)
         reply = await post(
-            self._session(endpoint),
+            line.session,
             endpoint.url,
             body,
             {"Content-Type": "application/json", **headers},
             seconds=self._seconds,
             cap=ANSWER_BYTES,
             now=now,
+            tunnel=line.tunnel,
         )
         ms = round((clock() - began) * 1000)
         if isinstance(reply, Retryable):
@@ -83,17 +90,46 @@ class Webhooks:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        while self._sessions:
-            await self._sessions.popitem()[1].close()
+        if self._loopback is not None:
+            await self._loopback.session.close()
+        while self._lines:
+            await self._lines.popitem()[1].session.close()
 
-    def _session(self, endpoint: Endpoint) -> aiohttp.ClientSession:
-        """Loopback (development only) and the outside never share a connection or a rule."""
-        if endpoint.loopback not in self._sessions:
-            allowed = self._rules[endpoint.loopback]
-            self._sessions[endpoint.loopback] = open_session(
-                tls=self._tls, resolver=_Checked(self._find, allowed), socket_factory=_factory(allowed)
-            )
-        return self._sessions[endpoint.loopback]
+    def _line(self, endpoint: Endpoint, system_id: UUID) -> "_Line":
+        """Whoever has a network or certificate of its own shares no connection and no rule with anybody.
+
+        Nor does loopback (development only), which no proxy ever sees.
+        """
+        if endpoint.loopback:
+            self._loopback = self._loopback or _straight(_Rule(self._find, is_loopback), None)
+            return self._loopback
+        own = system_id if system_id in self._networks or system_id in self._tls else None
+        if own not in self._lines:
+            rule = _Rule(self._find, partial(address_allowed, networks=self._networks.get(system_id, ())))
+            tls = self._tls.get(system_id)
+            self._lines[own] = _tunnelled(rule, tls, self._proxy) if self._proxy else _straight(rule, tls)
+        return self._lines[own]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A way to the outside: its connections, and the proxy that they go through."""
+
+    session: aiohttp.ClientSession
+    tunnel: Tunnel | None = None
+
+
+def _straight(rule: "_Rule", tls: ssl.SSLContext | None) -> _Line:
+    return _Line(open_session(tls=tls, resolver=_Checked(rule), socket_factory=_factory(rule.allowed)))
+
+
+def _tunnelled(rule: "_Rule", tls: ssl.SSLContext | None, proxy: URL) -> _Line:
+    """The proxy itself may stand inside; what it is asked for is looked up and checked by us."""
+
+    async def address(host: str, port: int) -> str:
+        return (await rule.addresses(host, port))[0][0]
+
+    return _Line(open_session(tls=tls), Tunnel(proxy, address))
 
 
 async def resolve(host: str, port: int) -> Sequence[tuple[str, int]]:
@@ -102,22 +138,36 @@ async def resolve(host: str, port: int) -> Sequence[tuple[str, int]]:
     return [(str(address[0]), int(address[1])) for _, _, _, _, address in found]
 
 
-class _Checked(AbstractResolver):
-    """Resolves, and refuses the name altogether if any of its addresses is not allowed."""
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How names are resolved, and which addresses may be called."""
 
-    def __init__(self, find: Resolve, allowed: Callable[[str], bool]) -> None:
-        self._find = find
-        self._allowed = allowed
+    find: Resolve
+    allowed: Callable[[str], bool]
+
+    async def addresses(self, host: str, port: int) -> Sequence[tuple[str, int]]:
+        """The addresses of a name, refused altogether if any of them is not allowed."""
+        try:
+            found = await self.find(host, port)
+        except OSError as error:
+            raise UnknownNameError from error
+        if not found:
+            raise UnknownNameError
+        if not all(self.allowed(address) for address, _ in found):
+            raise AddressRefusedError
+        return found
+
+
+class _Checked(AbstractResolver):
+    """The resolver of connections that go straight to the endpoint."""
+
+    def __init__(self, rule: _Rule) -> None:
+        self._rule = rule
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await self._find(host, port)
-        if not found:
-            raise OSError("no address")
-        if not all(self._allowed(address) for address, _ in found):
-            raise AddressRefusedError
-        return [_result(host, address, target) for address, target in found]
+        return [_result(host, address, target) for address, target in await self._rule.addresses(host, port)]
 
     async def close(self) -> None:
         """Nothing is held."""

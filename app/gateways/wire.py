@@ -9,7 +9,7 @@ import math
 import re
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,18 @@ SocketFactory = Callable[[Any], socket.socket]
 
 class AddressRefusedError(OSError):
     """A name leads to an address that must not be called; raised before anything is connected."""
+
+
+class UnknownNameError(OSError):
+    """A name has no address; told apart from a line that breaks where we resolve for a proxy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """A forward proxy, and how the address is found that it is asked to connect to: names are never left to it."""
+
+    proxy: URL
+    address: Callable[[str, int], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +95,17 @@ async def post(
     seconds: float,
     cap: int,
     now: datetime,
+    tunnel: Tunnel | None = None,
 ) -> Reply | Retryable:
     """Send the bytes and read at most `cap` of the answer, all within `seconds`."""
     try:
-        async with (
-            asyncio.timeout(seconds),
-            session.post(URL(url, encoded=True), data=body, headers=dict(headers), allow_redirects=False) as answer,
-        ):
-            taken = await _read(answer, cap)
-            retry_after = delay(answer.headers.get("Retry-After"), now)
-            return Reply(answer.status, taken[:cap], len(taken) <= cap, retry_after)
+        async with asyncio.timeout(seconds):
+            target, named, how = await _through(tunnel, URL(url, encoded=True))
+            sent = {**headers, **named}
+            async with session.post(target, data=body, headers=sent, allow_redirects=False, **how) as answer:
+                taken = await _read(answer, cap)
+                retry_after = delay(answer.headers.get("Retry-After"), now)
+                return Reply(answer.status, taken[:cap], len(taken) <= cap, retry_after)
     except (TimeoutError, OSError, aiohttp.ClientError, ValueError) as error:
         return Retryable(_reason(error))
 
@@ -111,6 +124,16 @@ def delay(value: str | None, now: datetime) -> int | None:
     return math.ceil(seconds) if seconds >= 0 else None
 
 
+async def _through(tunnel: Tunnel | None, url: URL) -> tuple[URL, dict[str, str], dict[str, Any]]:
+    """Where to ask, what names it, and how: through a proxy by address, while certificate and Host are the name's."""
+    if tunnel is None:
+        return url, {}, {}
+    assert url.host is not None and url.port is not None
+    address = await tunnel.address(url.host, url.port)
+    host = url.host if url.is_default_port() else f"{url.host}:{url.port}"
+    return url.with_host(address), {"Host": host}, {"proxy": tunnel.proxy, "server_hostname": url.host}
+
+
 async def _read(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     taken = bytearray()
     async for chunk in answer.content.iter_any():
@@ -125,6 +148,7 @@ def _reason(error: Exception) -> str:
     inner = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     reasons: tuple[tuple[type[Exception], str], ...] = (
         (AddressRefusedError, "address_not_allowed"),
+        (UnknownNameError, "dns"),
         (ssl.SSLError, "tls"),
         (ssl.CertificateError, "tls"),
     )
@@ -134,6 +158,8 @@ def _reason(error: Exception) -> str:
     outer: tuple[tuple[type[Exception], str], ...] = (
         (TimeoutError, "timeout"),
         (aiohttp.ClientSSLError, "tls"),
+        (aiohttp.ClientProxyConnectionError, "proxy"),
+        (aiohttp.ClientHttpProxyError, "proxy"),
         (aiohttp.ClientConnectorDNSError, "dns"),
         (aiohttp.ClientConnectorError, "connect"),
         (aiohttp.ClientPayloadError, "disconnected"),

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
 _MINUTE_S, _HOUR_S = 60, 3600
 WAITS_S = (
@@ -44,8 +45,10 @@ class Attempted(Protocol):
 class Sender(Protocol):
     """Who carries a signed event to an endpoint."""
 
-    def send(self, url: str, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Awaitable[Attempted]:
-        """POST once; failures are values."""
+    def send(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, system_id: UUID, now: datetime
+    ) -> Awaitable[Attempted]:
+        """POST once, by the rules that the deployment has for this system; failures are values."""
 
 
 def wait(attempts: int, attempt: Attempted) -> timedelta:

@@ -34,7 +34,7 @@ async def challenge(desk: Desk, system_id: UUID, sender: Sender, now: datetime) 
     event = {"type": "endpoint.challenge", "timestamp": now.isoformat(), "data": {"challenge": word}}
     body = json.dumps(event, separators=(",", ":")).encode()
     headers = signature.headers(keys, str(uuid5(system_id, word)), int(now.timestamp()), body)
-    attempt = await sender.send(system.endpoint_url, body, headers, now=now)
+    attempt = await sender.send(system.endpoint_url, body, headers, system_id=system_id, now=now)
     async with desk.database.transaction() as session:
         return await _record(session, system_id, word, attempt, now=now)
 

@@ -181,7 +181,7 @@ async def _carry(desk: Desk, claimed: Round, leased: Leased, sender: Sender, now
         if pace.gone or began + SENDING_MOST > claimed.until:
             return await _let_go(desk, claimed, leased)
         headers = signature.headers(claimed.keys, str(leased.id), int(began.timestamp()), leased.body)
-        attempt = await sender.send(claimed.url, leased.body, headers, now=began)
+        attempt = await sender.send(claimed.url, leased.body, headers, system_id=claimed.system_id, now=began)
         pace.tried += 1
         pace.failed += not arrived(attempt)
         if attempt.status == GONE:

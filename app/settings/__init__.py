@@ -7,13 +7,15 @@ All faults are told together, by name, never with the value.
 
 import os
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
+from uuid import UUID
 
-from app.settings import parse
+from app.settings import parse, tls
 from app.settings.parse import Network
 from app.settings.vault import Vault
 
@@ -21,6 +23,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 Env = Literal["development", "production"]
 Worker = Literal["inline", "none"]
+Confirmation = Literal["one", "two"]
 T = TypeVar("T")
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -83,7 +86,13 @@ class Settings:
     ledger_dir: Path
     worker: Worker
     trusted_proxies: Addresses
-    egress_networks: tuple[Network, ...]
+    endpoint_confirmation: Confirmation
+    """How many people it takes to have a system's events sent to a new address."""
+    egress_networks: Mapping[UUID, tuple[Network, ...]]
+    """Private networks, each open to one system only."""
+    egress_proxy: str | None = field(repr=False)
+    system_tls: Mapping[UUID, ssl.SSLContext] = field(repr=False)
+    """How to speak TLS with systems that have certificates of their own."""
     log_level: str
 
     @property
@@ -147,11 +156,18 @@ class _Reading:
             "ledger_dir": Path(self.text("LEDGER_DIR") or self._data_dir / "ledger").expanduser().absolute(),
             "worker": self.choice("WORKER", ("inline", "none"), "none" if self._production else "inline"),
             "trusted_proxies": Addresses(self.read("TRUSTED_PROXIES", parse.networks) or ()),
-            "egress_networks": self.read("EGRESS_NETWORKS", parse.networks) or (),
+            "endpoint_confirmation": self.choice(
+                "ENDPOINT_CONFIRMATION", ("one", "two"), "two" if self._production else "one"
+            ),
+            "egress_networks": self.read("EGRESS_NETWORKS", parse.networks_by_system) or {},
+            "egress_proxy": self.read("EGRESS_PROXY", parse.proxy_url),
+            "system_tls": self.read("SYSTEM_TLS_DIR", tls.by_system) or {},
             "log_level": self.choice("LOG_LEVEL", _LEVELS, "INFO"),
         }
         if self._production and values["examples"]:
             self._faults["EXAMPLES"] = "not in production"
+        if self._production and values["endpoint_confirmation"] == "one":
+            self._faults["ENDPOINT_CONFIRMATION"] = "must be two in production"
         values["issuer"] = public_url if self._production else self.made("ISSUER", self._vault.issuer)
         if self._faults:
             raise SettingsError(self._faults)

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 KEY_BYTES: Final = 32
 
 Network = IPv4Network | IPv6Network
+
+_SHARED = IPv4Network("100.64.0.0/10")
 
 
 class FaultError(ValueError):
@@ -74,6 +77,39 @@ def networks(text: str) -> tuple[Network, ...]:
         return tuple(ip_network(part) for part in re.split(r"[\s,]+", text) if part)
     except ValueError:
         raise FaultError("must be addresses or networks, parted by commas") from None
+
+
+def networks_by_system(text: str) -> dict[UUID, tuple[Network, ...]]:
+    """`<system id>=network,network;...`: private networks, each for the one system that it is named for."""
+    found: dict[UUID, tuple[Network, ...]] = {}
+    for part in filter(None, re.split(r"[;\s]+", text)):
+        name, mark, named = part.partition("=")
+        one = system_id(name)
+        if not mark or not named or one in found:
+            raise FaultError("must be <system id>=network,network; each system once, parted by semicolons")
+        found[one] = networks(named)
+        if not all(_is_private(network) for network in found[one]):
+            raise FaultError("must name private networks only; what is public is open to every system")
+    return found
+
+
+def system_id(text: str) -> UUID:
+    """The id of a system, as the registry writes it. Not its name: whoever changes that must open nothing by it."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        found = None
+    if found is None or str(found) != text:
+        raise FaultError("must name systems by the id they are registered under")
+    return found
+
+
+def proxy_url(text: str) -> str:
+    """A forward proxy."""
+    parts = urlsplit(text)
+    if parts.scheme != "http" or not parts.hostname or not parts.port or parts.path.strip("/") or parts.query:
+        raise FaultError("must be http://host:port")
+    return text.rstrip("/")
 
 
 def file(text: str) -> Path:
@@ -150,3 +186,9 @@ def issuers(text: str) -> dict[str, dict[str, Any]]:
 def bracketed(host: str) -> str:
     """A host as it stands in a URL."""
     return f"[{host}]" if ":" in host else host
+
+
+def _is_private(network: Network) -> bool:
+    """Link-local is not meant: there the machines of a cloud hand out their credentials."""
+    shared = isinstance(network, IPv4Network) and network.subnet_of(_SHARED)
+    return (network.is_private or shared) and not network.is_link_local

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from ipaddress import ip_network
+from uuid import UUID
 
 import pytest
 import trustme
@@ -20,7 +21,8 @@ from app.gateways.wire import AddressRefusedError, delay
 from tests.gates.conftest import Serve
 
 HOST = "hooks.example.com"
-LOOPBACK = (ip_network("127.0.0.0/8"),)
+SYSTEM, OTHER = (UUID(f"0193a5b0-7c1e-7000-8000-00000000000{n}") for n in (1, 2))
+LOOPBACK = {SYSTEM: (ip_network("127.0.0.0/8"),)}
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ async def test_a_signed_event_arrives_as_it_was_signed(
     receiver = await serve(answer("200 OK", b'{"challenge":"x"}'))
     body, headers = b'{"type":"task.created"}', {"webhook-id": "0193-ab", "webhook-signature": "v1,x"}
     for _ in range(2):
-        attempt = await local.send(f"http://127.0.0.1:{receiver.port}/in?x=1", body, headers, now=now)
+        attempt = await local.send(f"http://127.0.0.1:{receiver.port}/in?x=1", body, headers, system_id=SYSTEM, now=now)
         assert (attempt.outcome, attempt.status, attempt.body) == (Sent("200"), 200, b'{"challenge":"x"}')
     head, _, sent = receiver.requests[0].partition(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
@@ -76,7 +78,9 @@ async def test_a_signed_event_arrives_as_it_was_signed(
 
 async def test_localhost_by_name(local: Webhooks, serve: Serve, answer: Callable[..., bytes], now: datetime) -> None:
     receiver = await serve(answer("204 No Content"))
-    assert (await local.send(f"http://localhost:{receiver.port}", b"", {}, now=now)).outcome == Sent("204")
+    assert (await local.send(f"http://localhost:{receiver.port}", b"", {}, system_id=SYSTEM, now=now)).outcome == Sent(
+        "204"
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ async def test_only_2xx_is_success_and_nothing_is_followed(
 ) -> None:
     inside = await serve(answer("200 OK"))
     receiver = await serve(answer(status, b"", f"Location: http://127.0.0.1:{inside.port}/", "Retry-After: 7"))
-    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)
+    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)
     assert attempt.outcome == outcome
     assert inside.requests == []
 
@@ -107,7 +111,9 @@ async def test_a_body_of_error_with_2xx_is_success(
     local: Webhooks, serve: Serve, answer: Callable[..., bytes], now: datetime
 ) -> None:
     receiver = await serve(answer("200 OK", b'{"error":"x"}'))
-    assert (await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)).outcome == Sent("200")
+    assert (
+        await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)
+    ).outcome == Sent("200")
 
 
 async def drip_body(_: bytes, writer: asyncio.StreamWriter) -> None:
@@ -166,7 +172,7 @@ async def test_bad_receivers_end_within_the_deadline(
     local: Webhooks, serve: Serve, now: datetime, behaviour: object, reason: str
 ) -> None:
     receiver = await serve(behaviour)
-    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)
+    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)
     assert attempt.outcome == Retryable(reason)
     assert attempt.ms < 1500
 
@@ -177,7 +183,7 @@ async def test_an_inflating_answer_is_read_raw_and_cut(local: Webhooks, serve: S
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
     receiver = await serve(head + bomb)
     tracemalloc.start()
-    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)
+    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert attempt.outcome == Sent("200")
@@ -203,7 +209,7 @@ async def test_an_endless_answer_is_cut(local: Webhooks, serve: Serve, now: date
             await writer.drain()
 
     receiver = await serve(endless)
-    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)
+    attempt = await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)
     assert attempt.outcome == Retryable("http_500")
     assert len(attempt.body) == 20_000
 
@@ -211,14 +217,14 @@ async def test_an_endless_answer_is_cut(local: Webhooks, serve: Serve, now: date
 async def test_nobody_listens(local: Webhooks, now: datetime) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        attempt = await local.send(f"http://127.0.0.1:{taken.getsockname()[1]}/", b"x", {}, now=now)
+        attempt = await local.send(f"http://127.0.0.1:{taken.getsockname()[1]}/", b"x", {}, system_id=SYSTEM, now=now)
     assert attempt.outcome == Retryable("connect")
 
 
 async def test_production_calls_no_loopback(serve: Serve, answer: Callable[..., bytes], now: datetime) -> None:
     receiver = await serve(answer("200 OK"))
     sender = Webhooks()
-    attempt = await sender.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)
+    attempt = await sender.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert attempt.outcome == Permanent("endpoint_scheme_not_allowed")
     assert receiver.connections == 0
@@ -235,7 +241,7 @@ async def test_proxies_of_the_environment_are_not_used(
 ) -> None:
     receiver, inside = await serve(answer("200 OK")), await serve(answer("200 OK"))
     monkeypatch.setenv(proxy, f"http://127.0.0.1:{inside.port}")
-    assert (await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, now=now)).status == 200
+    assert (await local.send(f"http://127.0.0.1:{receiver.port}/", b"x", {}, system_id=SYSTEM, now=now)).status == 200
     assert inside.connections == 0
 
 
@@ -255,7 +261,7 @@ async def test_a_name_that_leads_inside_is_refused_before_connecting(
 ) -> None:
     inside = await serve(answer("200 OK"))
     sender = Webhooks(development=True, find=towards(*[(host, port or inside.port) for host, port in addresses]))
-    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert attempt.outcome == Retryable("address_not_allowed")
     assert inside.connections == 0
@@ -267,8 +273,8 @@ async def test_one_bad_address_spoils_the_name(
     """Even where another address of it is allowed and would answer first."""
     receiver = await serve(answer("200 OK"), server_tls(authority.issue_cert(HOST)))
     find = towards(("127.0.0.1", receiver.port), ("10.0.0.1", 443))
-    sender = Webhooks(networks=LOOPBACK, tls=trusting(authority), find=find)
-    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    sender = Webhooks(networks=LOOPBACK, tls={SYSTEM: trusting(authority)}, find=find)
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert attempt.outcome == Retryable("address_not_allowed")
     assert receiver.connections == 0
@@ -287,9 +293,11 @@ async def test_a_name_that_moves_inside_is_refused(
         asked += 1
         return [("127.0.0.1", outside.port)] if asked == 1 else [("127.1.0.1", inside.port)]
 
-    sender = Webhooks(networks=[ip_network("127.0.0.1/32")], tls=trusting(authority), find=rebinding)
-    first = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
-    second = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    sender = Webhooks(
+        networks={SYSTEM: [ip_network("127.0.0.1/32")]}, tls={SYSTEM: trusting(authority)}, find=rebinding
+    )
+    first = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
+    second = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert (first.outcome, second.outcome) == (Sent("200"), Retryable("address_not_allowed"))
     assert (asked, outside.connections, inside.connections) == (2, 1, 0)
@@ -303,7 +311,7 @@ async def test_a_name_without_address(now: datetime, failure: OSError | None) ->
         return []
 
     sender = Webhooks(find=find)
-    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert attempt.outcome == Retryable("dns")
 
@@ -314,7 +322,7 @@ async def test_a_resolver_that_hangs_ends_at_the_deadline(now: datetime) -> None
         return []
 
     sender = Webhooks(find=find, seconds=0.3)
-    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert attempt.outcome == Retryable("timeout")
 
@@ -327,8 +335,8 @@ async def over_tls(
     serve: Serve, certificate: ssl.SSLContext, client: ssl.SSLContext, now: datetime, answer: bytes
 ) -> Attempt:
     receiver = await serve(answer, certificate)
-    sender = Webhooks(networks=LOOPBACK, tls=client, find=towards(("127.0.0.1", receiver.port)))
-    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    sender = Webhooks(networks=LOOPBACK, tls={SYSTEM: client}, find=towards(("127.0.0.1", receiver.port)))
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     assert (receiver.requests != []) == isinstance(attempt.outcome, Sent)
     return attempt
@@ -374,8 +382,8 @@ async def test_a_server_without_tls(now: datetime, authority: trustme.CA) -> Non
 
     server = await asyncio.start_server(greet, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    sender = Webhooks(networks=LOOPBACK, tls=trusting(authority), find=towards(("127.0.0.1", port)))
-    attempt = await sender.send(f"https://{HOST}/", b"x", {}, now=now)
+    sender = Webhooks(networks=LOOPBACK, tls={SYSTEM: trusting(authority)}, find=towards(("127.0.0.1", port)))
+    attempt = await sender.send(f"https://{HOST}/", b"x", {}, system_id=SYSTEM, now=now)
     await sender.close()
     server.close()
     assert attempt.outcome == Retryable("tls")

@@ -6,16 +6,25 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+import trustme
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from app.settings import ROOT, Settings, SettingsError
 from app.settings.vault import Vault
 
 KEY = base64.b64encode(bytes(range(32))).decode()
+SYSTEM, OTHER = (f"0193a5b0-7c1e-7000-8000-00000000000{n}" for n in "ab")
 SECRETS = {"master_keys", "lookup_key", "token_key", "audit_key"}
 
 
@@ -244,13 +253,85 @@ def test_issuers_and_networks(tmp_path: Path) -> None:
             "DATA_DIR": str(tmp_path),
             "TRUSTED_ISSUERS": json.dumps(idp),
             "TRUSTED_PROXIES": "192.0.2.7, 2001:db8::/32",
-            "EGRESS_NETWORKS": "10.20.0.0/16",
+            "EGRESS_NETWORKS": f"{SYSTEM}=10.20.0.0/16,fd00::/8; {OTHER}=100.64.1.0/24;",
+            "EGRESS_PROXY": "http://desk:word@proxy.example.com:3128/",
         }
     )
     assert made.trusted_issuers == idp
-    assert made.egress_networks == (ip_network("10.20.0.0/16"),)
+    named = {SYSTEM: ("10.20.0.0/16", "fd00::/8"), OTHER: ("100.64.1.0/24",)}
+    assert made.egress_networks == {UUID(one): tuple(map(ip_network, nets)) for one, nets in named.items()}
+    assert made.egress_proxy == "http://desk:word@proxy.example.com:3128"
+    assert "word" not in repr(made)
     asked = ("192.0.2.7", "2001:db8::5", "192.0.2.8", "not an address")
     assert [address in made.trusted_proxies for address in asked] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "10.0.0.0/8",  # for everybody
+        "an online mall=10.0.0.0/8",  # a name that an admin may give to another
+        f"{SYSTEM.upper()}=10.0.0.0/8",
+        f"{SYSTEM}=",
+        f"{SYSTEM}=10.0.0.0/8;{SYSTEM}=10.0.0.0/8",
+        f"{SYSTEM}=10.0.0.1/8",
+        f"{SYSTEM}=0.0.0.0/0",
+        f"{SYSTEM}=8.8.8.0/24",
+        f"{SYSTEM}=169.254.169.254",
+        f"{SYSTEM}=fe80::/10",
+        f"{SYSTEM}=::/0",
+    ),
+)
+def test_networks_are_private_and_each_for_one_system(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"DATA_DIR": str(tmp_path), "EGRESS_NETWORKS": text})
+    assert refused.value.names == ("EGRESS_NETWORKS",)
+    assert "169.254" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ("https://proxy.example.com:3128", "http://proxy.example.com", "socks5://a:1", "a:1"))
+def test_a_proxy_is_a_place_with_a_port(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({"DATA_DIR": str(tmp_path), "EGRESS_PROXY": text})
+    assert refused.value.names == ("EGRESS_PROXY",)
+
+
+def test_it_takes_two_to_move_an_endpoint_in_production(production: dict[str, str], tmp_path: Path) -> None:
+    assert Settings.load(production).endpoint_confirmation == "two"
+    assert Settings.load({"DATA_DIR": str(tmp_path)}).endpoint_confirmation == "one"
+    with pytest.raises(SettingsError) as refused:
+        Settings.load({**production, "ENDPOINT_CONFIRMATION": "one"})
+    assert refused.value.names == ("ENDPOINT_CONFIRMATION",)
+
+
+def test_certificates_of_systems_are_read_at_start(tmp_path: Path) -> None:
+    authority, place = trustme.CA(), tmp_path / "tls" / SYSTEM
+    place.mkdir(parents=True)
+
+    def fault() -> str:
+        with pytest.raises(SettingsError) as refused:
+            Settings.load({"DATA_DIR": str(tmp_path / "data"), "SYSTEM_TLS_DIR": str(tmp_path / "tls")})
+        assert refused.value.names == ("SYSTEM_TLS_DIR",)
+        return str(refused.value)
+
+    assert "neither" in fault()
+    ours = authority.issue_cert("desk.example.com")
+    ours.cert_chain_pems[0].write_to_path(place / "client.pem")
+    assert "without the other" in fault()
+    trustme.CA().issue_cert("desk.example.com").private_key_pem.write_to_path(place / "client.key")
+    assert "no usable" in fault(), "another's key"
+    key = load_pem_private_key(ours.private_key_pem.bytes(), password=None)
+    locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"word"))
+    (place / "client.key").write_bytes(locked)
+    assert "no usable" in fault(), "a key under a password asks no terminal"
+    ours.private_key_pem.write_to_path(place / "client.key")
+    (place / "ca.pem").write_text("not a certificate")
+    assert "no usable" in fault()
+    authority.cert_pem.write_to_path(place / "ca.pem")
+    made = Settings.load({"DATA_DIR": str(tmp_path / "data"), "SYSTEM_TLS_DIR": str(tmp_path / "tls")})
+    assert list(made.system_tls) == [UUID(SYSTEM)]
+    (tmp_path / "tls" / "an online mall").mkdir()
+    assert "by the id" in fault()
 
 
 def test_no_secret_shows_in_the_representation(production: dict[str, str]) -> None:

@@ -70,7 +70,7 @@ class Saying:
     def __init__(self, wrong):
         self.wrong = wrong
 
-    async def send(self, url, body, headers, *, now):
+    async def send(self, url, body, headers, *, system_id, now):
         said = json.loads(body)["data"]
         status, answer = {
             "status": (202, json.dumps(said)),
@@ -110,7 +110,7 @@ async def test_a_challenge_that_was_overtaken_changes_nothing(desk):
     holder = await register(desk, "http://127.0.0.1:9/events", state="unverified")
 
     class Overtaken:
-        async def send(self, url, body, headers, *, now):
+        async def send(self, url, body, headers, *, system_id, now):
             async with desk.database.transaction() as session:
                 await registry.challenge(session, holder.id, by=MACHINE, now=now)
             return Attempt(Sent("200"), 200, 1, json.dumps(json.loads(body)["data"]).encode())

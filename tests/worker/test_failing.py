@@ -86,11 +86,11 @@ async def test_a_dead_system_delays_no_other(desk, receiver):
         def __init__(self, real):
             self.real = real
 
-        async def send(self, url, body, headers, *, now):
+        async def send(self, url, body, headers, *, system_id, now):
             if url == receiver.url:
                 await asyncio.wait_for(done.wait(), 60)
                 return failed()
-            return await self.real.send(url, body, headers, now=now)
+            return await self.real.send(url, body, headers, system_id=system_id, now=now)
 
     async def serve_the_live() -> int:
         taken = await sending.drain(desk, live.id, sender, db.now)

@@ -250,10 +250,10 @@ async def test_a_fault_of_ours_ends_the_job_after_every_attempt_was_recorded(des
     ids = [await queue(desk, holder) for _ in range(3)]
 
     class Faulty:
-        async def send(self, url, body, headers, *, now):
+        async def send(self, url, body, headers, *, system_id, now):
             if headers["webhook-id"] == str(ids[0]):
                 raise RuntimeError("a fault of ours")
-            return await sender.send(url, body, headers, now=now)
+            return await sender.send(url, body, headers, system_id=system_id, now=now)
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
         await sending.drain(desk, holder.id, Faulty(), db.now)
