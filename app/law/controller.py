@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.law.roster import Holder
 from app.law.terms import (
     Basis,
     Capacity,
@@ -326,4 +327,6 @@ class Policy:
     controllers: dict[str, OtherController] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     cameras: Cameras | None = None
+    holders: tuple[Holder, ...] = ()
+    """Everybody whom the file names as holding data: own systems, processors, third parties, sources."""
     document: dict[str, object] = field(default_factory=dict, compare=False)

@@ -4,17 +4,18 @@ All problems of a file are told at once, each with file, line and field; nothing
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from app.law import controller
 from app.law.controller import Policy, RecordClass
+from app.law.roster import Holder
 from app.marked import FileError, read
 from app.policy import form, records
 from app.policy.checks import check
 from app.policy.form import bodies, document
-from app.policy.shape import CategoryEntry, DocumentEntry, PolicyFile
+from app.policy.shape import CategoryEntry, DocumentEntry, OwnSystemEntry, PolicyFile, ProcessorEntry, ThirdPartyEntry
 
 __all__ = ["PolicyError", "bodies", "document", "json_schema", "load", "schema_text"]
 
@@ -106,6 +107,7 @@ def _policy(file: PolicyFile, found: dict[str, RecordClass]) -> Policy:
             one.id: controller.Source(one.id, one.label.label(), one.contact, one.chapter) for one in file.sources
         },
         cameras=_cameras(file),
+        holders=tuple(_holders(file)),
     )
     policy.document.update(form.static(file, policy))
     return policy
@@ -176,6 +178,20 @@ def _parties(file: PolicyFile) -> tuple[controller.Party, ...]:
         for one in file.third_parties
     )
     return (*processors, *others)
+
+
+def _holders(file: PolicyFile) -> Iterator[Holder]:
+    parts: tuple[tuple[str, Sequence[OwnSystemEntry | ProcessorEntry | ThirdPartyEntry]], ...] = (
+        ("internal", file.systems),
+        ("processor", file.processors),
+        ("third_party", file.third_parties),
+    )
+    for kind, entries in parts:
+        for one in entries:
+            yield Holder(one.id, one.label.label(), kind, tuple(one.categories))
+    for source in file.sources:
+        theirs = tuple(one.id for one in file.categories if source.id in one.sources)
+        yield Holder(source.id, source.label.label(), "source", theirs)
 
 
 def _deciders(file: PolicyFile) -> tuple[controller.DeciderRule, ...]:

@@ -20,6 +20,7 @@ LISTS = (
     "documents",
     "controllers",
     "sources",
+    "systems",
 )
 
 
@@ -60,6 +61,9 @@ def _references(sheet: Sheet) -> None:
         refer(sheet, here, entry, "sources", ids(sheet, "sources"), "is not among the sources")
         if isinstance(entry.get("owner"), str) and entry["owner"] not in ids(sheet, "controllers"):
             sheet.flaw((*here, "owner"), f"'{entry['owner']}' is not among the controllers")
+    for name in ("processors", "third_parties", "systems"):
+        for here, entry in entries(sheet, (name,)):
+            refer(sheet, here, entry, "categories", ids(sheet, "categories"), "is not among the categories")
     for here, entry in entries(sheet, ("records",)):
         if str(entry.get("id")) not in used and not entry.get("note"):
             sheet.flaw((*here, "note"), "is missing: no category holds these records, so say why")

@@ -141,6 +141,20 @@ def _recipients(old: Policy, new: Policy) -> Iterator[Change]:
             task = after[name].task
             said = Label(f"맡기거나 제공하는 일이 바뀜: {task.ko}", f"does something else: {task.en}")
             yield Change(f"{_PLACE[after[name].kind]}.{name}", said, lowered=False)
+    yield from _held(old, new)
+
+
+def _held(old: Policy, new: Policy) -> Iterator[Change]:
+    """What those hold who were named before and are still: to hold more favours the person less."""
+    before, after = ({(one.kind, one.id): one for one in policy.holders} for policy in (old, new))
+    for key, one in after.items():
+        if key not in before or one.kind not in _PLACE:
+            continue
+        place, was = f"{_PLACE[one.kind]}.{one.id}.categories", before[key].categories
+        for name in sorted(set(one.categories) - set(was)):
+            yield _new(f"{place}.{name}", "다루는 분류", "category held", new.categories[name].label, lowered=True)
+        for name in sorted(set(was) - set(one.categories)):
+            yield _gone(f"{place}.{name}", "다루는 분류", "category held", old.categories[name].label, lowered=False)
 
 
 def _ways(old: Policy, new: Policy) -> Iterator[Change]:

@@ -233,8 +233,11 @@ def _record(one: RecordClass) -> dict[str, Any]:
 
 
 def _plain(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Entries as served: without notes, which speak to whoever maintains the file, nor what may not be told."""
-    return [one.model_dump(mode="json", exclude={"note", "silences"}) for one in entries]
+    """Entries as served: without notes, which speak to whoever maintains the file, nor what may not be told.
+
+    Nor with who holds which category: that is for the registry, and is no part of the published text.
+    """
+    return [one.model_dump(mode="json", exclude={"note", "silences", "categories"}) for one in entries]
 
 
 def _current(entries: Any, on: date) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-
 Web = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
 Input = Literal["text", "textarea", "tel", "email", "address", "date", "datetime"]
 
+_HELD = "what of it they hold: the registry is asked to have them; empty where the policy does not say"
+
 # Words of the law are written as text in the file; everything else must have its own type.
 RightWord = Annotated[terms.Right, Bound(strict=False)]
 CapacityWord = Annotated[terms.Capacity, Bound(strict=False)]
@@ -134,6 +136,8 @@ class ProcessorEntry(Entry):
     chapter: Chapter
     phone: Phone | None = None
     annex: Text | None = Bound(default=None, description="the annex that lists the members of this group")
+    categories: list[Id] = Bound(default=[], description=_HELD)
+    note: Text | None = None
 
 
 class SilenceEntry(Entry):
@@ -154,6 +158,18 @@ class ThirdPartyEntry(Entry):
     retention: Words
     chapter: Chapter
     silences: list[SilenceEntry] = Bound(default=[], description="while it lasts, no answer names this party")
+    categories: list[Id] = Bound(default=[], description=_HELD)
+    note: Text | None = None
+
+
+class OwnSystemEntry(Entry):
+    """A system of the controller's own: the registry is asked to have it, nobody else is told of it."""
+
+    id: Id
+    label: Words
+    categories: Annotated[list[Id], Bound(min_length=1)]
+    chapter: Chapter
+    note: Text | None = None
 
 
 class BodyEntry(Entry):
@@ -365,6 +381,7 @@ class PolicyFile(Entry):
     promises: list[PromiseEntry]
     controllers: list[OtherControllerEntry] = []
     sources: list[SourceEntry] = []
+    systems: list[OwnSystemEntry] = []
     deputies: list[DeputyEntry] = []
     fees: FeesEntry
     named: bool = Bound(default=True, description="names are collected; if not, people are known by account alone")
