@@ -31,6 +31,7 @@ from app.law.match import Contact, GuardianOnRecord, Person
 from app.services import (
     adjudication,
     ages,
+    aligning,
     answer_links,
     casebook,
     challenging,
@@ -309,6 +310,8 @@ def _periods(queue: App, desk: Desk) -> None:
             for one in found:
                 async with desk.database.transaction() as session:
                     await act(session, one, now=db.now())
+        async with desk.database.transaction() as session:
+            await aligning.ask(session, now=db.now())
         await warn(desk)
 
     @queue.periodic(cron="*/5 * * * *")

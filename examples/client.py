@@ -288,6 +288,18 @@ class Desk(Casework):
         """Change the version of a system that was read (admin)."""
         return await self.put(f"/v1/systems/{system_id}", changes, etag=etag, method="PATCH")
 
+    async def confirm_endpoint(self, system_id: str, *, etag: str) -> Reply:
+        """Agree to where another admin wants a system's events sent (admin)."""
+        return reply_of(await self.send("PUT", f"/v1/systems/{system_id}/endpoint-confirmation", etag=etag))
+
+    async def system_proposals(self) -> Reply:
+        """List what the policy in force changes in the registry (admin)."""
+        return await self.get("/v1/systems/proposals")
+
+    async def confirm_system_proposal(self, proposal_id: str) -> Reply:
+        """Have one of these done (admin)."""
+        return reply_of(await self.send("PUT", f"/v1/systems/proposals/{proposal_id}/confirmation"))
+
     async def retire_system(self, system_id: str, *, key: str | None = None) -> Reply:
         """End a system (admin)."""
         return await self.post(f"/v1/systems/{system_id}/retirement", key=key or new_key())

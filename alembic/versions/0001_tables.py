@@ -97,6 +97,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("first_closed", name=op.f("pk_outlook")),
     )
     op.create_table(
+        "policy_taken",
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("policy", name=op.f("pk_policy_taken")),
+    )
+    op.create_table(
         "request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("receipt_no", sa.Text(), nullable=False),
@@ -145,11 +151,17 @@ def upgrade() -> None:
         sa.Column("categories", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("actions", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("matches_by", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("party", sa.Text(), nullable=True),
         sa.Column("endpoint_url", sa.Text(), nullable=True),
+        sa.Column("proposed_url", sa.Text(), nullable=True),
+        sa.Column("proposed_by", sa.Text(), nullable=True),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("scheme", sa.Text(), nullable=True),
         sa.Column("contact_email", sa.Text(), nullable=False),
         sa.Column("contact_phone", sa.Text(), nullable=True),
         sa.Column("answers_by", sa.Text(), nullable=False),
+        sa.Column("due_working_days", sa.Integer(), nullable=True),
         sa.Column("challenge", sa.Text(), nullable=True),
         sa.Column("challenged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("challenge_tries", sa.Integer(), nullable=False),
@@ -158,7 +170,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "\"kind\" IN ('internal', 'processor', 'third_party', 'source')", name=op.f("ck_system_kind")
         ),
-        sa.CheckConstraint("\"state\" IN ('unverified', 'active', 'stopped', 'retired')", name=op.f("ck_system_state")),
+        sa.CheckConstraint(
+            "\"state\" IN ('proposed', 'unverified', 'active', 'stopped', 'retired')", name=op.f("ck_system_state")
+        ),
         sa.CheckConstraint("\"answers_by\" IN ('api', 'page')", name=op.f("ck_system_answers_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_system")),
     )
@@ -465,6 +479,14 @@ def upgrade() -> None:
         sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_circuit_system_id")),
         sa.PrimaryKeyConstraint("system_id", name=op.f("pk_circuit")),
+    )
+    op.create_table(
+        "confirmed",
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_confirmed_system_id")),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_confirmed")),
     )
     op.create_table(
         "system_key",
@@ -1394,6 +1416,7 @@ def downgrade() -> None:
     op.drop_table("system_pulse")
     op.drop_index(op.f("ix_system_key_system_id"), table_name="system_key")
     op.drop_table("system_key")
+    op.drop_table("confirmed")
     op.drop_table("circuit")
     op.drop_index(op.f("ix_supplement_request_id"), table_name="supplement")
     op.drop_table("supplement")
@@ -1444,6 +1467,7 @@ def downgrade() -> None:
     op.drop_index("ix_request_filer", table_name="request")
     op.drop_index(op.f("ix_request_asker_digest"), table_name="request")
     op.drop_table("request")
+    op.drop_table("policy_taken")
     op.drop_table("outlook")
     op.drop_index(op.f("ix_idempotency_at"), table_name="idempotency")
     op.drop_table("idempotency")

@@ -61,6 +61,7 @@ class Kind(StrEnum):
     DUE_TODAY = "due_today"
     DUE_OVER = "due_over"
     OUTLOOK = "outlook"
+    REGISTRY_TODO = "registry_todo"
     HOLDER_TOLD = "holder_told"
     HOLDER_FAILING = "holder_failing"
     HOLDER_LATE = "holder_late"
@@ -180,6 +181,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.HOLDER_LATE: _TOLD | {"due_on"},
     Kind.HOLDER_LINK: _TOLD | {"due_on", "url", "until"},
     Kind.HOLDER_PIN: frozenset({"controller", "receipt_no", "code", "desk_phone"}),
+    Kind.REGISTRY_TODO: frozenset({"controller", "first", "count"}),
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

@@ -13,7 +13,16 @@ from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
 from app.models.provided import Disclosure
-from app.models.registry import Circuit, Client, ClientSecret, System, SystemKey, SystemPulse
+from app.models.registry import (
+    Circuit,
+    Client,
+    ClientSecret,
+    Confirmed,
+    PolicyTaken,
+    System,
+    SystemKey,
+    SystemPulse,
+)
 from app.models.relay import Relay
 from app.models.standing import (
     AgeSeen,
@@ -44,6 +53,7 @@ __all__ = [
     "Claim",
     "Client",
     "ClientSecret",
+    "Confirmed",
     "Contact",
     "Decision",
     "Delivery",
@@ -74,6 +84,7 @@ __all__ = [
     "Overdue",
     "Package",
     "PackageChunk",
+    "PolicyTaken",
     "Postponement",
     "Proof",
     "Redaction",

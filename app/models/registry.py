@@ -12,7 +12,7 @@ class System(SQLModel, table=True):
     __tablename__ = "system"
     __table_args__ = (
         one_of("kind", "internal", "processor", "third_party", "source"),
-        one_of("state", "unverified", "active", "stopped", "retired"),
+        one_of("state", "proposed", "unverified", "active", "stopped", "retired"),
         one_of("answers_by", "api", "page"),
     )
 
@@ -23,17 +23,46 @@ class System(SQLModel, table=True):
     categories: list[str] = Field(sa_type=TEXTS)
     actions: list[str] = Field(sa_type=TEXTS)
     matches_by: list[str] = Field(sa_type=TEXTS)
+    party: str | None = Field(default=None, sa_type=TEXT)
+    """What the policy calls this holder; None where it names no such one."""
     endpoint_url: str | None = Field(default=None, sa_type=TEXT)
+    """Where its events go; one that is not confirmed, or has not answered beside one that serves, is not here."""
+    proposed_url: str | None = Field(default=None, sa_type=TEXT)
+    proposed_by: str | None = Field(default=None, sa_type=TEXT)
+    proposed_at: datetime | None = moment(null=True)
+    agreed_at: datetime | None = moment(null=True)
+    """When a second person confirmed the proposed address: from then on it is the one that is challenged."""
     scheme: str | None = Field(default=None, sa_type=TEXT)
     contact_email: str = Field(sa_type=TEXT)
     contact_phone: str | None = Field(default=None, sa_type=TEXT)
     answers_by: str = Field(default="api", sa_type=TEXT)
     """`page`: no machine of theirs asks for tasks; each is told by mail and answered on a page (F6)."""
+    due_working_days: int | None = Field(default=None)
+    """How long its tasks may take, always inside the claim's own day; None: as the policy says."""
     challenge: str | None = Field(default=None, sa_type=TEXT)
     challenged_at: datetime | None = moment(null=True)
     challenge_tries: int = Field(default=0)
     created_at: datetime = moment()
     version: int = Field(default=1)
+
+
+class PolicyTaken(SQLModel, table=True):
+    """A policy that was in force here, so that a new one asks once for what it changes."""
+
+    __tablename__ = "policy_taken"
+
+    policy: str = Field(primary_key=True, sa_type=TEXT)
+    at: datetime = moment()
+
+
+class Confirmed(SQLModel, table=True):
+    """A proposal of the policy that an admin had done, so that asking for it again answers the same."""
+
+    __tablename__ = "confirmed"
+
+    proposal_id: UUID = Field(primary_key=True)
+    system_id: UUID = Field(foreign_key="system.id")
+    at: datetime = moment()
 
 
 class Circuit(SQLModel, table=True):

@@ -13,11 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import db
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
-from app.services import pulse
+from app.services import aligning, pulse
 from app.services.pulse import Pulse
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
-STATES = ("unverified", "active", "stopped")
+STATES = ("proposed", "unverified", "active", "stopped")
 
 
 @router.get("/metrics", operation_id="get_metrics", summary="Metrics", response_class=PlainTextResponse)
@@ -29,7 +29,7 @@ async def metrics(desk: TheDesk) -> Response:
     registry = CollectorRegistry()
     try:
         async with desk.database.transaction() as session:
-            registry.register(Systems(await pulse.read(session), db.now()))
+            registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), db.now()))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
     return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -38,12 +38,13 @@ async def metrics(desk: TheDesk) -> Response:
 class Systems(Collector):
     """The figures of all systems at one moment."""
 
-    def __init__(self, systems: Sequence[Pulse], now: datetime) -> None:
+    def __init__(self, systems: Sequence[Pulse], proposals: int, now: datetime) -> None:
         self._systems = systems
+        self._proposals = proposals
         self._now = now
 
     def collect(self) -> Iterator[Metric]:
-        """The oldest that waits, attempts, failures, state, breaker."""
+        """The oldest that waits, attempts, failures, state, breaker; what an admin is asked to confirm."""
         oldest = GaugeMetricFamily(
             "desk_system_oldest_undelivered_seconds", "Age of the oldest event on its way; 0: none", labels=["system"]
         )
@@ -62,4 +63,8 @@ class Systems(Collector):
             broken.add_metric([name], one.broken)
             for word in STATES:
                 state.add_metric([name, word], one.state == word)
-        yield from (oldest, attempts, failures, state, broken)
+        asked = GaugeMetricFamily(
+            "desk_registry_proposals", "What the policy changes in the registry and no admin has confirmed"
+        )
+        asked.add_metric([], self._proposals)
+        yield from (oldest, attempts, failures, state, broken, asked)

@@ -17,7 +17,7 @@ from app.http.conditional import IfMatch, etag, not_modified, versioned
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import Unit
-from app.models import ACTIONS
+from app.models import ACTIONS, System
 from app.routers.documented import headers, problems
 from app.routers.system_keys import KeyOut, NewKeyOut, Scheme, SystemId, public_part, told
 from app.services import registry
@@ -25,7 +25,7 @@ from app.services.registry import MATCHES, Entry, Listed, Registered
 
 router = APIRouter(prefix="/v1/systems", tags=["systems"], route_class=DeskRoute)
 Kind = Literal["internal", "processor", "third_party", "source"]
-State = Literal["unverified", "active", "stopped", "retired"]
+State = Literal["proposed", "unverified", "active", "stopped", "retired"]
 AnswersBy = Literal["api", "page"]
 Words = Annotated[list[Line], Field(max_length=50, examples=[["orders"]])]
 Actions = Annotated[list[Line], Field(max_length=50, json_schema_extra={"items": {"enum": list(ACTIONS)}})]
@@ -34,6 +34,7 @@ Matches = Annotated[
 ]
 Url = Annotated[str, Field(min_length=1, max_length=URL_CHARS)]
 Mail = Annotated[str, Field(min_length=1, max_length=254)]
+WorkingDays = Annotated[int, Field(ge=1, le=10)]
 _ENDPOINT = (
     "field.duplicate",
     "identifier.rrn_not_allowed",
@@ -51,6 +52,8 @@ class SystemIn(Wire):
 
     `answers_by: page` is for holders without a machine: each task is told to `contact_email` by mail and answered on a
     page that opens by a number, which goes to `contact_phone` or is read out by an officer.
+    `due_working_days` is how long its tasks may take, always inside the claim's own day; left out: as the policy says.
+    `party` is what the policy calls it; left out: known by its name where that is the policy's.
     """
 
     name: Line
@@ -61,6 +64,8 @@ class SystemIn(Wire):
     contact_email: Mail
     contact_phone: Line | None = None
     answers_by: AnswersBy = "api"
+    due_working_days: WorkingDays | None = None
+    party: Line | None = None
     endpoint_url: Url | None = None
     scheme: Scheme | None = None
 
@@ -73,13 +78,27 @@ class SystemChanges(Wire):
     actions: Actions = Field(default_factory=list)
     matches_by: Matches = Field(default_factory=list)
     contact_email: Mail = Field(default_factory=str)
-    contact_phone: Line = Field(default_factory=str)
+    contact_phone: Line | None = None
     answers_by: AnswersBy = "api"
+    due_working_days: WorkingDays | None = None
+    party: Line | None = None
     endpoint_url: Url = Field(default_factory=str)
 
 
+class ProposedEndpointOut(BaseModel):
+    """An address that one admin proposed: another confirms it (`agreed_at`), then it has to answer its challenge."""
+
+    endpoint_url: str
+    proposed_at: datetime
+    agreed_at: datetime | None
+
+
 class SystemOut(BaseModel):
-    """A holder as registered. `unverified` and `stopped` endpoints are told nothing about anybody until they answer."""
+    """A holder as registered. `unverified` and `stopped` endpoints are told nothing about anybody until they answer.
+
+    `proposed`: its first endpoint waits for a second admin. Of one that serves already `proposed_endpoint` is to take
+    its place.
+    """
 
     id: UUID
     name: str
@@ -91,7 +110,10 @@ class SystemOut(BaseModel):
     contact_email: str
     contact_phone: str | None
     answers_by: AnswersBy
+    due_working_days: int | None
+    party: str | None
     endpoint_url: str | None
+    proposed_endpoint: ProposedEndpointOut | None
     scheme: Scheme | None
     keys: list[KeyOut]
     client_id: UUID | None
@@ -118,7 +140,10 @@ class SystemRegistered(BaseModel):
     contact_email: str
     contact_phone: str | None
     answers_by: AnswersBy
+    due_working_days: int | None
+    party: str | None
     endpoint_url: str | None
+    proposed_endpoint: ProposedEndpointOut | None
     scheme: Scheme | None
     keys: list[NewKeyOut]
     client: SystemClientOut
@@ -150,7 +175,8 @@ class TestEventOut(BaseModel):
 async def register_system(caller: Admin, idem: Idempotent, session: Unit, body: SystemIn) -> Response:
     """Register a holder with its signing key and client, whose secrets stand in this answer only.
 
-    Its endpoint is sent `endpoint.challenge` at once and is active when it answered 200 with the same word.
+    Its endpoint is sent `endpoint.challenge` and is active when it answered 200 with the same word: at once, or, where
+    the deployment wants two people (always in production), after another admin confirmed it.
     """
     if idem.stored:
         return idem.replay()
@@ -198,7 +224,7 @@ async def get_system(
     present = etag(found.system.version)
     if not_modified(if_none_match, present):
         return Response(status_code=304, headers={"ETag": present})
-    return _answer(found)
+    return answer(found)
 
 
 @router.patch(
@@ -213,6 +239,9 @@ async def change_system(
 ) -> Response:
     """Change what is said about a holder. An endpoint that is new or moved is unverified, and challenged.
 
+    Where the deployment wants two people it is proposed first, and one that serves goes on until the new one was
+    confirmed and has answered. To name the present one again withdraws what was proposed.
+
     The kind does not change. The scheme changes with a new key, and a system that polled until now is challenged at its
     endpoint once it has its first one.
     """
@@ -220,7 +249,20 @@ async def change_system(
     if not changes:
         raise Invalid("field.required", pointer="")
     changed = await registry.change(session, system_id, changes, version=version, by=actor(caller), now=db.now())
-    return _answer(changed)
+    return answer(changed)
+
+
+@router.put(
+    "/{system_id}/endpoint-confirmation",
+    operation_id="confirm_endpoint",
+    summary="Confirm a proposed endpoint",
+    response_model=SystemOut,
+    responses=headers(200, "ETag") | problems("state.conflict", "approval.same_person"),
+)
+async def confirm_endpoint(caller: Admin, version: IfMatch, session: Unit, system_id: SystemId) -> Response:
+    """Agree, as another admin than the one who proposed it, to send a holder's events there. It is challenged now."""
+    by = actor(caller)
+    return answer(await registry.confirm_endpoint(session, system_id, version=version, by=by, now=db.now()))
 
 
 @router.post(
@@ -235,7 +277,7 @@ async def retire_system(caller: Admin, session: Unit, system_id: SystemId) -> Re
 
     Its unfinished tasks stay open, and each request that has one is put before an officer.
     """
-    return _answer(await registry.retire(session, system_id, by=actor(caller), now=db.now()))
+    return answer(await registry.retire(session, system_id, by=actor(caller), now=db.now()))
 
 
 @router.post(
@@ -251,7 +293,7 @@ async def challenge_system(caller: Admin, session: Unit, system_id: SystemId) ->
 
     Without a key there is none: its first key sends the one that waits.
     """
-    return _answer(await registry.challenge(session, system_id, by=actor(caller), now=db.now()), status=202)
+    return answer(await registry.challenge(session, system_id, by=actor(caller), now=db.now()), status=202)
 
 
 @router.post(
@@ -271,22 +313,32 @@ async def send_test_event(caller: Admin, idem: Idempotent, session: Unit, system
     return await idem.keep(session, answer.model_dump(mode="json"), status=202)
 
 
-def _answer(listed: Listed, status: int = 200) -> Response:
+def answer(listed: Listed, status: int = 200) -> Response:
+    """One holder, with the version that a change must name."""
     return JSONResponse(_wire(listed), status_code=status, headers=versioned(listed.system.version))
 
 
 def _wire(listed: Listed) -> dict[str, Any]:
-    shown = listed.system.model_dump(include=set(SystemOut.model_fields))
+    system = listed.system
+    shown = system.model_dump(include=set(SystemOut.model_fields)) | {"proposed_endpoint": _proposed(system)}
     out = SystemOut(**shown, keys=[public_part(key) for key in listed.keys], client_id=listed.client_id)
     return out.model_dump(mode="json", by_alias=True)
 
 
 def _registered(registered: Registered) -> dict[str, Any]:
-    shown = registered.system.model_dump(include=set(SystemRegistered.model_fields))
-    credentials = registered.credentials
+    system, credentials = registered.system, registered.credentials
+    shown = system.model_dump(include=set(SystemRegistered.model_fields)) | {"proposed_endpoint": _proposed(system)}
     client = SystemClientOut(client_id=credentials.client.id, client_secret=credentials.secret)
     out = SystemRegistered(**shown, keys=[told(key) for key in registered.keys], client=client)
     return out.model_dump(mode="json", by_alias=True)
+
+
+def _proposed(system: System) -> ProposedEndpointOut | None:
+    if system.proposed_url is None or system.proposed_at is None:
+        return None
+    return ProposedEndpointOut(
+        endpoint_url=system.proposed_url, proposed_at=system.proposed_at, agreed_at=system.agreed_at
+    )
 
 
 def _after(cursor: str | None) -> UUID | None:

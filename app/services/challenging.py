@@ -14,7 +14,7 @@ from app import signature
 from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import System
-from app.services import audit, signing_keys
+from app.services import audit, endpoints, signing_keys
 from app.services.attempts import Attempted, Sender
 
 WAITS_S = (5, 30, 300)
@@ -28,13 +28,14 @@ async def challenge(desk: Desk, system_id: UUID, sender: Sender, now: datetime) 
     async with desk.database.transaction() as session:
         system = await session.get(System, system_id)
         keys = await signing_keys.signing(session, system_id, now=now)
-    if system is None or system.state != "unverified" or not (system.endpoint_url and system.challenge and keys):
+    url = endpoints.challenged(system) if system is not None else None
+    if system is None or not (url and system.challenge and keys):
         return False
     word = system.challenge
     event = {"type": "endpoint.challenge", "timestamp": now.isoformat(), "data": {"challenge": word}}
     body = json.dumps(event, separators=(",", ":")).encode()
     headers = signature.headers(keys, str(uuid5(system_id, word)), int(now.timestamp()), body)
-    attempt = await sender.send(system.endpoint_url, body, headers, system_id=system_id, now=now)
+    attempt = await sender.send(url, body, headers, system_id=system_id, now=now)
     async with desk.database.transaction() as session:
         return await _record(session, system_id, word, attempt, now=now)
 
@@ -42,7 +43,7 @@ async def challenge(desk: Desk, system_id: UUID, sender: Sender, now: datetime) 
 async def due_challenges(session: AsyncSession, now: datetime) -> list[UUID]:
     """Systems whose challenge has tries left and no job any more."""
     forgotten = select(col(System.id)).where(
-        col(System.state) == "unverified",
+        endpoints.is_challenged(),
         col(System.challenge_tries) <= len(WAITS_S),
         signing_keys.is_given(),
         or_(
@@ -55,12 +56,13 @@ async def due_challenges(session: AsyncSession, now: datetime) -> list[UUID]:
 
 async def _record(session: AsyncSession, system_id: UUID, word: str, attempt: Attempted, *, now: datetime) -> bool:
     system = await session.get(System, system_id, with_for_update=True, populate_existing=True)
-    if system is None or system.state != "unverified" or system.challenge != word:
+    if system is None or not endpoints.challenged(system) or system.challenge != word:
         return False
     system.challenged_at = now
     system.challenge_tries += 1
     if attempt.status == 200 and _says_back(attempt.body, word):
-        system.state, system.challenge, system.version = "active", None, system.version + 1
+        endpoints.proven(system)
+        system.version += 1
         audit.note(session, "system.verify", by=MACHINE, now=now, facts={"system": str(system_id)})
         await defer(session, Job("deliver", {"system_id": str(system_id)}))
         return True

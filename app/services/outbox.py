@@ -13,22 +13,30 @@ from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Whose
 from app.models import Delivery, Message, Request, Requester, System, Task
-from app.services import keyring
+from app.services import flags, keyring
 
 CONTACT = {"mail": "email", "sms": "phone"}
 """By what kind of contact a channel goes."""
+RETIRED = "holder.retired"
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
 _DIGITS = str.maketrans("ghijklmnopabcdef", "0123456789abcdef")
 
 
 async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) -> None:
-    """A thin event for the task's system: ids only (F3). A system without an endpoint polls; others hear by mail."""
+    """A thin event for the task's system: ids only (F3). A system without an endpoint polls; others hear by mail.
+
+    One that is retired had a part in it and still has its duty, but nothing reaches it: people have to (P11).
+    """
     system = await session.get_one(System, task.system_id)
+    if system.state == "retired":
+        if kind == "task.created":
+            await put_before_officer(session, task.request_id, task.claim_id, now=now)
+        return
     if system.answers_by == "page" and kind == "task.created":
         await defer(session, Job("open_answer_link", {"task_id": str(task.id)}))
     elif system.endpoint_url is None and system.kind == "third_party" and kind == "task.created":
         await tell_holder(session, system, task, now=now)
-    if system.endpoint_url is None or system.state == "retired":
+    if system.endpoint_url is None and system.proposed_url is None:
         return
     data = {
         "task_id": str(task.id),
@@ -38,6 +46,12 @@ async def event(session: AsyncSession, kind: str, task: Task, *, now: datetime) 
     }
     await session.flush()
     await deliver(session, system, kind, data, task=task, now=now)
+
+
+async def put_before_officer(session: AsyncSession, request_id: UUID, claim_id: UUID, *, now: datetime) -> None:
+    """A holder that is retired has something to do: somebody of ours sees to it, and is told once a request."""
+    if await flags.raise_once(session, request_id, RETIRED, now=now):
+        await defer(session, Job("tell_officer", {"claim_id": str(claim_id)}))
 
 
 async def tell_holder(session: AsyncSession, system: System, task: Task, *, now: datetime) -> None:

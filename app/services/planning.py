@@ -346,7 +346,8 @@ async def add_task(
     later: dict[str, Any] | None = None,
 ) -> Task:
     """One thing for one system to do, and the event that tells it."""
-    when: dict[str, Any] = {"round": claim.round, "due_at": due_at(session, claim, now)} | (later or {})
+    own_day = due_at(session, claim, now, days=system.due_working_days)
+    when: dict[str, Any] = {"round": claim.round, "due_at": own_day} | (later or {})
     task_id = new_id()
     sealed = keyring.seal(session, request, "task.changes", task_id, changes) if changes is not None else None
     task = Task(
@@ -369,19 +370,21 @@ async def add_task(
     return task
 
 
-def due_at(session: AsyncSession, claim: Claim, now: datetime) -> datetime:
+def due_at(session: AsyncSession, claim: Claim, now: datetime, *, days: int | None = None) -> datetime:
     """A holder's own due day: some working days on, and always before the claim's internal day comes (F4).
 
-    On that day the person is told who is silent: until then its contact and an officer have had their time.
+    On that day the person is told who is silent: until then its contact and an officer have had their time. `days` is
+    what the registry allows this holder, where that is otherwise than the policy has it.
     """
-    return due_within(session, deadline.working_days_before(claim.internal_on, 1, desk_of(session).closed), now)
+    last = deadline.working_days_before(claim.internal_on, 1, desk_of(session).closed)
+    return due_within(session, last, now, days=days)
 
 
-def due_within(session: AsyncSession, last: date, now: datetime) -> datetime:
+def due_within(session: AsyncSession, last: date, now: datetime, *, days: int | None = None) -> datetime:
     """A holder's own due day, inside another one."""
     desk = desk_of(session)
     today = deadline.seoul_date(now)
-    own = deadline.working_days_after(today, desk.policy.settled.task_working_days, desk.closed)
+    own = deadline.working_days_after(today, days or desk.policy.settled.task_working_days, desk.closed)
     day = max(min(own, last), today)
     at = datetime.combine(day, _ENDING, tzinfo=_SEOUL).astimezone(UTC)
     return at if at > now else now + timedelta(hours=1)

@@ -104,10 +104,11 @@ async def listed(session: AsyncSession, which: Which, *, by: Actor) -> list[dict
 
 async def recipient(session: AsyncSession, one: str) -> Label:
     """A receiver by name, as the policy calls it or as it is registered."""
-    known = next((it for it in desk_of(session).policy.parties if it.id == one), None)
+    system = await registered(session, one)
+    called = system.party if system is not None else one
+    known = next((it for it in desk_of(session).policy.parties if it.id == (called or one)), None)
     if known is not None:
         return known.label
-    system = await registered(session, one)
     # A policy may cease to name a party before the record of what it was given is destroyed.
     name = system.name if system is not None else one
     return Label(name, name)
@@ -120,7 +121,8 @@ async def registered(session: AsyncSession, one: str) -> System | None:
     if by_policy is None:
         return next((it for it in others if str(it.id) == one), None)
     names = (by_policy.id, by_policy.label.ko, by_policy.label.en)
-    return next((it for it in others if it.state != "retired" and it.name in names), None)
+    found = (it for it in others if it.party == by_policy.id or it.name in names)
+    return next((it for it in found if it.state != "retired"), None)
 
 
 async def third_parties(session: AsyncSession) -> list[System]:

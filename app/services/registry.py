@@ -4,7 +4,6 @@ A system is registered by an admin, proves its endpoint by answering a challenge
 """
 
 import logging
-import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +20,9 @@ from app.desk import Actor, desk_of
 from app.endpoint import check_endpoint
 from app.errors import Conflict, Fault, Invalid, NotFound, Stale
 from app.jobs import Job, defer
-from app.models import ACTIONS, Delivery, ReviewItem, System, SystemKey, Task
-from app.services import audit, clients, outbox, signing_keys
+from app.law import roster
+from app.models import ACTIONS, Delivery, System, SystemKey, Task
+from app.services import audit, clients, endpoints, outbox, signing_keys
 from app.services.clients import Credentials
 from app.services.signing_keys import MadeKey
 
@@ -42,10 +42,12 @@ class Entry:
     actions: list[str]
     matches_by: list[str]
     contact_email: str
-    contact_phone: str | None
-    answers_by: str
-    endpoint_url: str | None
-    scheme: str | None
+    endpoint_url: str | None = None
+    scheme: str | None = None
+    contact_phone: str | None = None
+    due_working_days: int | None = None
+    party: str | None = None
+    answers_by: str = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,21 @@ class Listed:
 async def register(session: AsyncSession, entry: Entry, *, by: Actor, now: datetime) -> Registered:
     """Take a system into the registry, with its signing key, its client and the challenge of its endpoint."""
     stated = {name: getattr(entry, name) for name in Entry.__slots__}
-    checked = _checked(session, stated)
+    checked = _checked(session, stated, entry.kind)
+    url = checked.pop("endpoint_url")
     if entry.endpoint_url is None and entry.scheme is not None:
         raise Invalid("field.required", pointer="/endpoint_url")
     if entry.endpoint_url is not None and entry.scheme is None:
         raise Invalid("field.required", pointer="/scheme")
     _refuse_two_ways(entry.answers_by, entry.endpoint_url)
+    checked["party"] = entry.party or roster.called(desk_of(session).policy.holders, entry.kind, checked["name"])
     system = System(**checked, id=new_id(), state="active", created_at=now)
     session.add(system)
     await session.flush()
     keys = [signing_keys.make(session, system, entry.scheme, now=now)] if entry.scheme else []
     credentials = await clients.add(session, system.name, "system", system_id=system.id, now=now)
-    if system.endpoint_url is not None:
-        await _challenge(session, system)
+    if url is not None:
+        await endpoints.propose(session, system, url, by=by, now=now)
     facts = {"client": str(credentials.client.id), "categories": system.categories, "actions": system.actions}
     _note(session, "system.register", system, by=by, now=now, facts={**facts, "matches_by": system.matches_by})
     return Registered(system, keys, credentials)
@@ -90,21 +94,40 @@ async def register(session: AsyncSession, entry: Entry, *, by: Actor, now: datet
 async def change(
     session: AsyncSession, system_id: UUID, changes: dict[str, Any], *, version: int, by: Actor, now: datetime
 ) -> Listed:
-    """Change what is said about a system. An endpoint that is new or moved has to prove itself, once there is a key."""
+    """Change what is said about a system. An endpoint that is new or moved is confirmed, and has to prove itself.
+
+    To name the present one again withdraws what was proposed.
+    """
     system = await _open(session, system_id)
     if version != system.version:
         raise Stale("precondition.failed")
     _refuse_retired(system)
-    checked = _checked(session, changes)
-    _refuse_two_ways(checked.get("answers_by", system.answers_by), checked.get("endpoint_url", system.endpoint_url))
-    changed = sorted(name for name, value in checked.items() if getattr(system, name) != value)
+    checked = _checked(session, changes, system.kind)
+    present = {name: getattr(system, name) for name in checked}
+    if "endpoint_url" in present:
+        present["endpoint_url"] = system.proposed_url or system.endpoint_url
+    url = checked.get("endpoint_url", system.proposed_url or system.endpoint_url)
+    _refuse_two_ways(checked.get("answers_by", system.answers_by), url)
+    changed = sorted(name for name, value in checked.items() if present[name] != value)
     if changed:
-        for name in changed:
+        if "endpoint_url" in changed:
+            await endpoints.propose(session, system, checked["endpoint_url"], by=by, now=now)
+        for name in set(changed) - {"endpoint_url"}:
             setattr(system, name, checked[name])
         system.version += 1
-        if "endpoint_url" in changed:
-            await _challenge(session, system)
         _note(session, "system.change", system, by=by, now=now, facts={"fields": changed})
+    return await _listed_one(session, system)
+
+
+async def confirm_endpoint(session: AsyncSession, system_id: UUID, *, version: int, by: Actor, now: datetime) -> Listed:
+    """The second person's word on where a system's events are to go."""
+    system = await _open(session, system_id)
+    if version != system.version:
+        raise Stale("precondition.failed")
+    _refuse_retired(system)
+    await endpoints.confirm(session, system, by=by, now=now)
+    system.version += 1
+    _note(session, "system.confirm_endpoint", system, by=by, now=now)
     return await _listed_one(session, system)
 
 
@@ -112,6 +135,7 @@ async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: date
     """End a system. What it still had to do stays open and is put before an officer: the duty is not retired."""
     system = await _open(session, system_id)
     if system.state != "retired":
+        endpoints.withdraw(system)
         system.state, system.challenge, system.version = "retired", None, system.version + 1
         await clients.retire_of_system(session, system.id, now=now)
         undelivered = update(Delivery).where(col(Delivery.system_id) == system.id, col(Delivery.state) == "pending")
@@ -127,7 +151,7 @@ async def challenge(session: AsyncSession, system_id: UUID, *, by: Actor, now: d
     system = await _open(session, system_id)
     _refuse_unreachable(system)
     system.version += 1
-    await _challenge(session, system)
+    await endpoints.prove(session, system)
     _note(session, "system.challenge", system, by=by, now=now)
     return await _listed_one(session, system)
 
@@ -187,7 +211,7 @@ async def page(session: AsyncSession, *, after: UUID | None, limit: int) -> list
     return await _listed(session, list((await session.execute(rows)).scalars()))
 
 
-def _checked(session: AsyncSession, stated: dict[str, Any]) -> dict[str, Any]:
+def _checked(session: AsyncSession, stated: dict[str, Any], kind: str) -> dict[str, Any]:
     """What was stated, in normal form, or every fault in it."""
     desk = desk_of(session)
     faults = [
@@ -195,6 +219,8 @@ def _checked(session: AsyncSession, stated: dict[str, Any]) -> dict[str, Any]:
         *_words(stated, "actions", ACTIONS),
         *_words(stated, "matches_by", MATCHES),
     ]
+    if stated.get("party") is not None and roster.named(desk.policy.holders, kind, stated["party"]) is None:
+        faults.append(Fault("/party", "field.value"))
     if faults:
         raise Invalid(faults[0].code, faults=tuple(faults))
     checked = dict(stated)
@@ -225,21 +251,15 @@ def _words(stated: dict[str, Any], name: str, known: Collection[str]) -> Iterabl
             yield Fault(f"/{name}/{place}", "field.duplicate")
 
 
-async def _challenge(session: AsyncSession, system: System) -> None:
-    """Until its endpoint answers, a system is told nothing about anybody; what it must learn waits."""
-    system.state, system.challenge = "unverified", secrets.token_urlsafe(32)
-    system.challenge_tries, system.challenged_at = 0, None
-    await defer(session, Job("challenge", {"system_id": str(system.id)}))
-
-
 async def _put_before_officer(session: AsyncSession, system: System, now: datetime) -> int:
     """A holder that is gone is named to the officer of every request it has not finished (P11)."""
-    unfinished = select(col(Task.request_id)).where(col(Task.system_id) == system.id, col(Task.status).in_(_OPEN))
-    request_ids = (await session.execute(unfinished.distinct())).scalars().all()
-    session.add_all(
-        ReviewItem(id=new_id(), request_id=request_id, kind="holder.retired", at=now) for request_id in request_ids
+    unfinished = select(col(Task.request_id), col(Task.claim_id)).where(
+        col(Task.system_id) == system.id, col(Task.status).in_(_OPEN)
     )
-    return len(request_ids)
+    left = dict((await session.execute(unfinished)).all())
+    for request_id, claim_id in left.items():
+        await outbox.put_before_officer(session, request_id, claim_id, now=now)
+    return len(left)
 
 
 async def _open(session: AsyncSession, system_id: UUID) -> System:

@@ -206,7 +206,10 @@ async def _receivers(
     known: set[UUID] = set()
     for one in relay.passed(policy, right, items):
         label = (policy.controllers if one.why is Why.OWNER else policy.sources)[one.party].label
-        systems = [it for it in outside if it.name in (label.ko, label.en, one.party) and one.category in it.categories]
+        names = (label.ko, label.en, one.party)
+        systems = [
+            it for it in outside if one.category in it.categories and (it.party == one.party or it.name in names)
+        ]
         found.append((one, next((it for it in systems if _takes(it)), None)))
         known |= {it.id for it in systems}
     granted = _granted(items) if right in relay.PASSED_TO_SOURCE else {}

@@ -32,7 +32,7 @@ PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@exa
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
     "objection_id", "follow_up_id", "incident_id",
-    "letter_id", "relay_id", "delivery_id",
+    "letter_id", "relay_id", "delivery_id", "proposal_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -167,6 +167,7 @@ async def case(house: House) -> Case:
         "relay_id": passed["id"],
         "delivery_id": await sent_to(house, "a mall with an endpoint"),
         "client_id": made.json()["client_id"],
+        "proposal_id": str(db.new_id()),
         "code": "auth.missing",
     }
     return Case(ids | named_places(), person, holder)

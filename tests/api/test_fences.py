@@ -250,6 +250,9 @@ async def test_a_holder_that_was_retired_meanwhile_still_has_its_duty(
     officer = house.auth("officer")
     [task] = (await house.api.get("/v1/tasks?status=pending", headers=officer)).json()["items"]
     assert task["action"] == "delete"
+    # Nothing reaches it any more, so people are asked, once.
+    asked = await rows(house.desk, "SELECT kind FROM review_item WHERE kind = 'holder.retired'")
+    assert len(asked) == 1
     await by_hand(house, task["id"], proof="폐기 확인서를 보았습니다.")
     assert [state for _, state, _ in await fences(house)] == ["destroyed"]
 

@@ -297,6 +297,27 @@ async def test_a_test_event_is_a_delivery_and_a_job(api, desk, admin):
     assert await jobs(desk, "deliver", told["id"]) == 1
 
 
+async def test_a_holder_has_the_days_and_the_contacts_that_it_is_given(house, admin):
+    quick = await house.system("a quick mall", due_working_days=1, contact_phone="1588-0000")
+    usual = await house.system("a usual mall")
+    given = ("due_working_days", "contact_phone", "party")
+    assert [[one.registered[name] for name in given] for one in (quick, usual)] == [
+        [1, "+8215880000", None],
+        [None] * 3,
+    ]
+    await house.prove(await house.file())
+    [[soon], [later]] = [await one.tasks() for one in (quick, usual)]
+    assert soon["due_at"] < later["due_at"]
+    path = f"/v1/systems/{quick.id}"
+    for wrong in ({"due_working_days": 0}, {"due_working_days": 11}, {"due_working_days": "3"}, {"contact_phone": "x"}):
+        reply = await house.api.patch(path, json=wrong, headers={**admin, "If-Match": '"v1"'})
+        assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, f"/{next(iter(wrong))}"), wrong
+    changes = {"due_working_days": None, "contact_phone": None}
+    plain = await house.api.patch(path, json=changes, headers={**admin, "If-Match": '"v1"'})
+    assert (plain.status_code, plain.headers["etag"]) == (200, '"v2"')
+    assert [plain.json()[name] for name in given] == [None] * 3
+
+
 async def test_a_retired_system_keeps_its_duties_open_before_an_officer(api, desk, admin):
     told = (await register(api, admin, **ENDPOINT)).json()
     task, delivery = await unfinished_task(desk, told["id"])

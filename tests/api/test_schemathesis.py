@@ -169,7 +169,7 @@ async def peopled(house: House, url: str) -> World:
         "client_id": client.json()["client_id"],
         "system_id": (await house.system("another")).id,
         # Of these there is none in this world: an id of nothing does as well.
-        **{name: str(db.new_id()) for name in ("incident_id", "letter_id", "relay_id", "delivery_id")},
+        **{name: str(db.new_id()) for name in ("incident_id", "letter_id", "relay_id", "delivery_id", "proposal_id")},
         "ledger": "requests",
         "month": "2026-11",
         "code": "claim.closed",

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from app import db
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
-from app.models import Delivery, DeliveryAttempt
+from app.models import Delivery, DeliveryAttempt, System
 from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
@@ -311,12 +311,17 @@ async def walk(tour: Walk) -> None:
 
     await _let_days_pass(tour)
 
+    proposed = (await tour.send("list_system_proposals", admin)).json()["items"]
+    await tour.send("confirm_system_proposal", admin, path={"proposal_id": proposed[0]["id"]})
+
     # Last: what its endpoint is to be told would be tried in earnest if the worker ran on.
     registered = await tour.send("register_system", admin)
     system = {"system_id": registered.json()["id"]}
     await tour.send("list_systems", admin)
     seen = await tour.send("get_system", admin, path=system)
-    await tour.send("change_system", admin, path=system, headers={"If-Match": seen.headers["etag"]})
+    seen = await tour.send("change_system", admin, path=system, headers={"If-Match": seen.headers["etag"]})
+    await _propose_endpoint(tour, registered.json())
+    await tour.send("confirm_endpoint", admin, path=system, headers={"If-Match": seen.headers["etag"]})
     await tour.send("challenge_system", admin, path=system)
     tested = (await tour.send("send_test_event", admin, path=system)).json()
     await tour.send("create_system_key", admin, path=system)
@@ -396,6 +401,13 @@ async def _afterwards(tour: Walk) -> None:
     seen = await tour.send("get_follow_up", officer, path=one)
     seen = await tour.send("propose_measure", officer, path=one, headers={"If-Match": seen.headers["etag"]})
     await tour.send("approve_measure", approver, path=one, headers={"If-Match": seen.headers["etag"]})
+
+
+async def _propose_endpoint(tour: Walk, system: dict[str, Any]) -> None:
+    """Another admin wants its events elsewhere; written here, for on a developer's machine one person is enough."""
+    async with tour.house.desk.database.transaction() as session:
+        row = await session.get_one(System, UUID(system["id"]))
+        row.proposed_url, row.proposed_by, row.proposed_at = system["endpoint_url"], "issuer|admin-2", db.now()
 
 
 async def _send_again(tour: Walk, admin: dict[str, str], system: dict[str, str], delivery_id: str) -> None:

@@ -37,6 +37,7 @@ VALUES = {
     "silent": "1",
     "footage": "0",
     "receipts": "482-0193-7756",
+    "count": "3",
     "missing": "자녀의 기본증명서(상세), 가족관계증명서, 신분증 사본(주민등록번호 뒷자리를 가린 것)",
 }
 LANGUAGES: tuple[Language, ...] = get_args(Language)

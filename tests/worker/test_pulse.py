@@ -55,7 +55,7 @@ async def test_the_state_is_told_and_a_retired_system_is_no_longer(api, desk):
     holder = await register(desk, "http://127.0.0.1:9/events", state="stopped")
     found = await figures(api, holder)
     states = {state: value for (name, state), value in found.items() if name == "desk_system_state"}
-    assert states == {"unverified": 0, "active": 0, "stopped": 1}
+    assert states == {"proposed": 0, "unverified": 0, "active": 0, "stopped": 1}
     async with desk.database.transaction() as session:
         await registry.retire(session, holder.id, by=MACHINE, now=db.now())
     assert await figures(api, holder) == {}

@@ -66,6 +66,22 @@ WORDS: Final[Words] = {
             "Please look.",
         ),
     },
+    "registry_todo": {
+        "ko": Spoken(
+            "[{controller}] 처리방침에 따라 등록부를 고쳐야 합니다",
+            "{first}에 시행된 처리방침을 적용하기 시작했습니다.\n\n"
+            "등록부에서 이에 맞추어 고칠 곳: {count}곳\n\n"
+            "확인하기 전에는 아무것도 바뀌지 않습니다. 관리자가 하나씩 보고 확인해 주세요.\n",
+            "[{controller}] {first}에 시행된 처리방침에 따라 등록부에서 고칠 곳 {count}곳. 관리자가 확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] The policy changes who is registered as a holder",
+            "The policy that is effective from {first} is now applied.\n\n"
+            "Holders to change in the registry: {count}\n\n"
+            "Nothing changes before it is confirmed. Please have an admin look at each.\n",
+            "[{controller}] The policy of {first} changes {count} holders. Please have an admin look.",
+        ),
+    },
     "incident_opened": _hours(
         "개인정보가 잘못 전해진 일이 접수되었습니다",
         "an incident was opened",
