@@ -171,7 +171,7 @@ def _length(scope: Scope, found: dict[bytes, bytes]) -> int | None:
 def _limit(path: str) -> int:
     if path.startswith(PAGES) and path.endswith("/answer"):
         return PAGE_BYTES_MAX
-    if _takes_files(path) or (path.startswith("/v1/tasks/") and path.endswith("/result")):
+    if _takes_files(path) or path == "/v1/task-results" or (path.startswith("/v1/tasks/") and path.endswith("/result")):
         return FILE_BYTES_MAX
     return TOKEN_BYTES_MAX if path == "/v1/oauth/token" else BODY_BYTES_MAX
 

@@ -104,6 +104,14 @@ def document(problem: Problem, *, instance: str, tongue: Language) -> tuple[Entr
     return entry, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def told(request: Request, problem: Problem) -> dict[str, object]:
+    """A problem's document as a part of an answer that tells of many things."""
+    tongue = language(request.headers.get("accept-language"))
+    _, body = document(problem, instance=request_id(request.scope), tongue=tongue)
+    found: dict[str, object] = json.loads(body)
+    return found
+
+
 def headers_for(problem: Problem, entry: Entry, tongue: Language) -> dict[str, str]:
     """The headers that belong to a problem."""
     headers = {"Content-Language": tongue, "Vary": "Accept-Language", "Cache-Control": "no-store"}

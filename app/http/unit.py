@@ -5,6 +5,8 @@ back; its row is then written in a transaction of its own.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -58,9 +60,26 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
         raise
 
 
+@asynccontextmanager
+async def apart(request: Request) -> AsyncIterator[AsyncSession]:
+    """One of many things that a call does: a transaction of its own with its own row, undone alone by a problem."""
+    contact = replace(contact_of(request), also=[])
+    try:
+        async with desk(request).database.transaction() as session:
+            session.info["contact"] = contact
+            yield session
+            await access_log.write(session, contact, now=db.now())
+    except Problem as problem:
+        await _refused(request, contact, problem.code)
+        raise
+
+
 async def refused(request: Request, result: str) -> None:
     """Write the access-log row of a call that was rolled back."""
-    contact = contact_of(request)
+    await _refused(request, contact_of(request), result)
+
+
+async def _refused(request: Request, contact: Contact, result: str) -> None:
     contact.result = result
     if contact.by is None or contact.by.role == "requester":
         return

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from app import db, text
-from app.errors import Fault, Invalid
+from app.errors import Fault, Forbidden, Invalid
 from app.http.auth import Officer, Roles, SystemOnly, actor
 from app.http.body import Day, Id, IdOr, Line, Moment, Text, Wire
 from app.http.conditional import etag
@@ -19,7 +19,7 @@ from app.law.terms import Right
 from app.routers.documented import headers, problems
 from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
-from app.services import ages, checks, entering, fulfilment, proofs, third_parties
+from app.services import ages, checks, entering, fulfilment, polling, proofs, third_parties
 from app.services.checks import Check
 from app.services.fulfilment import Promise, Report
 
@@ -111,13 +111,6 @@ class TaskBrief(BaseModel):
     claim_id: UUID
     category: str
     due_at: datetime
-
-
-class TaskPage(BaseModel):
-    """Tasks in the order they were made."""
-
-    items: list[TaskBrief]
-    next_cursor: str | None
 
 
 class KeepOut(BaseModel):
@@ -228,6 +221,13 @@ class TaskOut(TaskBrief):
     """For staff: what the holder sent as proof."""
 
 
+class TaskPage(BaseModel):
+    """Tasks in the order they were made: by their ids, or each whole."""
+
+    items: list[TaskOut | TaskBrief]
+    next_cursor: str | None
+
+
 class HoldOut(BaseModel):
     """What holds a use back."""
 
@@ -256,19 +256,28 @@ async def list_tasks(
     caller: SystemOrStaff,
     session: Unit,
     status: TaskStatus | None = None,
+    bodies: bool = False,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Id | None = None,
     awaits_confirmation: bool = False,
 ) -> Response:
-    """A system's own tasks, for those who poll or catch up; any for staff. Ids only.
+    """A system's own tasks, for those who poll or catch up; any for staff. Ids only, unless bodies are asked for.
 
+    With `bodies` each task stands there as if it had been fetched alone, and leaves its own entry in the access log;
+    that is for systems. A page of them may have fewer than `limit` although more follow: `next_cursor` tells.
     `awaits_confirmation`: only those whose result an officer has entered and a second person has still to confirm.
     """
-    found = await fulfilment.listed(
-        session, by=actor(caller), status=status, after=cursor, limit=limit + 1, entered=awaits_confirmation
-    )
-    items = found[:limit]
-    return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
+    by = actor(caller)
+    if not bodies:
+        found = await polling.listed(
+            session, by=by, status=status, after=cursor, limit=limit + 1, entered=awaits_confirmation
+        )
+        items = found[:limit]
+        return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
+    if by.role != "system":
+        raise Forbidden("auth.forbidden")
+    wholes, more = await polling.whole(session, by=by, status=status, after=cursor, limit=limit, now=db.now())
+    return JSONResponse({"items": wholes, "next_cursor": str(more) if more else None})
 
 
 @router.get(
@@ -310,8 +319,7 @@ async def print_task_letter(caller: Officer, session: Unit, task_id: TaskId) -> 
 async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, body: AcknowledgementIn) -> Response:
     """Accept a task and say by when: later than it is due with a reason. An acknowledgement too late is no error."""
     by, now = actor(caller), db.now()
-    reason = text.free_text(body.reason, pointer="/reason").text if body.reason else None
-    promise = Promise(body.expected_on, reason, said_at=now)
+    promise = promise_of(body, said_at=now)
     return JSONResponse(await fulfilment.acknowledge(session, task_id, promise, by=by, now=now))
 
 
@@ -333,16 +341,38 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
 
     What an officer enters for a holder, with its `proof`, counts when another person has confirmed it.
     """
-    by = actor(caller)
+    by, now = actor(caller), db.now()
     if by.role == "officer" and not body.proof:
         raise Invalid("field.required", pointer="/proof")
-    if body.at is not None and body.at > db.now() + CLOCKS_APART:
+    report = report_of(body, now=now)
+    if by.role == "officer":
+        entered = await entering.enter(session, task_id, report, by=by, now=now)
+        return JSONResponse({**entered.task, "awaits_confirmation": entered.waits})
+    task = await fulfilment.answer(session, task_id, report, by=by, now=now)
+    return JSONResponse({**task, "awaits_confirmation": False})
+
+
+def promise_of(body: AcknowledgementIn, *, said_at: datetime) -> Promise:
+    """What was promised, in normal form."""
+    reason = text.free_text(body.reason, pointer="/reason").text if body.reason else None
+    return Promise(body.expected_on, reason, said_at)
+
+
+def report_of(body: ResultIn, *, now: datetime) -> Report:
+    """What was reported, in normal form."""
+    if body.at is not None and body.at > now + CLOCKS_APART:
         raise Invalid("field.value", pointer="/at")
-    report = Report(
+    return Report(
         result=body.result,
         facts={
-            "kept": [{"statute": text.line(one.statute), "until": one.until.isoformat()} for one in body.kept],
-            "onward": [{"name": text.line(one.name), "result": one.result} for one in body.onward],
+            "kept": [
+                {"statute": text.line(one.statute, pointer=f"/kept/{n}/statute"), "until": one.until.isoformat()}
+                for n, one in enumerate(body.kept)
+            ],
+            "onward": [
+                {"name": text.line(one.name, pointer=f"/onward/{n}/name"), "result": one.result}
+                for n, one in enumerate(body.onward)
+            ],
             "at": body.at.isoformat() if body.at else None,
         },
         said={
@@ -353,11 +383,6 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
         data=body.data,
         media=body.media.read() if body.media else None,
     )
-    if by.role == "officer":
-        entered = await entering.enter(session, task_id, report, by=by, now=db.now())
-        return JSONResponse({**entered.task, "awaits_confirmation": entered.waits})
-    task = await fulfilment.answer(session, task_id, report, by=by, now=db.now())
-    return JSONResponse({**task, "awaits_confirmation": False})
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """접속기록: one row for every contact of staff, clients and systems with personal data (안전성 확보조치 기준 8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import new_id, run
 from app.desk import Actor
 
-_WRITE = (
+_ONE = (
     "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
     " result, trace) VALUES (%(id)s, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
     " %(request_id)s, %(subject_digest)s, %(purpose)s, %(result)s, %(trace)s)"
+)
+_MANY = (
+    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
+    " result, trace) SELECT one.id, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
+    " one.request_id, one.subject_digest, %(purpose)s, %(result)s, %(trace)s"
+    " FROM unnest(%(ids)s::uuid[], %(request_ids)s::uuid[], %(digests)s::bytea[])"
+    " AS one (id, request_id, subject_digest)"
 )
 
 
@@ -28,6 +35,8 @@ class Contact:
     subject_digest: bytes | None = None
     purpose: str | None = None
     result: str = "ok"
+    also: list[tuple[UUID, bytes | None]] = field(default_factory=list)
+    """Of a call that hands out what is about many people: each of them."""
 
 
 def touch(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | None = None) -> None:
@@ -36,6 +45,13 @@ def touch(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | No
     if contact is not None:
         contact.request_id = request_id
         contact.subject_digest = subject_digest
+
+
+def touch_also(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | None) -> None:
+    """Say whose data this call touches, beside others: there is a row for each."""
+    contact: Contact | None = session.info.get("contact")
+    if contact is not None:
+        contact.also.append((request_id, subject_digest))
 
 
 def because(session: AsyncSession, purpose: str) -> None:
@@ -50,17 +66,19 @@ async def write(session: AsyncSession, contact: Contact, *, now: datetime) -> No
     if contact.by is None or contact.by.role == "requester":
         return
     row = {
-        "id": new_id(),
         "at": now,
         "role": contact.by.role,
         "actor": contact.by.id,
         "agent": contact.by.agent,
         "address": contact.address,
         "operation": contact.operation,
-        "request_id": contact.request_id,
-        "subject_digest": contact.subject_digest,
         "purpose": contact.purpose,
         "result": contact.result,
         "trace": contact.trace,
     }
-    await run(session, _WRITE, row)
+    if not contact.also:
+        one = {"id": new_id(), "request_id": contact.request_id, "subject_digest": contact.subject_digest}
+        await run(session, _ONE, row | one)
+        return
+    ids, digests = [request_id for request_id, _ in contact.also], [digest for _, digest in contact.also]
+    await run(session, _MANY, row | {"ids": [new_id() for _ in ids], "request_ids": ids, "digests": digests})

@@ -14,7 +14,7 @@ from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.law import deadline
-from app.models import Claim, Request, ReviewItem, System, Task, TaskEntry
+from app.models import Claim, Request, ReviewItem, System, Task
 from app.services import (
     access_log,
     arranging,
@@ -69,32 +69,6 @@ class Promise:
         return self.said_at >= task.acknowledged_at and (more or self.expected_on != task.expected_on)
 
 
-async def listed(
-    session: AsyncSession,
-    *,
-    by: Actor,
-    status: str | None,
-    after: UUID | None,
-    limit: int,
-    entered: bool = False,
-) -> list[dict[str, Any]]:
-    """Tasks in the order they were made, in keyset pages: a system's own, or any for staff; ids only.
-
-    `entered`: only those whose result one of ours has entered and a second person has still to confirm.
-    """
-    page = select(Task).order_by(col(Task.id)).limit(limit)
-    if entered:
-        waits = exists().where(col(TaskEntry.task_id) == col(Task.id), col(TaskEntry.settled_at).is_(None))
-        page = page.where(waits, col(Task.status).not_in(OVER))
-    if by.role == "system":
-        page = page.where(col(Task.system_id) == _system_id(by), ~is_frozen())
-    if status is not None:
-        page = page.where(col(Task.status) == status)
-    if after is not None:
-        page = page.where(col(Task.id) > after)
-    return [brief(task) for task in (await session.execute(page)).scalars()]
-
-
 async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetime) -> tuple[int, dict[str, Any]]:
     """A task with exactly the fields its system needs for this action; nothing more once it is over (A18)."""
     task = await _mine(session, task_id, by)
@@ -109,13 +83,18 @@ async def fetch(session: AsyncSession, task_id: UUID, *, by: Actor, now: datetim
         first = update(Task).where(col(Task.id) == task.id, col(Task.fetched_at).is_(None)).values(fetched_at=now)
         await session.execute(first)
         await session.refresh(task)
-    return task.version, await _whole(session, request, task, staff=by.role != "system")
+    return task.version, await whole(session, request, task, staff=by.role != "system")
 
 
 def is_frozen() -> ColumnElement[bool]:
     """Whether a task waits because somebody stopped its request: no holder is told to do it before the ruling (C3)."""
     frozen = exists().where(col(Request.id) == col(Task.request_id), col(Request.frozen_at).is_not(None))
     return and_(col(Task.action).not_in(PROTECTING), col(Task.status).not_in(OVER), frozen)
+
+
+async def look(session: AsyncSession, task_id: UUID, *, by: Actor) -> dict[str, Any]:
+    """How a task stands, by its ids."""
+    return brief(await _mine(session, task_id, by))
 
 
 async def acknowledge(
@@ -207,7 +186,8 @@ async def _settle_flags(session: AsyncSession, task: Task, *, by: Actor, now: da
             await flags.settle(session, task.request_id, kind, by=by, now=now)
 
 
-def _system_id(by: Actor) -> UUID:
+def system_id(by: Actor) -> UUID:
+    """The system that calls."""
     try:
         return UUID(by.sub)
     except ValueError:
@@ -216,7 +196,7 @@ def _system_id(by: Actor) -> UUID:
 
 async def _mine(session: AsyncSession, task_id: UUID, by: Actor) -> Task:
     task = await session.get(Task, task_id)
-    if task is None or (by.role == "system" and task.system_id != _system_id(by)):
+    if task is None or (by.role == "system" and task.system_id != system_id(by)):
         raise NotFound("task.not_found")
     return task
 
@@ -226,10 +206,11 @@ async def _locked(session: AsyncSession, task_id: UUID, by: Actor) -> Task:
     return await session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
 
 
-async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: bool) -> dict[str, Any]:
+async def whole(session: AsyncSession, request: Request, task: Task, *, staff: bool) -> dict[str, Any]:
+    """A task with what its system needs for it and nothing else; for staff also how it stands."""
     system = await session.get_one(System, task.system_id)
     over = task.status in OVER
-    whole: dict[str, Any] = brief(task) | {
+    told: dict[str, Any] = brief(task) | {
         "subject": None if over or arranging.names_nobody(task) else _subject(session, request, system.matches_by),
         "fields": task.fields,
         "purposes": task.purposes,
@@ -241,16 +222,16 @@ async def _whole(session: AsyncSession, request: Request, task: Task, *, staff: 
         "expected_on": task.expected_on.isoformat() if task.expected_on else None,
     }
     if task.changes_ct is not None and not over:
-        whole["changes"] = keyring.unseal(session, request, "task.changes", task.id, task.changes_ct)
+        told["changes"] = keyring.unseal(session, request, "task.changes", task.id, task.changes_ct)
     if task.action == "relay":
         # Whoever is passed a claim has to know what it asks.
-        whole["right"] = (await session.get_one(Claim, task.claim_id)).right
+        told["right"] = (await session.get_one(Claim, task.claim_id)).right
     if staff:
         why = task.reason_ct
-        whole["reason"] = keyring.unseal(session, request, "task.reason", task.id, why) if why is not None else None
-        whole["system"] = system.name
-        whole["result"] = task.result
-    return whole
+        told["reason"] = keyring.unseal(session, request, "task.reason", task.id, why) if why is not None else None
+        told["system"] = system.name
+        told["result"] = task.result
+    return told
 
 
 def _subject(session: AsyncSession, request: Request, matches_by: list[str]) -> dict[str, Any]:
@@ -274,7 +255,7 @@ def _subject(session: AsyncSession, request: Request, matches_by: list[str]) -> 
 
 
 def brief(task: Task) -> dict[str, Any]:
-    """A task by its ids."""
+    """A task by its ids: nothing of the person."""
     return {
         "id": str(task.id),
         "action": task.action,
