@@ -17,6 +17,7 @@ from app.http.retired import Retired
 from app.law import match
 from app.routers import (
     answer_pages,
+    callbacks,
     claims,
     clients,
     collections,
@@ -52,6 +53,7 @@ from app.routers import (
     system_proposals,
     systems,
     task_answers,
+    task_results,
     tasks,
     verifications,
     viewings,
@@ -93,6 +95,8 @@ ROUTERS = (
     tasks.router,
     task_answers.router,
     answer_pages.router,
+    task_results.router,
+    callbacks.router,
     viewings.router,
     relays.router,
     disclosures.router,

@@ -51,6 +51,15 @@ def public_key(private_key: str) -> str:
     return "whpk_" + _text(_private(private_key).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
+def is_public_key(key: str) -> bool:
+    """Whether this is a `whpk_...` that a message can be verified with."""
+    try:
+        Ed25519PublicKey.from_public_bytes(_key_bytes(key, "whpk_"))
+    except ValueError:
+        return False
+    return True
+
+
 def sign(keys: Sequence[str], message_id: str, timestamp: int, body: bytes) -> str:
     """The signature header: one signature per key (the current one first, then those still valid beside it)."""
     if not keys:

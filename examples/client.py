@@ -12,7 +12,7 @@ import uuid
 
 import httpx
 
-from examples.casework import Casework
+from examples.answering import Answering
 from examples.common.transport import (
     JSON,
     Credentials,
@@ -33,7 +33,7 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-class Desk(Casework):
+class Desk(Answering):
     """The rights desk, path by path."""
 
     async def jwks(self) -> Reply:

@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("contact_phone", sa.Text(), nullable=True),
         sa.Column("answers_by", sa.Text(), nullable=False),
         sa.Column("due_working_days", sa.Integer(), nullable=True),
+        sa.Column("callback_keys", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("challenge", sa.Text(), nullable=True),
         sa.Column("challenged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("challenge_tries", sa.Integer(), nullable=False),
@@ -472,6 +473,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supplement")),
     )
     op.create_index(op.f("ix_supplement_request_id"), "supplement", ["request_id"], unique=False)
+    op.create_table(
+        "callback",
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("message", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_callback_system_id")),
+        sa.PrimaryKeyConstraint("system_id", "message", name=op.f("pk_callback")),
+    )
+    op.create_index(op.f("ix_callback_at"), "callback", ["at"], unique=False)
     op.create_table(
         "circuit",
         sa.Column("system_id", sa.Uuid(), nullable=False),
@@ -1418,6 +1429,8 @@ def downgrade() -> None:
     op.drop_table("system_key")
     op.drop_table("confirmed")
     op.drop_table("circuit")
+    op.drop_index(op.f("ix_callback_at"), table_name="callback")
+    op.drop_table("callback")
     op.drop_index(op.f("ix_supplement_request_id"), table_name="supplement")
     op.drop_table("supplement")
     op.drop_index(op.f("ix_review_item_request_id"), table_name="review_item")

@@ -14,6 +14,7 @@ from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
 from app.models.provided import Disclosure
 from app.models.registry import (
+    Callback,
     Circuit,
     Client,
     ClientSecret,
@@ -49,6 +50,7 @@ __all__ = [
     "Assessment",
     "AuditEntry",
     "AuditHead",
+    "Callback",
     "Circuit",
     "Claim",
     "Client",

@@ -39,6 +39,8 @@ class System(SQLModel, table=True):
     """`page`: no machine of theirs asks for tasks; each is told by mail and answered on a page (F6)."""
     due_working_days: int | None = Field(default=None)
     """How long its tasks may take, always inside the claim's own day; None: as the policy says."""
+    callback_keys: list[str] = Field(default_factory=list, sa_type=TEXTS)
+    """The system's own public keys, `whpk_...`, by which it signs what it tells us."""
     challenge: str | None = Field(default=None, sa_type=TEXT)
     challenged_at: datetime | None = moment(null=True)
     challenge_tries: int = Field(default=0)
@@ -89,6 +91,19 @@ class SystemKey(SQLModel, table=True):
     public_key: str | None = Field(default=None, sa_type=TEXT)
     valid_from: datetime = moment()
     valid_until: datetime | None = moment(null=True)
+
+
+class Callback(SQLModel, table=True):
+    """A signed message of a system that was acted on: by its id a repeat is known."""
+
+    __tablename__ = "callback"
+
+    system_id: UUID = Field(primary_key=True, foreign_key="system.id")
+    message: bytes = Field(primary_key=True, sa_type=BYTES)
+    """Of its id; hashed, for a system may name its messages after the person."""
+    digest: bytes = Field(sa_type=BYTES)
+    """Of its body."""
+    at: datetime = moment(index=True)
 
 
 class SystemPulse(SQLModel, table=True):

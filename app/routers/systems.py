@@ -33,6 +33,7 @@ Matches = Annotated[
     list[Line], Field(min_length=1, max_length=10, json_schema_extra={"items": {"enum": list(MATCHES)}})
 ]
 Url = Annotated[str, Field(min_length=1, max_length=URL_CHARS)]
+CallbackKeys = Annotated[list[Line], Field(max_length=5, examples=[["whpk_AAAA"]])]
 Mail = Annotated[str, Field(min_length=1, max_length=254)]
 WorkingDays = Annotated[int, Field(ge=1, le=10)]
 _ENDPOINT = (
@@ -68,6 +69,8 @@ class SystemIn(Wire):
     party: Line | None = None
     endpoint_url: Url | None = None
     scheme: Scheme | None = None
+    callback_keys: CallbackKeys = []
+    """Public keys, `whpk_...`, of the system itself: by these it may sign its answers instead of using a token."""
 
 
 class SystemChanges(Wire):
@@ -83,6 +86,7 @@ class SystemChanges(Wire):
     due_working_days: WorkingDays | None = None
     party: Line | None = None
     endpoint_url: Url = Field(default_factory=str)
+    callback_keys: CallbackKeys = Field(default_factory=list)
 
 
 class ProposedEndpointOut(BaseModel):
@@ -115,6 +119,7 @@ class SystemOut(BaseModel):
     endpoint_url: str | None
     proposed_endpoint: ProposedEndpointOut | None
     scheme: Scheme | None
+    callback_keys: list[str]
     keys: list[KeyOut]
     client_id: UUID | None
     created_at: datetime
@@ -145,6 +150,7 @@ class SystemRegistered(BaseModel):
     endpoint_url: str | None
     proposed_endpoint: ProposedEndpointOut | None
     scheme: Scheme | None
+    callback_keys: list[str]
     keys: list[NewKeyOut]
     client: SystemClientOut
     created_at: datetime

@@ -5,7 +5,7 @@ A system is registered by an admin, proves its endpoint by answering a challenge
 
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app import text
+from app import signature, text
 from app.db import new_id
 from app.desk import Actor, desk_of
 from app.endpoint import check_endpoint
@@ -48,6 +48,7 @@ class Entry:
     due_working_days: int | None = None
     party: str | None = None
     answers_by: str = "api"
+    callback_keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def _checked(session: AsyncSession, stated: dict[str, Any], kind: str) -> dict[s
         *_words(stated, "categories", desk.policy.categories),
         *_words(stated, "actions", ACTIONS),
         *_words(stated, "matches_by", MATCHES),
+        *_keys(stated.get("callback_keys", [])),
     ]
     if stated.get("party") is not None and roster.named(desk.policy.holders, kind, stated["party"]) is None:
         faults.append(Fault("/party", "field.value"))
@@ -249,6 +251,15 @@ def _words(stated: dict[str, Any], name: str, known: Collection[str]) -> Iterabl
             yield Fault(f"/{name}/{place}", "field.value")
         elif word in words[:place]:
             yield Fault(f"/{name}/{place}", "field.duplicate")
+
+
+def _keys(stated: list[str]) -> Iterable[Fault]:
+    """Public keys of v1a, each once."""
+    for place, key in enumerate(stated):
+        if not signature.is_public_key(key):
+            yield Fault(f"/callback_keys/{place}", "field.format")
+        elif key in stated[:place]:
+            yield Fault(f"/callback_keys/{place}", "field.duplicate")
 
 
 async def _put_before_officer(session: AsyncSession, system: System, now: datetime) -> int:

@@ -68,6 +68,11 @@ async def signing(session: AsyncSession, system_id: UUID, *, now: datetime) -> t
     return tuple(keys.service_unseal(row.secret_ct, aad=_place(row.id)).decode() for row in rows)
 
 
+async def shared(session: AsyncSession, system_id: UUID, *, now: datetime) -> tuple[str, ...]:
+    """The secrets that the system knows as well as we do: by these it may sign what it tells us."""
+    return tuple(key for key in await signing(session, system_id, now=now) if key.startswith("whsec_"))
+
+
 async def listed(session: AsyncSession, system_ids: list[UUID]) -> dict[UUID, list[SystemKey]]:
     """The keys of these systems, oldest first, for whoever looks at them; nothing is unsealed."""
     theirs = select(SystemKey).where(col(SystemKey.system_id).in_(system_ids)).order_by(col(SystemKey.id))

@@ -6,15 +6,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.models import DeliveryAttempt, HoldChange, HoldClock, Idempotency, Tally, Verification
+from app.models import Callback, DeliveryAttempt, HoldChange, HoldClock, Idempotency, Tally, Verification
 
 ANSWERS = timedelta(days=30)
 COUNTS = timedelta(days=2)
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
-    """Delete answers and changes of holds after thirty days, counts after two, and hashes of ended codes."""
+    """Delete answers, messages and changes of holds after thirty days, counts after two, hashes of ended codes."""
     await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - ANSWERS))
+    await session.execute(delete(Callback).where(col(Callback.at) < now - ANSWERS))
     await session.execute(delete(Tally).where(col(Tally.window_start) < now - COUNTS))
     ended = update(Verification).where(col(Verification.expires_at) < now, col(Verification.code_hash).is_not(None))
     await session.execute(ended.values(code_hash=None, salt=None))

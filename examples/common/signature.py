@@ -1,4 +1,4 @@
-"""Verification of Standard Webhooks 1.0.0 signatures: v1 (HMAC-SHA256) and v1a (Ed25519).
+"""Standard Webhooks 1.0.0 signatures, verified and made: v1 (HMAC-SHA256) and v1a (Ed25519).
 
 Copy this file into a receiver of your own; it needs `cryptography` for v1a only. Give it the body exactly as it came
 over the wire: a body that was parsed and written again has another signature.
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 TOLERANCE_SECONDS = 300
 MOST_SIGNATURES = 16
@@ -44,6 +44,17 @@ def verify(headers: Mapping[str, str], body: bytes, keys: Iterable[str], *, now:
             if comma and version == scheme and fits(key, signed, value):
                 return message_id
     raise SignatureRefusedError("signature")
+
+
+def headers(key: str, message_id: str, seconds: int, body: bytes) -> dict[str, str]:
+    """Return the three headers of a message of our own, signed with a shared `whsec_` or a private `whsk_` key."""
+    signed = f"{message_id}.{seconds}.".encode() + body
+    if key.startswith("whsec_"):
+        signature = "v1," + base64.b64encode(hmac.digest(key_bytes(key), signed, hashlib.sha256)).decode()
+    else:
+        private = Ed25519PrivateKey.from_private_bytes(key_bytes(key)[:32])
+        signature = "v1a," + base64.b64encode(private.sign(signed)).decode()
+    return {"webhook-id": message_id, "webhook-timestamp": str(seconds), "webhook-signature": signature}
 
 
 def scheme_of(key: str) -> str:

@@ -13,6 +13,7 @@ import httpx
 
 JSON = dict[str, Any]
 TOKEN_PATH = "/v1/oauth/token"
+RESULTS_PATH = "/v1/task-results"
 RENEW_BEFORE_SECONDS = 30
 FIRST_PAUSE_SECONDS = 0.5
 # A paper is scanned, opened and drawn anew before it is answered.
@@ -173,14 +174,21 @@ class Transport:
         etag: str | None = None,
         accept: str = "application/json",
         purpose: str | None = None,
+        signed: tuple[bytes, dict[str, str]] | None = None,
     ) -> httpx.Response:
-        """Send, again where that is harmless, and return the answer; raise ProblemError for a problem."""
+        """Send, again where that is harmless, and return the answer; raise ProblemError for a problem.
+
+        `signed`: a body that is sent as it is, with the headers that say who signed it.
+        """
         headers = {"Accept": accept, "Accept-Language": self.language}
         said = {"Idempotency-Key": key, "If-Match": etag, "Purpose": purpose, "Requester-Address": self.address}
         headers |= {name: value for name, value in said.items() if value}
         what: JSON = {"json": body, "data": form, "params": params, "files": _files(paper)}
         what |= {"timeout": UPLOAD_SECONDS} if paper else {}
+        if signed is not None:
+            what["content"], headers = signed[0], headers | signed[1] | {"Content-Type": "application/json"}
         harmless = method == "GET" or key is not None or path == TOKEN_PATH or (method == "PUT" and etag is None)
+        harmless = harmless or signed is not None or path == RESULTS_PATH
         for attempt in range(1, self.attempts + 1):
             headers |= await self._authorization(path)
             try:

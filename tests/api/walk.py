@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 
-from app import db
+from app import db, signature
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
 from app.models import Delivery, DeliveryAttempt, System
@@ -21,7 +21,7 @@ from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
 from tests.api.stops import JIHO, codes
 from tests.api.visitors import opened
-from tests.house import STRANGER, House, bearer, key
+from tests.house import STRANGER, Holder, House, bearer, key
 
 HOME = {"postal_code": "06236", "road_address": "서울특별시 강남구 가상로 12", "detail": "301호"}
 FORM = "application/x-www-form-urlencoded"
@@ -170,7 +170,9 @@ async def walk(tour: Walk) -> None:
     ):
         await tour.send(open_)
 
-    mall = await house.system(categories=["online_mall", "separate_service", "consultation"])
+    private = signature.new_private_key()
+    own = {"callback_keys": [signature.public_key(private)]}
+    mall = await house.system(categories=["online_mall", "separate_service", "consultation"], **own)
     before = (await house.api.get("/v1/holds/snapshot", headers=mall.headers)).json()["after"]
     await house.system("a partner", kind="source", categories=["online_mall"], actions=[])
     filed = (await tour.send("file_request", house.auth("website"))).json()
@@ -223,8 +225,9 @@ async def walk(tour: Walk) -> None:
     soon = (db.now() + timedelta(days=2)).date().isoformat()
     await tour.send("acknowledge_task", mall.headers, path=tasks["correct"], change={"expected_on": soon})
     await tour.send("report_task", mall.headers, path=tasks["collect"])
-    await mall.report(tasks["hold"]["task_id"])
-    await mall.report(tasks["correct"]["task_id"])
+    held = [{**tasks["hold"], "result": "done"}]
+    await tour.send("report_tasks", mall.headers, change={"results": held})
+    await _call_back(tour, mall, private, tasks["correct"]["task_id"])
     await house.workshop.run()
     while await mall.work():
         pass
@@ -353,6 +356,15 @@ async def _without_a_machine(tour: Walk) -> None:
     seen = await house.api.get(f"/v1/tasks/{task['task_id']}", headers=approver)
     await tour.send("confirm_task", approver, path=task, headers={"If-Match": seen.headers["etag"]})
     await house.workshop.run()
+
+
+async def _call_back(tour: Walk, mall: Holder, private: str, task_id: str) -> None:
+    """A result as a message that the system signs with a key of its own."""
+    said = tour.examples["take_callback"]["request"]
+    change = {"timestamp": db.now().isoformat(), "data": said["data"] | {"task_id": task_id}}
+    body = httpx.Request("POST", "http://desk.example.com", json=said | change).content
+    signed = signature.headers([private], "msg_1", int(db.now().timestamp()), body)
+    await tour.send("take_callback", path={"system_id": mall.id}, change=change, headers=signed)
 
 
 async def _put_off_and_object(tour: Walk, claim_id: str, person: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from examples import casework, client
+from examples import answering, casework, client
 from examples.client import Desk, Paper, ProblemError
 from examples.common import transport
 from tests.examples.sender import ROOT
@@ -153,7 +153,7 @@ def test_what_names_a_version_is_not_repeated_when_its_answer_was_lost(
 
 def test_the_client_has_a_method_for_every_path_of_the_contract() -> None:
     contract = json.loads((ROOT / "openapi" / "openapi.json").read_text("utf-8"))
-    source = "".join(Path(str(one.__file__)).read_text("utf-8") for one in (client, casework, transport))
+    source = "".join(Path(str(one.__file__)).read_text("utf-8") for one in (client, casework, answering, transport))
     spoken = {re.sub(r"\{[^}]*\}", "{}", path) for path in re.findall(r'f?"(/[^"\s]*)"', source)}
     missing = {path for path in contract["paths"] if re.sub(r"\{[^}]*\}", "{}", path) not in spoken}
     assert not missing
