@@ -4,12 +4,14 @@ import asyncio
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from app import db
-from app.services import answer_links, watch
+from app.desk import MACHINE
+from app.services import answer_links, proofs, watch
 from tests.api.acts import actions, claims, one, refused, rows, statuses, waits
 from tests.api.footage_acts import CANARY, RECORDER, acts, media
 from tests.api.papers import scan
@@ -158,6 +160,13 @@ async def test_a_store_says_preserved_with_one_button_and_a_photo(house: House) 
     await visitor.send(result="done", photo=b"GIF89a is no photo of ours", name="x.jpg")
     assert "JPEG" in visitor.page.shown and visitor.page.filled()["note"] == "녹화기 3번"
     assert await one(house.desk, "SELECT count(*) FROM task_proof") == 0
+    # What the door itself turns away is a page as well.
+    too_long = {**CHROME, "Content-Length": str(10**9)}
+    refused_ = await visitor.client.post(f"{visitor.path}/answer", content=b"", headers=too_long)
+    assert refused_.status_code == 413 and refused_.headers["content-type"].startswith("text/html")
+    for malformed in ({"Content-Type": "text/plain"}, {"Content-Type": "multipart/form-data"}):
+        broken = await visitor.client.post(f"{visitor.path}/answer", content=b"x", headers=malformed)
+        assert broken.status_code in (400, 415) and broken.headers["content-type"].startswith("text/html")
     reply = await visitor.send(result="done", photo=scan(), name="KakaoTalk.png")
     assert reply.status_code == 200 and "잘 받았습니다" in visitor.page.shown
     assert await one(house.desk, "SELECT state FROM footage") == "preserved" and await acts(house, filed) == [
@@ -172,6 +181,12 @@ async def test_a_store_says_preserved_with_one_button_and_a_photo(house: House) 
     assert seen.status_code == 200 and seen.content.startswith(b"\x89PNG")
     logged = "SELECT purpose FROM access_log WHERE operation = 'read_task_proof' AND result = 'ok'"
     assert await one(house.desk, logged) == "review of the proof"
+    # It goes with the papers of its request: bytes and all, but that there was one.
+    async with house.desk.database.transaction() as session:
+        assert await proofs.destroy(session, UUID(filed["id"]), by=MACHINE, now=db.now()) == 1
+    assert await one(house.desk, "SELECT count(*) FROM task_proof_chunk") == 0
+    gone = await house.api.get(path, headers={**officer, "Purpose": "review of the proof"})
+    assert refused(gone)[2] == "evidence.destroyed" and (await task_of(house))["proof"] is None
 
 
 async def test_footage_that_is_to_be_seen_wants_place_and_hour(house: House) -> None:
