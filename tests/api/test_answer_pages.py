@@ -291,8 +291,11 @@ async def test_a_visit_opens_one_page_for_half_an_hour(house: House) -> None:
     await corrected(house)
     first = await opened(house, POST)
     secret = next(iter(first.client.cookies.jar)).value or ""
-    await corrected(house, contact_email="other@post.example.com")
-    other = Visitor(house, mailed(house, "other@post.example.com")[1])
+    to, phone = "other@post.example.com", "010-0000-4321"
+    await corrected(house, contact_email=to, contact_phone=phone)
+    [sms] = [sent["text"] for sent in house.sent("sms") if sent["to"] == "+821000004321"]
+    await opened(house, to, re.findall(r"\d{8}", sms)[0])
+    other = Visitor(house, mailed(house, to)[1])
     for jar in ({"answer": secret}, {"answer": "x" * 43}, {"answer": ""}):
         other.client.cookies = httpx.Cookies(jar)  # for every path, as somebody who forges them sends
         assert "홍길동" not in (await other.open()).text
