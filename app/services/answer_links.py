@@ -187,7 +187,7 @@ async def _make(
     session.add(link)
     url = f"{desk.settings.public_url}/h/{token}"
     days = {
-        "due_on": deadline.seoul_date(task.due_at).isoformat(),
+        "due_at": f"{deadline.seoul_time(task.due_at):%Y-%m-%d %H:%M}",
         "until": deadline.seoul_date(expires_at).isoformat(),
     }
     told = {"receipt_no": request.receipt_no, "url": url, **days}

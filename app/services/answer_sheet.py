@@ -145,7 +145,7 @@ def _choices(whole: dict[str, Any], *, in_part: bool) -> tuple[Choice, ...]:
         Choice("done", done),
         *((Choice("partly_done", words.PARTLY),) if part else ()),
         Choice("not_held", words.NOT_FILMED if filming else words.NOT_HELD),
-        Choice("failed", words.FAILED),
+        Choice("failed", words.FAILED_ABOVE if filming and not needs_seat(whole) else words.FAILED),
     )
 
 

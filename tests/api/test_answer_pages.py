@@ -228,6 +228,13 @@ async def test_five_wrong_numbers_close_the_page_and_an_officer_makes_another(ho
     assert house.sent("mail")[-1]["to"] == house.desk.policy.desk_email
     second = await renewed(house)
     assert answer_links.LOCKED not in await waits(house, filed)
+    # A job that comes twice tells nobody again; the numbers of pages that are closed are forgotten.
+    task_id = UUID((await task_of(house))["id"])
+    async with house.desk.database.transaction() as session:
+        await answer_links.begin(session, task_id, now=db.now())
+        await answer_links.forget(session, now=db.now())
+    kept = await rows(house.desk, "SELECT pin_hash IS NOT NULL AS kept FROM answer_link ORDER BY id")
+    assert [row.kept for row in kept] == [False, False, True]
     assert (await opened(house, POST, second["pin"])).page.action
 
 

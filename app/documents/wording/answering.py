@@ -44,6 +44,7 @@ PARTLY: Final = "일부만 했습니다. 나머지는 법 때문에 남깁니다
 NOT_HELD: Final = "그런 정보가 없습니다"
 NOT_FILMED: Final = "그 시간의 영상이 없습니다"
 FAILED: Final = "할 수 없습니다. 까닭을 아래에 적습니다"
+FAILED_ABOVE: Final = "할 수 없습니다. 까닭을 위에 적었습니다"
 PARTS: Final = ("collect", "correct", "delete", "suspend", "withdraw_consent")
 """What can be done in part: the rest stays because a statute demands it."""
 

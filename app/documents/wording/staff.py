@@ -38,14 +38,14 @@ WORDS: Final[Words] = {
             "개인정보에 관하여 법에 따라 하실 일이 있습니다(접수번호 {receipt_no}).\n"
             "누구의 무엇인지는 이 메일에 적지 않습니다.\n\n"
             "[하실 일]\n"
-            "{due_on}까지 아래 주소를 열어 하실 일을 보시고 결과를 알려 주세요. 1분이면 됩니다.\n"
+            "{due_at}까지 아래 주소를 열어 하실 일을 보시고 결과를 알려 주세요. 1분이면 됩니다.\n"
             "{url}\n\n"
             "화면을 여는 번호 여덟 자리는 따로 알려 드립니다.\n"
             "문자로 받지 못하셨으면 {desk_phone}번으로 전화해 주세요.\n"
             "이 주소는 {until}까지 한 번만 답할 수 있습니다. 메일이 또 오면 새 메일의 주소를 여세요.\n"
             "다른 분께 넘기지 마세요. 궁금하신 점은 메일({desk_email})로도 물으실 수 있습니다.\n",
             "[{controller}] 개인정보에 관하여 하실 일이 있습니다(접수 {receipt_no}). "
-            "메일을 보시고 {due_on}까지 결과를 알려 주세요. 문의는 {desk_phone}번으로 전화해 주세요.",
+            "메일을 보시고 {due_at}까지 결과를 알려 주세요. 문의는 {desk_phone}번으로 전화해 주세요.",
         ),
         "en": Spoken(
             "[{controller}] Something is to be done about personal data",
@@ -53,13 +53,13 @@ WORDS: Final[Words] = {
             "The law wants something done about personal data (receipt number {receipt_no}).\n"
             "This mail does not say whose or what.\n\n"
             "[What to do]\n"
-            "Please open this address by {due_on}, see what it is, and tell us what came of it. It takes a minute.\n"
+            "Please open this address by {due_at}, see what it is, and tell us what came of it. It takes a minute.\n"
             "{url}\n\n"
             "The eight digits that open it reach you another way. If they have not come by text, call {desk_phone}.\n"
             "The address takes one answer, until {until}. If another mail comes, use the address in that one.\n"
             "Give it to nobody. Questions: {desk_email}\n",
             "[{controller}] Something is to be done about personal data (request {receipt_no}). "
-            "Please see our mail and answer by {due_on}. Questions: {desk_phone}",
+            "Please see our mail and answer by {due_at}. Questions: {desk_phone}",
         ),
     },
     # The number alone; which address it opens stands in the mail alone.
