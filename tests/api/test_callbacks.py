@@ -1,5 +1,6 @@
 """Answers as signed messages: the official library signs them, and what is not signed, late or foreign gets nowhere."""
 
+import asyncio
 import base64
 import json
 from datetime import UTC, datetime, timedelta
@@ -89,6 +90,10 @@ async def test_a_message_is_acted_on_once_and_never_moves_a_state_back(house: Ho
     for _ in range(2):
         back = await mall.say("task.answered", "msg_3", task_id=task, result="failed")
         assert (back.status_code, back.json()["code"]) == (409, "state.conflict")
+    # The same message many times at once: one of them does it.
+    body = said("task.answered", task_id=task, result="done", onward=[{"name": "가상물류(주)", "result": "failed"}])
+    many = await asyncio.gather(*(mall.post(body, mall.signed(body, "msg_5")) for _ in range(4)))
+    assert sorted(one_.json()["duplicate"] for one_ in many) == [False, True, True, True]
     late = await mall.say("task.acknowledged", "msg_4", **promised)
     assert (late.status_code, late.json()["task"]["status"]) == (200, "done")
     logged = "SELECT result, actor FROM access_log WHERE operation = 'take_callback' ORDER BY id"

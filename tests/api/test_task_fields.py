@@ -167,6 +167,23 @@ async def test_footage_that_is_kept_or_let_go_is_about_nobody_and_who_is_in_it_i
     assert set(seen.kinds) == {"preserve", "collect footage", "release footage"}
 
 
+async def test_an_event_says_which_task_and_by_when_and_no_more(house: House, systems: list[Holder]) -> None:
+    # Until its endpoint has answered a system is sent nothing: what it is to be told waits, as it will be sent.
+    endpoint = "UPDATE system SET endpoint_url = 'https://mall.example.com/e', state = 'unverified' RETURNING id"
+    await rows(house.desk, endpoint)
+    stop = {"right": "suspension", "purposes": ["delivery"], "ends_contract": False, "reason": WHY}
+    filed = await filed_as(house, stop)
+    assert (await withdraw(house, filed)).status_code == 200
+    events = [row.body for row in await rows(house.desk, "SELECT convert_from(body, 'UTF8') AS body FROM delivery")]
+    assert len(events) == 2 * len(systems)
+    for event in events:
+        told = json.loads(event)
+        assert set(told) == {"type", "timestamp", "data"}
+        assert told["type"] in ("task.created", "task.cancelled")
+        assert set(told["data"]) == {"task_id", "action", "claim_id", "due_at"}
+        assert [one for one in PLANTED if one in event] == []
+
+
 async def test_what_is_asked_for_somebody_tells_holders_nothing_of_who_asks(
     house: House, systems: list[Holder]
 ) -> None:
