@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from app import policy_commands
+from app.receivers import commands as receiver_commands
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(policy_commands.app, name="policy")
+app.add_typer(receiver_commands.webhook_app, name="webhook")
+app.add_typer(receiver_commands.processor_app, name="processor")
 
 
 @app.command()

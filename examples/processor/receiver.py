@@ -44,7 +44,7 @@ class Receiver:
             return Response(status_code=413)
         except SignatureRefusedError:
             return Response(status_code=401)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return Response(status_code=400)
 
     def _take(self, webhook_id: str, event: Any) -> Response:
