@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from app.models import ACTIONS
+
 _ID: Final = "0193a5b0-7c1e-7000-8000-0000000000e1"
 _TASK: Final = {
     "task_id": "0193a5b0-7c1e-7000-8000-0000000000f1",
@@ -13,11 +15,26 @@ _UUID: Final = {"type": "string", "format": "uuid"}
 _MOMENT: Final = {"type": "string", "format": "date-time"}
 _HEADERS: Final = (
     ("webhook-id", "The delivery; the same again when it is repeated, so do its work once.", {"type": "string"}, _ID),
-    ("webhook-timestamp", "When it was sent, in Unix seconds: refuse what is older than five minutes.",
+    ("webhook-timestamp", "When this attempt was sent, in Unix seconds: refuse what is five minutes off, either way.",
      {"type": "string", "pattern": "^[0-9]+$"}, "1795312800"),
     ("webhook-signature", "Signatures over `id.timestamp.body`, parted by spaces: `v1,` HMAC-SHA256, `v1a,` Ed25519.",
      {"type": "string"}, "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
 )  # fmt: skip
+_RETRY_AFTER: Final = {
+    "Retry-After": {
+        "description": "Seconds or a date; kept within once and twice what the schedule says.",
+        "schema": {"type": "string"},
+        "example": "120",
+    }
+}
+_REFUSED: Final[dict[str, Any]] = {
+    "410": {"description": "This endpoint is gone: it is stopped, its open tasks go to a person, an admin is told."},
+    "429": {"description": "Too much at once: it comes again, after a minute at least.", "headers": _RETRY_AFTER},
+    "503": {"description": "Not now: it comes again, after a minute at least.", "headers": _RETRY_AFTER},
+    "default": {
+        "description": "Everything else, redirects too, is a failed attempt: it comes again, ten times in all."
+    },
+}
 _EVENTS: Final[tuple[tuple[str, str, str, str, dict[str, Any]], ...]] = (
     ("task.created", "TaskCreated", "A task waits to be fetched", "TaskRef", _TASK),
     ("task.cancelled", "TaskCancelled", "A task is called back", "TaskRef", _TASK),
@@ -34,12 +51,11 @@ def put(contract: dict[str, Any]) -> None:
 
 
 def _shapes() -> dict[str, Any]:
-    actions = ["hold", "release", "collect", "correct", "delete", "suspend", "resume", "withdraw_consent"]
     shapes: dict[str, Any] = {
         "TaskRef": _object(
             "Which task, of which claim, and by when; whom it is about is told when it is fetched.",
             task_id=_UUID,
-            action={"type": "string", "enum": [*actions, "preserve", "inform", "relay"]},
+            action={"type": "string", "enum": list(ACTIONS)},
             claim_id=_UUID,
             due_at=_MOMENT,
         ),
@@ -93,9 +109,6 @@ def _webhook(kind: str, name: str, summary: str, data: dict[str, Any]) -> dict[s
                 for header, says, schema, one in _HEADERS
             ],
             "requestBody": {"required": True, "content": {"application/json": content}},
-            "responses": {
-                "200" if challenge else "2XX": taken,
-                "410": {"description": "This endpoint is gone: it is stopped, and an admin is told."},
-            },
+            "responses": {"200" if challenge else "2XX": taken, **_REFUSED},
         }
     }
