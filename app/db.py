@@ -38,6 +38,8 @@ class Database:
             connect_args={"connect_timeout": 2},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._alone = async_sessionmaker(alone, expire_on_commit=False)
         self.info: dict[str, object] = {}
 
     @asynccontextmanager
@@ -57,6 +59,12 @@ class Database:
                 async with session:  # gives the connection back even where the caller has left meanwhile
                     pass
 
+    @asynccontextmanager
+    async def singly(self) -> AsyncIterator[AsyncSession]:
+        """Statements that are each a transaction of their own: one way to the database and back, and it is done."""
+        async with self._alone(info=dict(self.info)) as session:
+            yield session
+
     async def dispose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -68,6 +76,11 @@ async def close(session: AsyncSession) -> None:
     await _flush(session)
     for act in closing:
         await act(session)
+
+
+def is_untouched(session: AsyncSession) -> bool:
+    """Whether nothing was asked of the database in this transaction, and nothing waits to be."""
+    return not session.in_transaction() and not session.info.get("closing")
 
 
 def at_close(session: AsyncSession, act: Closing) -> None:

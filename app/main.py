@@ -41,6 +41,7 @@ from app.routers import (
     objections,
     outlook,
     postponements,
+    processing_checks,
     public,
     receipts,
     relays,
@@ -61,8 +62,10 @@ from app.routers import (
 from app.routers import problems as catalogue
 from app.services import ages, hold_listener
 from app.services.hold_index import HoldIndex
+from app.services.log_together import LogTogether
 
 ROUTERS = (
+    processing_checks.router,  # looked through in this order at each call, and none comes as often
     oauth.router,
     clients.router,
     requests.router,
@@ -119,6 +122,7 @@ def furnish(app: FastAPI, desk: Desk) -> None:
     """Put an application over a desk, with nothing of another before it."""
     app.state.desk = desk
     app.state.retired = Retired()
+    app.state.log = LogTogether(desk.database)
     app.state.revision = migrations.head()
     app.state.register = _register_of(desk)
     app.state.holds = HoldIndex(desk.database, desk.settings.database_direct_url or desk.settings.database_url or "")

@@ -50,7 +50,10 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
         async with database.transaction() as session:
             session.info["contact"] = contact
             yield session
-            await access_log.write(session, contact, now=db.now())
+            if db.is_untouched(session):
+                await request.app.state.log.write(contact, now=db.now())
+            else:
+                await access_log.write(session, contact, now=db.now())
         crashpoint("answer.after_commit")
     except Problem as problem:
         await refused(request, problem.code)

@@ -1,26 +1,25 @@
-"""Tasks: list, fetch, acknowledge, report; and the question before every use of data."""
+"""Tasks: list, fetch, acknowledge, report."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from app import db, text
-from app.errors import Fault, Forbidden, Invalid
+from app.errors import Forbidden, Invalid
 from app.http.auth import Officer, Roles, SystemOnly, actor
 from app.http.body import Day, Id, IdOr, Line, Moment, Text, Wire
 from app.http.conditional import etag
 from app.http.route import DeskRoute
-from app.http.unit import TheDesk, Unit
+from app.http.unit import Unit
 from app.law.terms import Right
 from app.routers.documented import headers, problems
 from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
-from app.services import ages, checks, entering, fulfilment, polling, proofs, third_parties
-from app.services.checks import Check
+from app.services import entering, fulfilment, polling, proofs, third_parties
 from app.services.fulfilment import Promise, Report
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
@@ -76,30 +75,6 @@ class ResultIn(Wire):
         | None
     ) = None
     media: ArrangementIn | None = None
-
-
-class CheckSubject(Wire):
-    """Who it is about, by one handle."""
-
-    phone: Line | None = None
-    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
-    customer_no: Line | None = None
-
-
-class CheckIn(Wire):
-    """One question: this person, this category, this purpose; an article where another law demands the use."""
-
-    subject: CheckSubject
-    category: Line
-    purpose: Line
-    fields: Annotated[list[Line], Field(min_length=1, max_length=50)] | None = None
-    required_by_law: Line | None = None
-
-
-class ChecksIn(Wire):
-    """Up to a thousand questions."""
-
-    checks: Annotated[list[CheckIn], Field(min_length=1, max_length=1_000)]
 
 
 class TaskBrief(BaseModel):
@@ -226,29 +201,6 @@ class TaskPage(BaseModel):
 
     items: list[TaskOut | TaskBrief]
     next_cursor: str | None
-
-
-class HoldOut(BaseModel):
-    """What holds a use back."""
-
-    kind: str
-    fields: list[str] | None
-    basis: str
-    since: datetime
-
-
-class CheckOut(BaseModel):
-    """Whether the use is allowed, but for which fields."""
-
-    allowed: bool
-    except_: Annotated[list[str], Field(alias="except")]
-    holds: list[HoldOut]
-
-
-class ChecksOut(BaseModel):
-    """The answers in the order of the questions."""
-
-    results: list[CheckOut]
 
 
 @router.get("/tasks", operation_id="list_tasks", summary="List tasks", response_model=TaskPage)
@@ -383,53 +335,3 @@ def report_of(body: ResultIn, *, now: datetime) -> Report:
         data=body.data,
         media=body.media.read() if body.media else None,
     )
-
-
-@router.post(
-    "/processing-checks",
-    operation_id="check_processing",
-    summary="Ask before using data",
-    response_model=ChecksOut,
-    responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
-)
-async def check_processing(
-    caller: SystemOnly, session: Unit, desk: TheDesk, request: Request, body: ChecksIn
-) -> Response:
-    """May this person's data be used for this purpose now? Up to a thousand questions, answered in order.
-
-    A child under 14 is sent no marketing: before such a use the register is asked for the age behind the handle.
-    """
-    asked = [_check(desk, one, f"/checks/{place}") for place, one in enumerate(body.checks)]
-    now = db.now()
-    handles = {digest: handle for one in asked for digest, handle in one.handles.items()}
-    children = await ages.children(desk, handles, request.app.state.register, now=now)
-    answers = await checks.check(session, asked, children, request.app.state.holds, by=actor(caller), now=now)
-    return JSONResponse(
-        {"results": [{"allowed": one.allowed, "except": one.excepted, "holds": one.holds} for one in answers]}
-    )
-
-
-def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:
-    """Normalised as intake does, so that the same person gives the same hash."""
-    category = desk.policy.categories.get(one.category)
-    faults = [] if category else [Fault(f"{at}/category", "field.value")]
-    if one.purpose not in desk.policy.purposes:
-        faults.append(Fault(f"{at}/purpose", "field.value"))
-    if category and one.fields:
-        known = {field.id for field in category.fields}
-        faults += [Fault(f"{at}/fields/{n}", "field.value") for n, name in enumerate(one.fields) if name not in known]
-    handles: list[tuple[str, str]] = []
-    if one.subject.phone:
-        handles.append(("phone", text.phone(one.subject.phone, pointer=f"{at}/subject/phone")))
-    if one.subject.email:
-        handles.append(("email", text.email(one.subject.email, pointer=f"{at}/subject/email")))
-    if one.subject.customer_no:
-        handles.append(("customer_no", one.subject.customer_no))
-    if not handles:
-        faults.append(Fault(f"{at}/subject", "field.required"))
-    if faults:
-        raise Invalid(faults[0].code, faults=tuple(faults))
-    law = text.line(one.required_by_law, pointer=f"{at}/required_by_law") if one.required_by_law else None
-    by_digest = {desk.handle(kind, value): (kind, value) for kind, value in handles}
-    of_age = by_digest if one.purpose in desk.policy.child_purposes else {}
-    return Check(frozenset(by_digest), one.category, one.purpose, tuple(one.fields or ()), law, of_age)

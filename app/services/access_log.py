@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -62,23 +63,36 @@ def because(session: AsyncSession, purpose: str) -> None:
 
 
 async def write(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
-    """Write the row. Data subjects are excepted: they look at what is theirs."""
-    if contact.by is None or contact.by.role == "requester":
+    """Write the row, or one for each request that was looked at."""
+    if not is_logged(contact):
         return
-    row = {
+    row = row_of(contact, now=now)
+    if not contact.also:
+        await run(session, _ONE, row)
+        return
+    ids, digests = [request_id for request_id, _ in contact.also], [digest for _, digest in contact.also]
+    await run(session, _MANY, row | {"ids": [new_id() for _ in ids], "request_ids": ids, "digests": digests})
+
+
+def is_logged(contact: Contact) -> bool:
+    """Whether this call leaves a row. Data subjects are excepted: they look at what is theirs."""
+    return contact.by is not None and contact.by.role != "requester"
+
+
+def row_of(contact: Contact, *, now: datetime) -> dict[str, Any]:
+    """The row of a call that leaves one."""
+    assert contact.by is not None
+    return {
+        "id": new_id(),
         "at": now,
         "role": contact.by.role,
         "actor": contact.by.id,
         "agent": contact.by.agent,
         "address": contact.address,
         "operation": contact.operation,
+        "request_id": contact.request_id,
+        "subject_digest": contact.subject_digest,
         "purpose": contact.purpose,
         "result": contact.result,
         "trace": contact.trace,
     }
-    if not contact.also:
-        one = {"id": new_id(), "request_id": contact.request_id, "subject_digest": contact.subject_digest}
-        await run(session, _ONE, row | one)
-        return
-    ids, digests = [request_id for request_id, _ in contact.also], [digest for _, digest in contact.also]
-    await run(session, _MANY, row | {"ids": [new_id() for _ in ids], "request_ids": ids, "digests": digests})

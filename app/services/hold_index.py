@@ -1,9 +1,9 @@
 """The processing check answered from memory, and never from a memory that may be old (F7, ADR 0036).
 
 Every change to the holds takes a number from a clock, in the order of the commits and without gaps. Memory may answer
-for a tenth of a second after the moment just before a question to that clock that it answered the same number; then the
-clock is asked again, once for all who wait. Whoever cannot be answered so is answered from the database. Being told of
-changes (`hold_listener`) makes this quicker, and nothing here relies on it.
+calls that came within a tenth of a second after the moment just before a question to that clock that it answered the
+same number; then the clock is asked again, once for all who wait. Whoever cannot be answered so is answered from the
+database. Being told of changes (`hold_listener`) makes this quicker, and nothing here relies on it.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from app.services.hold_memory import Held, Loaded, Mark, Memory
 from app.services.hold_waiting import Waiting
 
 CONFIRMED_FOR_S = 0.1
-"""So long after a question that found it current memory may answer."""
+"""Calls that come so soon after a question that found it current memory may answer."""
 ASKED_AGAIN_AFTER_S = 0.04
 """While checks come in the clock is asked again beside them, before anybody has to wait for it."""
 CONFIRMING_S_MOST = 2.0
@@ -106,15 +106,22 @@ class HoldIndex:
             await asyncio.wait([self._ask_the_clock()])
 
     async def _current(self) -> Memory | None:
-        """The memory, if it was found current just now or is found so by asking."""
-        if self._memory is not None and self._age() > ASKED_AGAIN_AFTER_S:
-            asked = self._ask_the_clock()
-            if self._age() > CONFIRMED_FOR_S:
-                await asyncio.wait([asked])  # whoever leaves meanwhile does not end it for the others
-        return self._memory if self._age() <= CONFIRMED_FOR_S else None
+        """The memory, if it was found current just before this call or is found so by asking.
 
-    def _age(self) -> float:
-        return time.clock_gettime(_CLOCK) - self._confirmed_at
+        What counts is the moment of the call and not that of its answer: where a process has much to do an answer takes
+        longer, from the database as well, and is none the older for what it says.
+        """
+        called_at = time.clock_gettime(_CLOCK)
+        if self._memory is not None and called_at - self._confirmed_at > ASKED_AGAIN_AFTER_S:
+            under_way, asked = self._confirming, self._ask_the_clock()
+            if not self._is_good(called_at):
+                await asyncio.wait([asked])  # whoever leaves meanwhile does not end it for the others
+            if not self._is_good(called_at) and asked is under_way:  # asked long before this call
+                await asyncio.wait([self._ask_the_clock()])
+        return self._memory if self._is_good(called_at) else None
+
+    def _is_good(self, called_at: float) -> bool:
+        return called_at - self._confirmed_at <= CONFIRMED_FOR_S
 
     def _ask_the_clock(self) -> asyncio.Task[None]:
         """One question for all who want to know."""
@@ -134,7 +141,7 @@ class HoldIndex:
             return
         asked_at = time.clock_gettime(_CLOCK)
         known = {"known": memory.mark.seq, "most": CHANGES_AT_ONCE}
-        async with asyncio.timeout(CONFIRMING_S_MOST), self.database.transaction() as session:
+        async with asyncio.timeout(CONFIRMING_S_MOST), self.database.singly() as session:
             rows = await run(session, _SINCE, known)
         if not _follow(rows, memory.mark):
             _log.warning("holds.gap", known=memory.mark.seq)

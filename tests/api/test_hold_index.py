@@ -291,6 +291,43 @@ async def test_a_database_that_is_away_is_no_permission(house: House) -> None:
         await index.stop()
 
 
+async def test_calls_that_come_together_are_logged_together_and_each_before_its_answer(house: House) -> None:
+    system = await house.system()
+    index: HoldIndex = house.api._transport.app.state.holds  # type: ignore[attr-defined]
+
+    async def ask() -> tuple[int, int]:
+        reply = await house.api.post("/v1/processing-checks", json={"checks": [USE]}, headers=system.headers)
+        logged = f"SELECT count(*) FROM access_log WHERE result = 'ok' AND trace = '{reply.headers['request-id']}'"
+        return reply.status_code, await one(house.desk, logged)
+
+    index.start()
+    try:
+        await until(lambda: index.seq is not None)
+        by_now = by_memory()
+        assert set(await asyncio.gather(*(ask() for _ in range(24)))) == {(200, 1)}
+        assert by_memory() == by_now + 24
+        together = "SELECT count(DISTINCT xmin::text) FROM access_log WHERE operation = 'check_processing'"
+        assert await one(house.desk, together) < 12
+        await renamed(house, "access_log", "away")
+        try:
+            replies = [
+                house.api.post("/v1/processing-checks", json={"checks": [USE]}, headers=system.headers)
+                for _ in range(3)
+            ]
+            assert {reply.status_code for reply in await asyncio.gather(*replies)} <= {500, 503}
+        finally:
+            await renamed(house, "away", "access_log")
+        assert await ask() == (200, 1)
+    finally:
+        await index.stop()
+
+
+async def renamed(house: House, old: str, new: str) -> None:
+    """A table under another name."""
+    async with house.desk.database.transaction() as session:
+        await db.run(session, f"ALTER TABLE {old} RENAME TO {new}", {})
+
+
 async def test_before_it_is_loaded_and_after_it_has_ended_the_database_answers(house: House) -> None:
     claim = await person(house)
     await place(house.desk, claim)
