@@ -272,12 +272,14 @@ async def test_nothing_on_record_is_an_answer_too(house: House) -> None:
 async def test_while_a_law_forbids_to_tell_nothing_tells(silenced: None, house: House) -> None:
     """Neither the package nor the notice nor the timeline; the words beside are the same for everybody."""
     mall = await house.system()
-    await log(house, mall, entry(), entry(ref="2", recipient="police", category="online_mall"))
+    # Registered under a name of its own it is still the one whom the policy calls so.
+    unit = await house.system("광역수사대", kind="third_party", party="police", categories=[], actions=[])
+    await log(house, mall, entry(), entry(ref="2", recipient=unit.id, category="online_mall"))
     filed = await house.file(ALL)
     await house.prove(filed)
     data, text = await package(house, filed)
     assert [one_["provided"] for one_ in data["categories"]] == [[], []]
-    assert "경찰" not in text and "보관중인기록가운데알려드릴것이없습니다" in text
+    assert "경찰" not in text and "광역수사대" not in text and "보관중인기록가운데알려드릴것이없습니다" in text
     assert "제공한 기록" not in await page_of(house, filed)
     changed = await corrected(house, mall)
     assert [relay["party"]["ko"] for relay in await listed(house)] == ["경찰관서"], "they are informed all the same"
