@@ -170,8 +170,9 @@ async def judged(
     if task.fence_id is not None and report.result == "partly_done":
         # A record whose period is over is destroyed or still there; in part is not yet.
         raise Invalid("field.value", pointer="/result", basis="법 21①")
+    data = _checked(session, task, report.data) if report.data is not None else None
     await arranging.check(session, task, report.result, report.media, now=now)
-    return _checked(session, task, report.data) if report.data is not None else None
+    return data
 
 
 async def _settle_flags(session: AsyncSession, task: Task, *, by: Actor, now: datetime) -> None:
