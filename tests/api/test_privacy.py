@@ -357,7 +357,12 @@ TAMPERINGS = (
     ("DELETE FROM audit_entry WHERE seq > 3", 4),
     ("DELETE FROM audit_entry", 1),
     ("UPDATE audit_entry SET seq = seq + 1000 WHERE seq = 2", 2),
-    ("UPDATE audit_entry SET seq = CASE seq WHEN 2 THEN -3 ELSE 2 END WHERE seq IN (2, 3)", None),
+    (
+        "UPDATE audit_entry AS one SET request_id = other.request_id, body = other.body, detail_ct = other.detail_ct,"
+        " prev_hash = other.prev_hash, hash = other.hash"
+        " FROM audit_entry AS other WHERE (one.seq, other.seq) IN ((2, 3), (3, 2))",
+        2,
+    ),
     (
         "INSERT INTO audit_entry SELECT seq + 100, request_id, body, detail_ct, prev_hash, hash"
         " FROM audit_entry WHERE seq = 2",
