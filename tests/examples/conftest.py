@@ -1,14 +1,20 @@
 """The example programs as real processes on real ports."""
 
+import asyncio
 import json
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
+from app.desk import Desk
+from app.http.protocol import DeskProtocol
+from tests.api.remembering import until
 from tests.examples.sender import ROOT, Start
 
 
@@ -53,3 +59,18 @@ def closed_port() -> str:
     """Return an address where nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture
+async def url(desk: Desk, application: Callable[[Desk], FastAPI]) -> AsyncIterator[str]:
+    """The desk on a port."""
+    app = application(desk)
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, http=DeskProtocol, ws="none", lifespan="off", log_level="error", access_log=False)
+    )
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    app.state.holds.waiting.end()
+    server.should_exit = True
+    await serving

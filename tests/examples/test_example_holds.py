@@ -1,22 +1,18 @@
 """The copy of the holds as a system keeps it, over real sockets: it says what the desk says, or asks the desk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app import db, text
-from app.desk import Desk as Served
 from app.errors import Invalid
-from app.http.protocol import DeskProtocol
 from app.services import upkeep
 from examples.client import Credentials, Desk
 from examples.holds.handles import normal
@@ -37,21 +33,6 @@ SYSTEM = {
     "contact_email": "holder@example.com",
 }
 SNAPSHOTS = "SELECT count(*) FROM access_log WHERE operation = 'list_holds'"
-
-
-@pytest.fixture
-async def url(desk: Served, application: Callable[[Served], FastAPI]) -> AsyncIterator[str]:
-    """The desk on a port."""
-    app = application(desk)
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, http=DeskProtocol, ws="none", lifespan="off", log_level="error", access_log=False)
-    )
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    app.state.holds.waiting.end()
-    server.should_exit = True
-    await serving
 
 
 @pytest.fixture
