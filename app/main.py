@@ -56,6 +56,7 @@ from app.routers import (
     task_answers,
     task_results,
     tasks,
+    test_tasks,
     verifications,
     viewings,
 )
@@ -94,6 +95,7 @@ ROUTERS = (
     system_proposals.router,
     systems.router,
     system_keys.router,
+    test_tasks.router,
     deliveries.router,
     tasks.router,
     task_answers.router,

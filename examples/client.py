@@ -312,6 +312,15 @@ class Desk(Answering):
         """Have a test event sent (admin)."""
         return await self.post(f"/v1/systems/{system_id}/test-events", key=key or new_key())
 
+    async def make_test_task(self, system_id: str, action: str, category: str, *, key: str | None = None) -> Reply:
+        """Have a system try a task about nobody (admin)."""
+        body = {"action": action, "category": category}
+        return await self.post(f"/v1/systems/{system_id}/test-tasks", body, key=key or new_key())
+
+    async def test_tasks(self, system_id: str) -> Reply:
+        """See how the tasks about nobody went (admin)."""
+        return await self.get(f"/v1/systems/{system_id}/test-tasks")
+
     async def new_system_key(self, system_id: str, said: JSON, *, key: str | None = None) -> Reply:
         """Change the key that signs a system's events (admin): `scheme`, `overlap_hours`; a v1 secret is shown once."""
         return await self.post(f"/v1/systems/{system_id}/keys", said, key=key or new_key())

@@ -1120,6 +1120,38 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'delivered'"),
     )
     op.create_table(
+        "test_task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
+        sa.Column("delivery_id", sa.Uuid(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("fields", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("purposes", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expected_on", sa.Date(), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "\"action\" IN ('hold', 'release', 'collect', 'correct', 'delete', 'suspend', 'resume', 'withdraw_consent',"
+            " 'inform')",
+            name=op.f("ck_test_task_action"),
+        ),
+        sa.CheckConstraint(
+            "\"status\" IN ('pending', 'acknowledged', 'done', 'partly_done', 'not_held', 'failed')",
+            name=op.f("ck_test_task_status"),
+        ),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_test_task_delivery_id")),
+        sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_test_task_system_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_test_task")),
+    )
+    op.create_index("ix_test_task_system", "test_task", ["system_id", "id"], unique=False)
+    op.create_table(
         "hold_key",
         sa.Column("hold_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -1348,6 +1380,8 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index(op.f("ix_hold_key_digest"), table_name="hold_key")
     op.drop_table("hold_key")
+    op.drop_index("ix_test_task_system", table_name="test_task")
+    op.drop_table("test_task")
     op.drop_index("ix_delivery_undelivered", table_name="delivery", postgresql_where=sa.text("state <> 'delivered'"))
     op.drop_index(op.f("ix_delivery_task_id"), table_name="delivery")
     op.drop_index("ix_delivery_system", table_name="delivery")

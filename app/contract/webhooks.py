@@ -58,6 +58,8 @@ def _shapes() -> dict[str, Any]:
             action={"type": "string", "enum": list(ACTIONS)},
             claim_id=_UUID,
             due_at=_MOMENT,
+            test={"const": True, "description": "Only where the task is to be tried: about nobody, of no claim."},
+            optional=("test",),
         ),
         "Challenge": _object("A word to be said back.", challenge={"type": "string"}),
         "Nothing": {"type": "object", "description": "Nothing.", "additionalProperties": False},
@@ -69,11 +71,11 @@ def _shapes() -> dict[str, Any]:
     return shapes
 
 
-def _object(description: str, **properties: Any) -> dict[str, Any]:
+def _object(description: str, optional: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
     return {
         "type": "object",
         "description": description,
-        "required": list(properties),
+        "required": [name for name in properties if name not in optional],
         "properties": properties,
         "additionalProperties": False,
     }

@@ -7,7 +7,18 @@ from app.models.answering import AnswerLink, TaskEntry, TaskProof, TaskProofChun
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
 from app.models.disclosure import LostContact, Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
 from app.models.footage import Footage, Viewing
-from app.models.fulfilment import ACTIONS, Delivery, DeliveryAttempt, Hold, HoldChange, HoldClock, HoldKey, Task
+from app.models.fulfilment import (
+    ACTIONS,
+    TESTED_ACTIONS,
+    Delivery,
+    DeliveryAttempt,
+    Hold,
+    HoldChange,
+    HoldClock,
+    HoldKey,
+    Task,
+    TestTask,
+)
 from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, Request, Tally
 from app.models.kept import Fence, FollowUp
@@ -42,6 +53,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "ACTIONS",
+    "TESTED_ACTIONS",
     "AccessLog",
     "AgeSeen",
     "Alert",
@@ -104,6 +116,7 @@ __all__ = [
     "TaskEntry",
     "TaskProof",
     "TaskProofChunk",
+    "TestTask",
     "Verification",
     "Viewing",
     "metadata",

@@ -21,6 +21,8 @@ ACTIONS = (
     "inform",
     "relay",
 )
+TESTED_ACTIONS = tuple(action for action in ACTIONS if action not in ("preserve", "relay"))
+"""What can be tried about nobody: footage needs a place, and a claim that is passed on its text."""
 HOLD_KINDS = (
     "correction_pending",
     "suspended",
@@ -79,6 +81,35 @@ class Task(SQLModel, table=True):
     answer_ct: bytes | None = Field(default=None, sa_type=BYTES)
     answered_by: str | None = Field(default=None, sa_type=TEXT)
     finished_at: datetime | None = moment(null=True)
+    version: int = Field(default=1)
+
+
+class TestTask(SQLModel, table=True):
+    """A task that an admin has a holder try, about nobody: apart from every other, so that nothing counts it (D9)."""
+
+    __tablename__ = "test_task"
+    __table_args__ = (
+        one_of("action", *TESTED_ACTIONS),
+        one_of("status", "pending", "acknowledged", "done", "partly_done", "not_held", "failed"),
+        Index("ix_test_task_system", "system_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    system_id: UUID = Field(foreign_key="system.id")
+    delivery_id: UUID | None = Field(default=None, foreign_key="delivery.id")
+    action: str = Field(sa_type=TEXT)
+    category: str = Field(sa_type=TEXT)
+    status: str = Field(default="pending", sa_type=TEXT)
+    fields: list[str] | None = Field(default=None, sa_type=TEXTS)
+    purposes: list[str] | None = Field(default=None, sa_type=TEXTS)
+    due_at: datetime = moment()
+    created_at: datetime = moment()
+    fetched_at: datetime | None = moment(null=True)
+    expected_on: date | None = Field(default=None)
+    acknowledged_at: datetime | None = moment(null=True)
+    answered_at: datetime | None = moment(null=True)
+    rows: int | None = Field(default=None)
+    """How many rows of data came with the answer: nothing of what a holder says is kept."""
     version: int = Field(default=1)
 
 

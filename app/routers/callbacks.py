@@ -14,7 +14,7 @@ from app.http.route import DeskRoute
 from app.http.unit import Unit, contact_of
 from app.routers.documented import problems
 from app.routers.tasks import AcknowledgementIn, ResultIn, TaskBrief, promise_of, report_of
-from app.services import callbacks, fulfilment
+from app.services import callbacks, rehearsing
 
 router = APIRouter(prefix="/v1/systems", tags=["tasks"], route_class=DeskRoute)
 SystemId = Annotated[UUID, IdOr("system.not_found")]
@@ -112,8 +112,8 @@ async def take_callback(
     async def act() -> dict[str, object]:
         if isinstance(said, TaskAcknowledged):
             promise = promise_of(said.data, said_at=min(said.timestamp, now))
-            return await fulfilment.acknowledge(session, said.data.task_id, promise, by=by, now=now)
-        return await fulfilment.answer(session, said.data.task_id, report_of(said.data, now=now), by=by, now=now)
+            return await rehearsing.acknowledge(session, said.data.task_id, promise, by=by, now=now)
+        return await rehearsing.answer(session, said.data.task_id, report_of(said.data, now=now), by=by, now=now)
 
     raw = await request.body()
     again, task = await callbacks.take(session, by, message_id, raw, said.data.task_id, act, now=now)

@@ -18,7 +18,7 @@ from app.http.route import DeskRoute
 from app.http.unit import apart
 from app.routers.documented import ProblemOut
 from app.routers.tasks import ResultIn, TaskBrief, report_of
-from app.services import fulfilment
+from app.services import rehearsing
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
 RESULTS_MOST = 500
@@ -74,7 +74,7 @@ async def _taken(request: Request, one: TaskResultIn | dict[str, Any], by: Actor
         task_id = said.task_id
         async with apart(request) as session:
             report = report_of(said, now=db.now())
-            task = await fulfilment.answer(session, task_id, report, by=by, now=db.now())
+            task = await rehearsing.answer(session, task_id, report, by=by, now=db.now())
         return TakenOut(task_id=task_id, status=200, task=TaskBrief.model_validate(task), problem=None)
     except Problem as problem:
         found = ProblemOut.model_validate(told(request, problem))

@@ -19,7 +19,7 @@ from app.law.terms import Right
 from app.routers.documented import headers, problems
 from app.routers.drawn import PRINT, document
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
-from app.services import entering, fulfilment, polling, proofs, third_parties
+from app.services import entering, polling, proofs, rehearsing, third_parties
 from app.services.fulfilment import Promise, Report
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
@@ -78,7 +78,7 @@ class ResultIn(Wire):
 
 
 class TaskBrief(BaseModel):
-    """A task by its ids."""
+    """A task by its ids. `test`: to be tried with a person who does not exist; there is no claim behind it."""
 
     id: UUID
     action: str
@@ -86,6 +86,7 @@ class TaskBrief(BaseModel):
     claim_id: UUID
     category: str
     due_at: datetime
+    test: bool
 
 
 class KeepOut(BaseModel):
@@ -241,7 +242,7 @@ async def list_tasks(
 )
 async def get_task(caller: SystemOrStaff, session: Unit, task_id: TaskId) -> Response:
     """What to do, for whom: only the fields this system needs for this action. Every fetch is logged."""
-    version, task = await fulfilment.fetch(session, task_id, by=actor(caller), now=db.now())
+    version, task = await rehearsing.fetch(session, task_id, by=actor(caller), now=db.now())
     if caller.role != "system":
         task["entry"], task["proof"] = await entering.shown(session, task_id), await proofs.of(session, task_id)
     return JSONResponse(task, headers={"ETag": etag(version)})
@@ -272,7 +273,7 @@ async def acknowledge_task(caller: SystemOnly, session: Unit, task_id: TaskId, b
     """Accept a task and say by when: later than it is due with a reason. An acknowledgement too late is no error."""
     by, now = actor(caller), db.now()
     promise = promise_of(body, said_at=now)
-    return JSONResponse(await fulfilment.acknowledge(session, task_id, promise, by=by, now=now))
+    return JSONResponse(await rehearsing.acknowledge(session, task_id, promise, by=by, now=now))
 
 
 @router.put(
@@ -300,7 +301,7 @@ async def report_task(caller: SystemOrOfficer, session: Unit, task_id: TaskId, b
     if by.role == "officer":
         entered = await entering.enter(session, task_id, report, by=by, now=now)
         return JSONResponse({**entered.task, "awaits_confirmation": entered.waits})
-    task = await fulfilment.answer(session, task_id, report, by=by, now=now)
+    task = await rehearsing.answer(session, task_id, report, by=by, now=now)
     return JSONResponse({**task, "awaits_confirmation": False})
 
 

@@ -14,7 +14,7 @@ from app import signature
 from app.desk import Actor, desk_of
 from app.errors import Invalid
 from app.models import Callback, System
-from app.services import fulfilment, signing_keys
+from app.services import rehearsing, signing_keys
 
 
 async def sender(
@@ -52,4 +52,4 @@ async def take(
     before = select(col(Callback.digest)).where(col(Callback.system_id) == system_id, col(Callback.message) == message)
     if bytes((await session.execute(before)).scalar_one()) != digest:
         raise Invalid("idempotency.key_reused")
-    return True, await fulfilment.look(session, task_id, by=by)
+    return True, await rehearsing.look(session, task_id, by=by)

@@ -14,7 +14,7 @@ from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.law import deadline
-from app.models import Claim, Request, ReviewItem, System, Task
+from app.models import Claim, Request, ReviewItem, System, Task, TestTask
 from app.services import (
     access_log,
     arranging,
@@ -170,7 +170,7 @@ async def judged(
     if task.fence_id is not None and report.result == "partly_done":
         # A record whose period is over is destroyed or still there; in part is not yet.
         raise Invalid("field.value", pointer="/result", basis="법 21①")
-    data = _checked(session, task, report.data) if report.data is not None else None
+    data = checked(task, report.data) if report.data is not None else None
     await arranging.check(session, task, report.result, report.media, now=now)
     return data
 
@@ -264,12 +264,11 @@ def brief(task: Task) -> dict[str, Any]:
         "claim_id": str(task.claim_id),
         "category": task.category,
         "due_at": task.due_at.isoformat(),
+        "test": False,
     }
 
 
-def _checked(
-    session: AsyncSession, task: Task, data: dict[str, list[dict[str, str]]]
-) -> dict[str, list[dict[str, str]]]:
+def checked(task: Task | TestTask, data: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
     """Only what was asked for is taken; a 주민등록번호 in it is masked and counted (A13)."""
     if task.action != "collect":
         raise Invalid("field.inconsistent", pointer="/data")

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.desk import Actor
-from app.models import Request, Task, TaskEntry
-from app.services import access_log, fulfilment
+from app.models import Request, Task, TaskEntry, TestTask
+from app.services import access_log, fulfilment, rehearsing
 from app.services.fulfilment import OVER, PROTECTING
 
 
@@ -32,7 +32,9 @@ async def listed(
     if entered:
         waits = exists().where(col(TaskEntry.task_id) == col(Task.id), col(TaskEntry.settled_at).is_(None))
         page = page.where(waits, col(Task.status).not_in(OVER))
-    return [fulfilment.brief(task) for task in (await session.execute(page)).scalars()]
+    found = [fulfilment.brief(task) for task in (await session.execute(page)).scalars()]
+    tests = await _tests(session, by, status, after, limit) if not entered else []
+    return sorted([*found, *map(rehearsing.brief, tests)], key=lambda one: str(one["id"]))[:limit]
 
 
 async def whole(
@@ -42,8 +44,14 @@ async def whole(
 
     A task that was finished, called back or stopped while the page was read is left out: it is found in its new state.
     """
-    page = list((await session.execute(_page(by, status, after, limit + 1))).scalars())
-    found = page[:limit]
+    theirs = list((await session.execute(_page(by, status, after, limit + 1))).scalars())
+    tests = await _tests(session, by, status, after, limit + 1)
+    page: list[Task | TestTask] = [*theirs, *tests]
+    page.sort(key=lambda one: one.id)
+    found, to_try = (
+        [one for one in page[:limit] if isinstance(one, Task)],
+        [one for one in page[:limit] if isinstance(one, TestTask)],
+    )
     # Locked before they are read: a stop that comes at this moment comes before, or the holder was told before it.
     requests = await _held_still(session, {task.request_id for task in found})
     ids = [task.id for task in found if _may_be_told(task, frozen=requests[task.request_id].frozen_at is not None)]
@@ -52,7 +60,17 @@ async def whole(
         request = requests[task.request_id]
         access_log.touch_also(session, request_id=request.id, subject_digest=request.subject_digest)
     bodies = [await fulfilment.whole(session, requests[task.request_id], task, staff=False) for task in tasks]
-    return bodies, found[-1].id if len(page) > limit else None
+    bodies += [await rehearsing.whole(session, test, now=now) for test in to_try]
+    return sorted(bodies, key=lambda one: str(one["id"])), page[limit - 1].id if len(page) > limit else None
+
+
+async def _tests(
+    session: AsyncSession, by: Actor, status: str | None, after: UUID | None, limit: int
+) -> list[TestTask]:
+    """What a system is to try stands among its tasks, for itself alone."""
+    if by.role != "system":
+        return []
+    return await rehearsing.polled(session, fulfilment.system_id(by), status=status, after=after, limit=limit)
 
 
 def _page(by: Actor, status: str | None, after: UUID | None, limit: int) -> Select[Task]:

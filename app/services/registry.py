@@ -99,7 +99,7 @@ async def change(
 
     To name the present one again withdraws what was proposed.
     """
-    system = await _open(session, system_id)
+    system = await opened(session, system_id)
     if version != system.version:
         raise Stale("precondition.failed")
     _refuse_retired(system)
@@ -122,7 +122,7 @@ async def change(
 
 async def confirm_endpoint(session: AsyncSession, system_id: UUID, *, version: int, by: Actor, now: datetime) -> Listed:
     """The second person's word on where a system's events are to go."""
-    system = await _open(session, system_id)
+    system = await opened(session, system_id)
     if version != system.version:
         raise Stale("precondition.failed")
     _refuse_retired(system)
@@ -134,7 +134,7 @@ async def confirm_endpoint(session: AsyncSession, system_id: UUID, *, version: i
 
 async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Listed:
     """End a system. What it still had to do stays open and is put before an officer: the duty is not retired."""
-    system = await _open(session, system_id)
+    system = await opened(session, system_id)
     if system.state != "retired":
         endpoints.withdraw(system)
         system.state, system.challenge, system.version = "retired", None, system.version + 1
@@ -149,7 +149,7 @@ async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: date
 
 async def challenge(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Listed:
     """Have the endpoint prove itself again: also the way back after it was stopped."""
-    system = await _open(session, system_id)
+    system = await opened(session, system_id)
     _refuse_unreachable(system)
     system.version += 1
     await endpoints.prove(session, system)
@@ -161,7 +161,7 @@ async def add_key(
     session: AsyncSession, system_id: UUID, scheme: str, *, overlap: timedelta, by: Actor, now: datetime
 ) -> MadeKey:
     """Give a system a new signing key, of the same or the other scheme; the old ones sign beside it for a while."""
-    system = await _open(session, system_id)
+    system = await opened(session, system_id)
     _refuse_retired(system)
     made = await signing_keys.rotate(session, system, scheme, overlap=overlap, now=now)
     if system.scheme is None and system.endpoint_url is not None:
@@ -189,7 +189,7 @@ async def own(session: AsyncSession, system_id: UUID, by: Actor) -> System:
 
 async def send_test(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Delivery:
     """Send a test event, whether or not the endpoint is verified: it carries nothing."""
-    system = await _open(session, system_id)
+    system = await opened(session, system_id)
     _refuse_unreachable(system)
     delivery = await outbox.deliver(session, system, "endpoint.test", {}, now=now)
     _note(session, "system.test", system, by=by, now=now, facts={"delivery": str(delivery.id)})
@@ -273,7 +273,8 @@ async def _put_before_officer(session: AsyncSession, system: System, now: dateti
     return len(left)
 
 
-async def _open(session: AsyncSession, system_id: UUID) -> System:
+async def opened(session: AsyncSession, system_id: UUID) -> System:
+    """A system under lock."""
     system = await session.get(System, system_id, with_for_update=True, populate_existing=True)
     if system is None:
         raise NotFound("system.not_found")

@@ -28,7 +28,7 @@ KNOWN = {
     "birth_date": "1990-01-02",
 }
 PLANTED = (*KNOWN.values(), "010-1234-5678", *HOME.values(), WRONG, RIGHT, WHY, DELEGATE["name"], DELEGATE["phone"])
-BRIEF = {"id", "action", "status", "claim_id", "category", "due_at"}
+BRIEF = {"id", "action", "status", "claim_id", "category", "due_at", "test"}
 FINDING = (("subject_ref",), ("name", "phone"), ("email", "birth_date"))
 ACCESS = {"right": "access", "aspects": ["items"], "categories": ["online_mall"]}
 ALL = ["hold", "release", "collect", "correct", "delete", "suspend", "resume", "withdraw_consent", "inform"]

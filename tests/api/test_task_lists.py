@@ -47,7 +47,7 @@ async def test_a_list_with_bodies_is_what_fetching_each_would_give_and_logged_al
     assert [list(task["subject"]) for task in (await listed(other))["items"]] == [["email"]] * 2
     # Ids alone are nobody's data; and staff look at one at a time.
     assert (await house.api.get("/v1/tasks", headers=mall.headers)).json()["items"][0].keys() == {
-        "id", "action", "status", "claim_id", "category", "due_at",
+        "id", "action", "status", "claim_id", "category", "due_at", "test",
     }  # fmt: skip
     assert [row.request_id for row in await rows(house.desk, LOGGED, operation="list_tasks")][-1] is None
     reply = await house.api.get("/v1/tasks?bodies=true", headers=house.auth("officer"))

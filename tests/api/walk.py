@@ -327,6 +327,8 @@ async def walk(tour: Walk) -> None:
     await tour.send("confirm_endpoint", admin, path=system, headers={"If-Match": seen.headers["etag"]})
     await tour.send("challenge_system", admin, path=system)
     tested = (await tour.send("send_test_event", admin, path=system)).json()
+    await tour.send("make_test_task", admin, path=system)
+    await tour.send("list_test_tasks", admin, path=system)
     await tour.send("create_system_key", admin, path=system)
     await tour.send("list_system_keys", admin, path=system)
     await tour.send("get_webhook_keys")
