@@ -272,9 +272,11 @@ async def _scan(address: str | None, file: BinaryIO) -> scanning.Verdict | None:
 
 
 def _systems(queue: App, desk: Desk, world: World) -> None:
+    drains = sending.Drains(desk, world.webhooks, db.now)
+
     @queue.task(name="deliver", retry=Schedule())
     async def deliver(system_id: str) -> None:
-        await sending.drain(desk, UUID(system_id), world.webhooks, db.now)
+        await drains.drain(UUID(system_id))
 
     @queue.task(name="open_answer_link", retry=Schedule())
     async def open_answer_link(task_id: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -23,7 +23,7 @@ from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
 from app.services import audit, circuit, fulfilment, outbox, pulse, signing_keys, undelivered
-from app.services.attempts import ATTEMPTS_MOST, GONE, Attempted, Sender, arrived, reason, wait
+from app.services.attempts import ATTEMPTS_MOST, GONE, WAITS_S, Attempted, Sender, arrived, reason, wait
 from app.services.excerpts import excerpt
 
 ROUND_MOST = 20
@@ -31,6 +31,9 @@ AT_ONCE = 4
 LEASE = timedelta(seconds=60)
 SENDING_MOST = timedelta(seconds=20)
 """More than one attempt may take: with less of the lease left, an attempt is not begun."""
+FAULTS_MOST = 5
+"""How often a delivery may fail by a fault of ours before a person is asked and it is left alone."""
+_FAULT = "fault"
 _log = logging.getLogger("rights_desk.sending")
 
 
@@ -67,6 +70,30 @@ class _Pace:
         self.gate = asyncio.Semaphore(AT_ONCE)
         self.gone = False
         self.tried = self.failed = 0
+
+
+class Drains:
+    """One drain at a time for each system in this process: the jobs of a backlog take no place from other systems.
+
+    A job that comes meanwhile is not lost: the drain that runs looks once more before it ends (F57).
+    """
+
+    def __init__(self, desk: Desk, sender: Sender, now: Now) -> None:
+        self._desk, self._sender, self._now = desk, sender, now
+        self._again: dict[UUID, bool] = {}
+
+    async def drain(self, system_id: UUID) -> None:
+        """Send everything that is due to one system, or have the drain that runs do it."""
+        if system_id in self._again:
+            self._again[system_id] = True
+            return
+        self._again[system_id] = True
+        try:
+            while self._again[system_id]:
+                self._again[system_id] = False
+                await drain(self._desk, system_id, self._sender, self._now)
+        finally:
+            del self._again[system_id]
 
 
 async def drain(desk: Desk, system_id: UUID, sender: Sender, now: Now) -> int:
@@ -127,10 +154,7 @@ async def record(
 ) -> bool:
     """Write down what became of an attempt, if it is still ours to say; False if the lease was lost."""
     system = await _open(session, claimed.system_id) if attempt.status == GONE else None
-    ours = select(Delivery).where(
-        col(Delivery.id) == leased.id, col(Delivery.lease) == claimed.lease, col(Delivery.state) == "pending"
-    )
-    delivery = (await session.execute(ours.with_for_update())).scalar_one_or_none()
+    delivery = await _still_ours(session, claimed, leased)
     if delivery is None:
         return False
     session.add(_told(delivery.id, attempt, began))
@@ -158,6 +182,35 @@ async def record(
     return True
 
 
+async def _stumbled(session: AsyncSession, claimed: Round, leased: Leased, *, began: datetime, now: datetime) -> None:
+    """A fault of ours, which no endpoint can mend: a few more tries, then a person; the others move on (F58)."""
+    delivery = await _still_ours(session, claimed, leased)
+    if delivery is None:
+        return
+    before = select(func.count()).where(
+        col(DeliveryAttempt.delivery_id) == delivery.id,
+        col(DeliveryAttempt.outcome) == _FAULT,
+        col(DeliveryAttempt.at) >= delivery.sent_from,
+    )
+    faults = int((await session.execute(before)).scalar_one()) + 1
+    session.add(DeliveryAttempt(id=new_id(), delivery_id=delivery.id, at=began, outcome=_FAULT, milliseconds=0))
+    delivery.lease = delivery.lease_until = None
+    delivery.attempts += 1
+    if faults >= FAULTS_MOST or delivery.attempts >= ATTEMPTS_MOST:
+        delivery.state = "exhausted"
+        await _put_before_officer(session, delivery, now=now)
+        return
+    delivery.next_at = now + timedelta(seconds=WAITS_S[delivery.attempts - 1])
+    await defer(session, Job("deliver", {"system_id": str(delivery.system_id)}, at=delivery.next_at))
+
+
+async def _still_ours(session: AsyncSession, claimed: Round, leased: Leased) -> Delivery | None:
+    ours = select(Delivery).where(
+        col(Delivery.id) == leased.id, col(Delivery.lease) == claimed.lease, col(Delivery.state) == "pending"
+    )
+    return (await session.execute(ours.with_for_update())).scalar_one_or_none()
+
+
 async def due_systems(session: AsyncSession, now: datetime) -> list[UUID]:
     """Systems to which something is due that no job took: what a crash left behind."""
     due = select(col(Delivery.id)).where(
@@ -178,10 +231,16 @@ async def due_systems(session: AsyncSession, now: datetime) -> list[UUID]:
 async def _carry(desk: Desk, claimed: Round, leased: Leased, sender: Sender, now: Now, pace: _Pace) -> bool:
     async with pace.gate:
         began = now()
+        crashpoint("deliver.after_claim")
         if pace.gone or began + SENDING_MOST > claimed.until:
             return await _let_go(desk, claimed, leased)
-        headers = signature.headers(claimed.keys, str(leased.id), int(began.timestamp()), leased.body)
-        attempt = await sender.send(claimed.url, leased.body, headers, system_id=claimed.system_id, now=began)
+        try:
+            headers = signature.headers(claimed.keys, str(leased.id), int(began.timestamp()), leased.body)
+            attempt = await sender.send(claimed.url, leased.body, headers, system_id=claimed.system_id, now=began)
+        except Exception:
+            async with desk.database.transaction() as session:
+                await _stumbled(session, claimed, leased, began=began, now=now())
+            raise
         pace.tried += 1
         pace.failed += not arrived(attempt)
         if attempt.status == GONE:

@@ -259,3 +259,59 @@ async def test_a_fault_of_ours_ends_the_job_after_every_attempt_was_recorded(des
         await sending.drain(desk, holder.id, Faulty(), db.now)
     states = [(await stored(desk, Delivery, one)).state for one in ids]
     assert states == ["pending", "delivered", "delivered"]
+
+
+async def test_an_event_that_fails_by_a_fault_of_ours_is_parked_after_five_tries_and_holds_up_no_other(
+    desk, receiver, sender
+):
+    holder = await register(desk, receiver.url)
+    claim = await file_claim(desk)
+    poison, behind = await queue(desk, holder, claim), await queue(desk, holder, claim)
+    others = [await queue(desk, holder) for _ in range(3)]
+
+    class Faulty:
+        async def send(self, url, body, headers, *, system_id, now):
+            if headers["webhook-id"] == str(poison):
+                raise RuntimeError("a fault of ours")
+            return await sender.send(url, body, headers, system_id=system_id, now=now)
+
+    for tried in range(1, 6):
+        now = max(db.now(), (await stored(desk, Delivery, poison)).next_at)
+        with pytest.raises(RuntimeError, match="a fault of ours"):
+            await sending.drain(desk, holder.id, Faulty(), lambda at=now: at)
+        assert sorted(receiver.ids) == sorted(map(str, others))
+        parked = await stored(desk, Delivery, poison)
+        assert (parked.state, parked.attempts) == ("exhausted" if tried == 5 else "pending", tried)
+        assert parked.lease is None
+    assert await outcomes(desk, poison) == [(None, "fault")] * 5
+    async with desk.database.transaction() as session:
+        asked = select(ReviewItem.kind).where(col(ReviewItem.request_id) == claim.request_id)
+        assert list((await session.execute(asked)).scalars()) == ["delivery.exhausted"]
+    # What stood behind it in the same claim goes on.
+    assert await sending.drain(desk, holder.id, Faulty(), lambda: now) == 1
+    assert receiver.ids[-1] == str(behind)
+
+
+async def test_jobs_for_one_system_share_one_drain_and_what_comes_meanwhile_is_sent_by_it(desk, receiver, sender):
+    holder, other = await register(desk, receiver.url), await register(desk, receiver.url)
+    await queue(desk, holder)
+    late = []
+
+    class Watching:
+        """Another event and its jobs come while the first is on its way."""
+
+        async def send(self, url, body, headers, *, system_id, now):
+            if system_id == holder.id and not late:
+                late.append(await queue(desk, holder))
+                await asyncio.gather(*(drains.drain(holder.id) for _ in range(5)))
+                late.append(await queue(desk, other))
+                await drains.drain(other.id)
+            return await sender.send(url, body, headers, system_id=system_id, now=now)
+
+    drains = sending.Drains(desk, Watching(), db.now)
+    await drains.drain(holder.id)
+    assert len(receiver.ids) == 3
+    assert [(await stored(desk, Delivery, one)).state for one in late] == ["delivered"] * 2
+    await queue(desk, holder)
+    await drains.drain(holder.id)
+    assert len(set(receiver.ids)) == 4
