@@ -123,10 +123,10 @@ async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Ac
         return brief(test)
     if RANK[test.status] > RANK[report.result] or test.status in FINAL:
         raise Conflict("state.conflict")
-    if report.media is not None:
-        raise Invalid("field.inconsistent", pointer="/media")
     if report.data is not None:
         test.rows = sum(len(rows) for rows in fulfilment.checked(test, report.data).values())
+    if report.media is not None:
+        raise Invalid("field.inconsistent", pointer="/media")
     test.status, test.answered_at, test.version = report.result, now, test.version + 1
     return brief(test)
 
