@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import standardwebhooks
 
-from app import contract, db, main, signature
+from app import contract, db, signature
 from app.errors import Unauthenticated
 from app.law.deadline import seoul_date
 from examples.common.signature import SignatureRefusedError, verify
@@ -34,6 +34,7 @@ from tests.house import ONLINE_MALL, House, key
 GUIDE, FILES = ROOT / "docs" / "processors.md", ROOT / "docs" / "processors"
 NODE = ROOT / "tests" / "node"
 BLOCK = re.compile(r"<!-- (\S+?)(?:: (.+?))? -->\n```\w+\n(.*?)```\n", re.DOTALL)
+DOCUMENT: dict[str, Any] = json.loads(contract.FILE.read_text(encoding="utf-8"))
 VECTORS: dict[str, Any] = json.loads((FILES / "vectors.json").read_text(encoding="utf-8"))
 RECEIVERS = {"python": [sys.executable, "receiver.py"], "node": ["node", "receiver.mjs"]}
 if shutil.which("javac"):
@@ -72,7 +73,7 @@ def test_the_code_of_the_guide_is_the_files_and_its_bodies_are_of_the_contract()
     text = GUIDE.read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
     assert len(blocks) == len(re.findall(r"^```(?:python|js|java|json)$", text, re.MULTILINE))
-    checked = Contract(contract.document(main.bare(docs=True)))
+    checked = Contract(DOCUMENT)
     for named, part, body in blocks:
         if named.startswith("processors/"):
             assert body == _part(ROOT / "docs" / named, part or None), named
@@ -85,13 +86,12 @@ def test_the_code_of_the_guide_is_the_files_and_its_bodies_are_of_the_contract()
 
 def test_the_guide_tells_every_event_action_and_result_and_no_path_that_is_none() -> None:
     text = GUIDE.read_text(encoding="utf-8")
-    document = contract.document(main.bare(docs=True))
-    results = document["components"]["schemas"]["ResultIn"]["properties"]["result"]["enum"]
-    actions = document["components"]["schemas"]["TaskRef"]["properties"]["action"]["enum"]
-    assert [word for word in (*document["webhooks"], *results, *actions) if f"`{word}`" not in text] == []
+    results = DOCUMENT["components"]["schemas"]["ResultIn"]["properties"]["result"]["enum"]
+    actions = DOCUMENT["components"]["schemas"]["TaskRef"]["properties"]["action"]["enum"]
+    assert [word for word in (*DOCUMENT["webhooks"], *results, *actions) if f"`{word}`" not in text] == []
     known = {
         (method.upper(), re.sub(r"\{\w+\}", "{id}", path))
-        for path, methods in document["paths"].items()
+        for path, methods in DOCUMENT["paths"].items()
         for method in methods
     }
     named = set(re.findall(r"(GET|POST|PUT) (/[\w/{}.-]+)", text))
