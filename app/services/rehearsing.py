@@ -1,6 +1,6 @@
 """A task in a test loop: told, fetched, acknowledged and reported like any, about a person who does not exist (D9).
 
-It stands in a table of its own, beside the tasks of claims: nothing counts it, holds by it or waits for it (ADR 0046).
+It stands in a table of its own, beside the tasks of claims: nothing counts it, holds by it or waits for it (ADR 0045).
 """
 
 from datetime import datetime, timedelta

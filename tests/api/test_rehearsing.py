@@ -1,4 +1,4 @@
-"""A task about nobody goes the whole way, and leaves nothing where tasks of people are counted (D9; ADR 0046)."""
+"""A task about nobody goes the whole way, and leaves nothing where tasks of people are counted (D9; ADR 0045)."""
 
 import json
 from datetime import timedelta
