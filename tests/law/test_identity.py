@@ -1,5 +1,6 @@
 """Who the register says somebody is that asks for themselves, and on what footing they were reached (Decree 46(1))."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -35,7 +36,7 @@ def judge(
     proven: tuple[str, str] = PHONE,
     birth_date: date | None = None,
     under_correction: frozenset[str] = frozenset(),
-    vouched: bool = False,
+    **vouched: bool,
 ) -> Judgement:
     return match.judge(
         people,
@@ -45,12 +46,17 @@ def judge(
         under_correction=under_correction,
         on=ARRIVED,
         policy=POLICY,
-        vouched=vouched,
+        **vouched,
     )
 
 
 def phoned(since: date | None, holder: str = "subject") -> Person:
     return person(contacts=(Contact(*PHONE, since, holder),))
+
+
+def test_nobody_is_the_dead() -> None:
+    dead = replace(person(), flags=(match.DEAD,))
+    assert judge(dead) == judge(dead, vouched=True) == Judgement(Finding.DECEASED)
 
 
 def test_one_match_of_name_and_contact_identifies() -> None:

@@ -19,7 +19,8 @@ def found(holders: list[Holder], registered: list[Registered]) -> list[tuple[str
 
 
 def test_a_holder_that_nobody_registered_is_new() -> None:
-    assert found([holder("a", MALL)], [system("1", None, MALL)]) == [("new", "a", None, (MALL,))]
+    [one] = differences([holder("a", MALL)], [system("1", None, MALL)])
+    assert one == Difference("new", "processor", "a", None, (), (MALL,))
     assert found([holder("a", MALL)], [system("1", "a", MALL, kind="source")])[0][0] == "new", "of its own kind"
     assert found([holder("a")], []) == [], "of whom the policy does not say what they hold"
 
@@ -40,7 +41,8 @@ def test_several_systems_of_one_holder_hold_it_between_them() -> None:
 
 def test_one_whom_the_policy_no_longer_names_is_gone() -> None:
     registered = [system("1", "a", MALL), system("2", None, MALL), system("3", "b", MALL)]
-    assert found([holder("b", MALL)], registered) == [("gone", "a", "1", ())]
+    [one] = differences([holder("b", MALL)], registered)
+    assert one == Difference("gone", "processor", "a", "1", (MALL,), ())
 
 
 def test_names_are_those_of_the_policy() -> None:
