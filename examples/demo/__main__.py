@@ -8,7 +8,18 @@ import traceback
 from pathlib import Path
 
 from examples.client import ProblemError
-from examples.demo import afterwards, companies, families, footage, gildong, mandates, objections, others, stopped
+from examples.demo import (
+    afterwards,
+    companies,
+    families,
+    footage,
+    gildong,
+    holders,
+    mandates,
+    objections,
+    others,
+    stopped,
+)
 from examples.demo.stage import Stage
 from examples.demo.telling import Screen, StepFailedError
 
@@ -34,6 +45,7 @@ async def tell(folder: Path, screen: Screen) -> None:
         await objections.tell(stage, screen)
         await footage.tell(stage, screen)
         await companies.tell(stage, screen)
+        await holders.tell(stage, screen)
         await afterwards.tell(stage, screen)
         code = await stage.service.end()
         screen.check(code == 0, "the service ends cleanly", code)

@@ -2,11 +2,11 @@
 
 import re
 
-from examples.demo import families, footage, gildong, mandates, objections, others, stopped
+from examples.demo import families, footage, gildong, holders, mandates, objections, others, stopped
 from examples.demo.stage import Stage
 from examples.demo.telling import Screen, until
 
-STORIES = (gildong, others, families, mandates, stopped, objections, footage)
+STORIES = (gildong, others, families, mandates, stopped, objections, footage, holders)
 # Of all the words in which a story speaks of somebody, those that would give them away.
 GIVEN_AWAY = re.compile(r"[가-힣]{3,5}|[가-힣]+(?:시|도) .+|010-\d{4}-\d{4}|[a-z]+@example\.com")
 
