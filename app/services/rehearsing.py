@@ -101,34 +101,34 @@ async def acknowledge(
     session: AsyncSession, task_id: UUID, promise: Promise, *, by: Actor, now: datetime
 ) -> dict[str, Any]:
     """A holder accepts a task, or what is to be tried as one, by the same rules."""
-    test = await _found(session, task_id, by)
-    if test is None:
+    task = await _found(session, task_id, by)
+    if task is None:
         return await fulfilment.acknowledge(session, task_id, promise, by=by, now=now)
-    late = test.acknowledged_at is not None and promise.said_at < test.acknowledged_at
-    if RANK[test.status] > RANK["acknowledged"] or late:
-        return brief(test)
-    if promise.expected_on > deadline.seoul_date(test.due_at) and promise.reason is None:
+    late = task.acknowledged_at is not None and promise.said_at < task.acknowledged_at
+    if RANK[task.status] > RANK["acknowledged"] or late:
+        return brief(task)
+    if promise.expected_on > deadline.seoul_date(task.due_at) and promise.reason is None:
         raise Invalid("field.required", pointer="/reason")
-    test.status, test.expected_on, test.version = "acknowledged", promise.expected_on, test.version + 1
-    test.acknowledged_at = promise.said_at
-    return brief(test)
+    task.status, task.expected_on, task.version = "acknowledged", promise.expected_on, task.version + 1
+    task.acknowledged_at = promise.said_at
+    return brief(task)
 
 
 async def answer(session: AsyncSession, task_id: UUID, report: Report, *, by: Actor, now: datetime) -> dict[str, Any]:
     """A holder's result, of a task or of what was tried as one: of this only how it ended is kept, nothing said."""
-    test = await _found(session, task_id, by)
-    if test is None:
+    task = await _found(session, task_id, by)
+    if task is None:
         return await fulfilment.answer(session, task_id, report, by=by, now=now)
-    if test.status == report.result:
-        return brief(test)
-    if RANK[test.status] > RANK[report.result] or test.status in FINAL:
+    if task.status == report.result:
+        return brief(task)
+    if RANK[task.status] > RANK[report.result] or task.status in FINAL:
         raise Conflict("state.conflict")
     if report.data is not None:
-        test.rows = sum(len(rows) for rows in fulfilment.checked(test, report.data).values())
+        task.rows = sum(len(rows) for rows in fulfilment.checked(task, report.data).values())
     if report.media is not None:
         raise Invalid("field.inconsistent", pointer="/media")
-    test.status, test.answered_at, test.version = report.result, now, test.version + 1
-    return brief(test)
+    task.status, task.answered_at, task.version = report.result, now, task.version + 1
+    return brief(task)
 
 
 async def look(session: AsyncSession, task_id: UUID, *, by: Actor) -> dict[str, Any]:
