@@ -93,6 +93,8 @@ def test_a_kept_record_says_statute_class_and_day() -> None:
     assert "Trade Act" in kept.text.en
     assert "for 5 years" in kept.text.en
     assert "on 2029-02-28 at the latest" in kept.text.en
+    assert kept.text.ko.endswith(" 다른 개인정보와 나누어 보관하고 다른 용도로 쓰지 않으며, 기간이 끝나면 파기합니다.")
+    assert kept.text.en.endswith(" It is stored apart, used for nothing else, and destroyed when the period ends.")
 
 
 def test_a_record_kept_at_least_so_long_says_so() -> None:

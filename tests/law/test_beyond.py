@@ -238,10 +238,31 @@ def test_nobody_hands_over_what_is_ours_nor_decides_on_anothers() -> None:
     for items, said in ((ours, HAND_OVER), (theirs, GRANT)):
         with pytest.raises(Invalid) as caught:
             check(items, Outcome.APPROVE, VerdictItem(items[0].item, said))
-        assert caught.value.code == "decision.inconsistent"
+        assert told(caught.value) == ("decision.inconsistent", "/items/0/outcome", "법 26⑧")
     decided = check(theirs, Outcome.APPROVE)
     assert decision.outcome(Outcome.APPROVE, decided) is Outcome.HANDED_OVER
     assert decision.outcome(Outcome.APPROVE, check(ours, Outcome.APPROVE)) is Outcome.APPROVE
+
+
+def told(problem: Invalid) -> tuple[str, str, str | None]:
+    """The whole of a refusal that points to one place."""
+    [only] = problem.faults
+    return problem.code, only.pointer, problem.basis
+
+
+def test_what_is_pseudonymised_is_excepted_and_nobody_opens_it() -> None:
+    _, edition = shipped()
+    items = tuple(assess(asked(Right.ACCESS, "online_mall", "name"), changed("online_mall", pseudonymised=True)))
+
+    def check(outcome: Outcome, *spoken: VerdictItem) -> tuple[VerdictItem, ...]:
+        verdict, company = Verdict(outcome, spoken, "까닭"), ControllerKind.COMPANY
+        return decision.check(verdict, items, Right.ACCESS, edition, company, on=ARRIVED, ends_contract=False)
+
+    decided = check(Outcome.REFUSE)
+    assert [(one.outcome, one.ground, one.facts) for one in decided] == [(REFUSE, "A28_7", one.facts) for one in items]
+    with pytest.raises(Invalid) as caught:
+        check(Outcome.APPROVE, VerdictItem(items[0].item, GRANT))
+    assert told(caught.value) == ("decision.inconsistent", "/items/0/outcome", "법 28의5①, 28의7")
 
 
 SPANS = st.builds(Span, years=st.integers(0, 10), months=st.integers(0, 30), days=st.integers(0, 60)).filter(

@@ -1,6 +1,7 @@
 """What people may decide on an assessment (Act 35(4), 36(4), 37(4); Decree 42)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from app.law import assessment, decision
 from app.law.assessment import Item, Scope
 from app.law.decision import Verdict, VerdictItem
 from app.law.terms import ControllerKind, Event, ItemOutcome, Outcome, Right
-from tests.law.world import ARRIVED, EDITION, POLICY
+from tests.law.world import ARRIVED, EDITION, POLICY, ground
 
 GRANT, KEEP, REFUSE = ItemOutcome.GRANT, ItemOutcome.KEEP, ItemOutcome.REFUSE
 APPROVE, PARTIAL, REFUSED, NOTHING = Outcome.APPROVE, Outcome.PARTIAL, Outcome.REFUSE, Outcome.NOTHING_HELD
@@ -172,6 +173,45 @@ def test_of_nothing_held_nothing_is_refused(outcome: Outcome) -> None:
         assert check(Verdict(outcome), ()) == ()
     else:
         assert fault(Verdict(outcome, reason="reason"), ()) == ("decision.inconsistent", ["/outcome"])
+
+
+FACTS = {"statute": "거래법 제6조", "record_class": "contract_5y", "until": "2030-01-01"}
+KEPT_PURPOSE = VerdictItem("mall.advice", KEEP, "A21_1", FACTS)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "right", "code", "basis"),
+    [
+        (
+            Verdict(PARTIAL, (refusing("mall.name", {}, None),), "why"),
+            Right.ACCESS,
+            "ground.required",
+            EDITION.basis[Right.ACCESS],
+        ),
+        (Verdict(PARTIAL, (KEPT_PURPOSE,), "why"), Right.CONSENT_WITHDRAWAL, "ground.not_available", "법 21① 단서"),
+        (
+            Verdict(PARTIAL, (VerdictItem("mall.name", KEEP, "A36_1", {"statute": "면허법 제7조"}),), "why"),
+            Right.DELETION,
+            "decision.inconsistent",
+            "법 21① 단서",
+        ),
+        (
+            Verdict(PARTIAL, (VerdictItem("mall:contract_5y", KEEP, "A21_1", {"until": "2029-01-01"}),), "why"),
+            Right.DELETION,
+            "decision.inconsistent",
+            "법 21① 단서",
+        ),
+        (Verdict(REFUSED, reason="why"), Right.ACCESS, "decision.inconsistent", "영 42①"),
+        (Verdict(REFUSED, reason="why"), Right.DELETION, "decision.inconsistent", None),
+    ],
+)
+def test_a_refused_decision_names_its_article(verdict: Verdict, right: Right, code: str, basis: str | None) -> None:
+    both = ground("A21_1", {Right.DELETION, Right.CONSENT_WITHDRAWAL}, "keep", ("statute", "record_class", "until"))
+    edition = replace(EDITION, grounds={**EDITION.grounds, "A21_1": both})
+    assessed = {Right.ACCESS: ACCESS, Right.DELETION: DELETION, Right.CONSENT_WITHDRAWAL: WITHDRAWAL}[right]
+    with pytest.raises(Invalid) as caught:
+        decision.check(verdict, assessed, right, edition, ControllerKind.COMPANY, on=ARRIVED, ends_contract=False)
+    assert (caught.value.code, caught.value.basis) == (code, basis)
 
 
 def test_a_decision_is_an_event() -> None:

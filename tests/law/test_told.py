@@ -167,7 +167,12 @@ def test_the_duty_to_say_why_stands_in_the_article_of_the_right(right: Right, ba
 
 @pytest.mark.parametrize(
     ("span", "words"),
-    [(Span(years=5), "5년"), (Span(months=3), "3개월"), (Span(years=1, days=10), "1년 10일")],
+    [
+        (Span(years=5), ("5년", "5 years")),
+        (Span(months=3), ("3개월", "3 months")),
+        (Span(years=1, days=10), ("1년 10일", "1 year 10 days")),
+        (Span(years=2, months=1, days=1), ("2년 1개월 1일", "2 years 1 month 1 day")),
+    ],
 )
-def test_a_period_in_korean_words(span: Span, words: str) -> None:
-    assert proposal.span_ko(span) == words
+def test_a_period_in_words(span: Span, words: tuple[str, str]) -> None:
+    assert (proposal.span_ko(span), proposal.span_en(span)) == words

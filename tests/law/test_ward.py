@@ -173,6 +173,7 @@ def test_accepted_papers_find_exactly_one_child(people: list[Person], finding: F
     found = judge(*people, guardian=("최진호", PROVEN))
     assert found.finding is finding
     assert not found.on_record
+    assert (found.person is not None) is (finding in (Finding.IDENTIFIED, Finding.CONTRADICTED))
     if finding is Finding.IDENTIFIED:
         assert found.person is not None
         assert found.person.birth_date == BORN
@@ -187,9 +188,30 @@ def test_a_customer_number_is_a_handle_like_any() -> None:
     assert judge(two[1], handles=(number, HANDLE)) == Ward(Finding.IDENTIFIED, two[1])
 
 
+def test_the_dead_are_nobodys_ward() -> None:
+    dead = replace(KNOWN, flags=(match.DEAD,))
+    assert judge(dead) == Ward(Finding.DECEASED)
+    assert judge(dead, papers=False) == Ward(Finding.NOT_YET)
+
+
+def test_a_number_on_another_day_is_of_somebody_who_can_or_cannot_be_meant() -> None:
+    """An adult's guardian may have mistyped a grown-up's birthday; a parent cannot."""
+    grown = child(born=date(1990, 4, 5))
+    assert judge(grown, birth_date=date(1990, 4, 6), relationship=ADULTS) == Ward(Finding.BIRTH_CONFLICT)
+    assert judge(grown) == Ward(Finding.STANDING)
+    assert (
+        judge(child(born=date(2016, 4, 6)), birth_date=date(1990, 4, 5), relationship=ADULTS).finding
+        is Finding.STANDING
+    )
+
+
+def test_two_records_that_differ_in_their_guardians_are_two() -> None:
+    assert judge(KNOWN, replace(KNOWN, guardians=(mother(),))) == Ward(Finding.SEVERAL, on_record=True)
+
+
 def test_a_parent_of_a_grown_child_and_an_adults_guardian_of_a_child_are_for_a_person() -> None:
     grown = child(born=date(2007, 11, 23))
-    assert judge(grown, birth_date=date(2007, 11, 23)).finding is Finding.STANDING
+    assert judge(grown, birth_date=date(2007, 11, 23)) == Ward(Finding.STANDING, grown)
     assert judge(grown, birth_date=date(2007, 11, 23), relationship=ADULTS).finding is Finding.IDENTIFIED
     assert judge(child(), relationship=ADULTS).finding is Finding.STANDING
     eve = ARRIVED - timedelta(days=1)
