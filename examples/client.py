@@ -294,11 +294,11 @@ class Desk(Answering):
 
     async def system_proposals(self) -> Reply:
         """List what the policy in force changes in the registry (admin)."""
-        return await self.get("/v1/systems/proposals")
+        return await self.get("/v1/system-proposals")
 
     async def confirm_system_proposal(self, proposal_id: str) -> Reply:
         """Have one of these done (admin)."""
-        return reply_of(await self.send("PUT", f"/v1/systems/proposals/{proposal_id}/confirmation"))
+        return reply_of(await self.send("PUT", f"/v1/system-proposals/{proposal_id}/confirmation"))
 
     async def retire_system(self, system_id: str, *, key: str | None = None) -> Reply:
         """End a system (admin)."""

@@ -17,7 +17,7 @@ from app.routers.systems import Kind, SystemOut, answer
 from app.services import aligning
 from app.services.aligning import Proposal
 
-router = APIRouter(prefix="/v1/systems/proposals", tags=["systems"], route_class=DeskRoute)
+router = APIRouter(prefix="/v1/system-proposals", tags=["systems"], route_class=DeskRoute)
 ProposalId = Annotated[UUID, IdOr("proposal.not_found")]
 
 

@@ -22,7 +22,7 @@ from tests.api.test_registry import SYSTEM, notes
 from tests.house import House, Workshop, key
 from tests.policy.broken import TEXT
 
-PROPOSALS = "/v1/systems/proposals"
+PROPOSALS = "/v1/system-proposals"
 ASKED = {"right": "access", "aspects": ["items"], "categories": ["consultation"]}
 NEXT = (
     ("id: ktmns-2024-12-06", "id: ktmns-2027-01-01"),

@@ -88,7 +88,13 @@ def test_what_comes_after_an_answer_is_english_too() -> None:
     known = facts(Right.SUSPENSION, {"purposes": ["delivery"], "ends_contract": True}, GRANTED, who=READER, typed=TYPED)
     fences = [
         SimpleNamespace(
-            item=item, category="online_mall", label="옛 이름", basis="Act X", until=TOLD, destroyed_at=AT + A_WEEK
+            item=item,
+            category="online_mall",
+            label="옛 이름",
+            basis="Act X",
+            until=TOLD,
+            destroyed_at=AT + A_WEEK,
+            reported_by=None,
         )
         for item in ("online_mall:contract_5y", "gone:nothing")
     ]

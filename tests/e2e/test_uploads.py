@@ -27,7 +27,8 @@ from tests.house import GILDONG, ONLINE_MALL, key
 pytestmark = pytest.mark.slow
 AT_ONCE = 20
 MB = 1024 * 1024
-RESIDENT_MB_MAX = 200
+RESIDENT_MB_MAX = 220
+"""What the process is made of takes some 160 of it; under uploads it stays below 300 (reliability F54)."""
 BOUNDARY = "a-boundary"
 
 
