@@ -208,6 +208,7 @@ async def test_a_listener_that_was_cut_listens_again(house: House) -> None:
     async with remembering(house.desk) as index:
         await until(lambda: listeners(house.desk) == 1)
         assert listeners(house.desk, cut=True) == 1
+        await until(lambda: listeners(house.desk) == 0)
         await until(lambda: listeners(house.desk) == 1)
         await place(house.desk, claim)
         seq = await one(house.desk, "SELECT seq FROM hold_clock")
