@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from app import __version__, contract, db, inspection, migrations
 from app.desk import Desk
 from app.gateways.outcome import Retryable
-from app.gateways.register import Person, Query, Register
+from app.gateways.register import Query, Register, known
 from app.http import problems
 from app.http.limits import Door
 from app.http.observed import Observed
@@ -168,7 +168,7 @@ def _register_of(desk: Desk) -> ages.Register | None:
             asked = dict([handle])
             query = Query(phone=asked.get("phone"), email=asked.get("email"), customer_no=asked.get("customer_no"))
             found = await register.lookup(query, now=db.now())
-            return None if isinstance(found, Retryable) else [_person(one) for one in found]
+            return None if isinstance(found, Retryable) else [known(one) for one in found]
 
         try:
             yield look_up
@@ -176,11 +176,6 @@ def _register_of(desk: Desk) -> ages.Register | None:
             await register.close()
 
     return opened
-
-
-def _person(found: Person) -> match.Person:
-    contacts = tuple(match.Contact(one.kind, one.value, one.since, one.holder) for one in found.contacts)
-    return match.Person(found.subject_ref, found.name or found.subject_ref, found.birth_date, contacts)
 
 
 @asynccontextmanager

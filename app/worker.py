@@ -6,7 +6,7 @@ Every handler works in beats: read in a transaction, act outside any, record in 
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -16,18 +16,15 @@ from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecisio
 from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import db, inspection, text
+from app import db, inspection
 from app.desk import Desk
-from app.errors import Invalid
 from app.gateways.mail import Mail, OutMail
 from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
-from app.gateways.register import Contact as Held
-from app.gateways.register import Person as Match
-from app.gateways.register import Query, Register
+from app.gateways.register import Query, Register, known
 from app.gateways.sms import OutSms, Sms
 from app.gateways.webhooks import Webhooks
 from app.jobs import Job, defer
-from app.law.match import Contact, GuardianOnRecord, Person
+from app.law.match import Person
 from app.services import (
     adjudication,
     ages,
@@ -367,32 +364,7 @@ async def _look_up(world: World, asked: identity.Question) -> list[Person] | Non
     found = await world.register.lookup(query, now=db.now())
     if isinstance(found, Retryable):
         raise TryLaterError(found.reason)
-    return [_person(match) for match in found]
-
-
-def _person(match: Match) -> Person:
-    """The register's answer in the law's words."""
-    guardians = tuple(GuardianOnRecord(one.name, _contacts(one.contacts), one.flags) for one in match.guardians)
-    return Person(
-        match.subject_ref,
-        match.name or match.subject_ref,
-        match.birth_date,
-        _contacts(match.contacts),
-        match.flags,
-        guardians=guardians,
-    )
-
-
-def _contacts(held: Iterable[Held]) -> tuple[Contact, ...]:
-    """The register's telephone numbers may be written in any Korean way."""
-    return tuple(Contact(one.kind, _normal(one.kind, one.value), one.since, one.holder) for one in held)
-
-
-def _normal(kind: str, value: str) -> str:
-    try:
-        return text.phone(value) if kind == "phone" else text.email(value) if kind == "email" else value
-    except Invalid:
-        return value
+    return [known(one) for one in found]
 
 
 async def _hand_over(world: World, ready: posting.Ready) -> Outcome:

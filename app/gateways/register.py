@@ -11,9 +11,11 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic.types import Strict
 
-from app import signature
+from app import signature, text
+from app.errors import Invalid
 from app.gateways.outcome import Retryable
 from app.gateways.wire import open_session, post
+from app.law import match
 
 TOTAL_SECONDS = 5.0
 ANSWER_BYTES = 256_000
@@ -63,6 +65,25 @@ class Person(_Answer):
     contacts: tuple[Contact, ...] = ()
     guardians: tuple[Guardian, ...] = ()
     flags: tuple[Word, ...] = ()
+
+
+def known(found: Person) -> match.Person:
+    """A match in the law's words; who has no name on record goes by the reference."""
+    guardians = tuple(match.GuardianOnRecord(one.name, _held(one.contacts), one.flags) for one in found.guardians)
+    name = found.name or found.subject_ref
+    return match.Person(found.subject_ref, name, found.birth_date, _held(found.contacts), found.flags, guardians)
+
+
+def _held(contacts: Iterable[Contact]) -> tuple[match.Contact, ...]:
+    """The register's telephone numbers may be written in any Korean way."""
+    return tuple(match.Contact(one.kind, _normal(one.kind, one.value), one.since, one.holder) for one in contacts)
+
+
+def _normal(kind: str, value: str) -> str:
+    try:
+        return text.phone(value) if kind == "phone" else text.email(value) if kind == "email" else value
+    except Invalid:
+        return value
 
 
 class _Matches(_Answer):

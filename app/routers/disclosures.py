@@ -17,6 +17,7 @@ from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.law.provision import ProvisionBasis
 from app.routers.documented import problems
+from app.routers.handles import SubjectHandle, given
 from app.services import provided
 from app.services.provided import Entry, Which
 
@@ -24,19 +25,11 @@ router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
 OfficerOrAuditor = Annotated[Any, Depends(Roles("officer", "auditor"))]
 
 
-class DisclosedSubject(Wire):
-    """Whose data it was, by the one handle under which the system knows the person best."""
-
-    phone: Line | None = None
-    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
-    customer_no: Line | None = None
-
-
 class DisclosureIn(Wire):
     """One provision, by the system's own name for it; an article where a statute demanded it."""
 
     ref: Line
-    subject: DisclosedSubject
+    subject: SubjectHandle
     category: Line
     fields: Annotated[list[Line], Field(min_length=1, max_length=50)] | None = None
     recipient: Line
@@ -148,14 +141,9 @@ def _entry(desk: TheDesk, one: DisclosureIn, at: str) -> Entry:
     )
 
 
-def _handle(subject: DisclosedSubject, at: str) -> tuple[str, str]:
-    """Exactly one, normalised as intake does: two could be those of two people."""
-    given = {
-        "phone": text.phone(subject.phone, pointer=f"{at}/phone") if subject.phone else None,
-        "email": text.email(subject.email, pointer=f"{at}/email") if subject.email else None,
-        "customer_no": subject.customer_no,
-    }
-    handles = [(kind, value) for kind, value in given.items() if value]
+def _handle(subject: SubjectHandle, at: str) -> tuple[str, str]:
+    """Exactly one: two could be those of two people."""
+    handles = given(subject, at)
     if len(handles) != 1:
         code = "field.inconsistent" if handles else "field.required"
         raise Invalid(code, faults=(Fault(at, code),))

@@ -14,24 +14,17 @@ from app.http.body import Line, Wire
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers.documented import problems
+from app.routers.handles import SubjectHandle, given
 from app.services import ages, checks
 from app.services.checks import Check
 
 router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
 
 
-class CheckSubject(Wire):
-    """Who it is about, by one handle."""
-
-    phone: Line | None = None
-    email: Annotated[str, Field(min_length=1, max_length=254)] | None = None
-    customer_no: Line | None = None
-
-
 class CheckIn(Wire):
     """One question: this person, this category, this purpose; an article where another law demands the use."""
 
-    subject: CheckSubject
+    subject: SubjectHandle
     category: Line
     purpose: Line
     fields: Annotated[list[Line], Field(min_length=1, max_length=50)] | None = None
@@ -100,13 +93,7 @@ def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:
     if category and one.fields:
         known = {field.id for field in category.fields}
         faults += [Fault(f"{at}/fields/{n}", "field.value") for n, name in enumerate(one.fields) if name not in known]
-    handles: list[tuple[str, str]] = []
-    if one.subject.phone:
-        handles.append(("phone", text.phone(one.subject.phone, pointer=f"{at}/subject/phone")))
-    if one.subject.email:
-        handles.append(("email", text.email(one.subject.email, pointer=f"{at}/subject/email")))
-    if one.subject.customer_no:
-        handles.append(("customer_no", one.subject.customer_no))
+    handles = given(one.subject, f"{at}/subject")
     if not handles:
         faults.append(Fault(f"{at}/subject", "field.required"))
     if faults:

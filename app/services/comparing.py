@@ -13,9 +13,7 @@ from sqlmodel import col
 from app.desk import desk_of
 from app.law.terms import Right
 from app.models import Claim, Request, System, Task
-from app.services import planning
-
-_OURS = ("internal", "processor")
+from app.services import planning, registry
 
 
 async def collect(session: AsyncSession, request: Request, claim: Claim, *, now: datetime) -> int:
@@ -61,7 +59,7 @@ def _fields(session: AsyncSession, claim: Claim) -> dict[str, list[str]]:
 async def _holders(session: AsyncSession, category: str) -> list[System]:
     holding = select(System).where(
         col(System.state) != "retired",
-        col(System.kind).in_(_OURS),
+        col(System.kind).in_(registry.OURS),
         col(System.categories).contains([category]),
         col(System.actions).contains(["collect"]),
     )

@@ -19,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import run
 from app.desk import Actor, Desk, desk_of
-from app.errors import Forbidden, Gone, Invalid, NotFound
+from app.errors import Forbidden, Gone, Invalid
 from app.models import System
+from app.services import registry
 from app.services.hold_waiting import Waiting
-from app.services.provided import OURS
 
 KEY_PREFIX = "hfk_"
 GATHERED_S = 0.1
@@ -210,13 +210,8 @@ def _covered(reader: Reader) -> dict[str, Any]:
 
 async def _reader(session: AsyncSession, by: Actor) -> Reader:
     """A system of our own or a processor; to another controller a list of the held would be a provision (Act 17)."""
-    try:
-        system = await session.get(System, UUID(by.sub))
-    except ValueError:
-        system = None
-    if system is None:
-        raise NotFound("system.not_found")
-    if system.kind not in OURS:
+    system = await registry.calling(session, by)
+    if system.kind not in registry.OURS:
         raise Forbidden("auth.forbidden")
     desk = desk_of(session)
     return Reader(desk, system, desk.keys.feed_key(system.id.bytes)[1])

@@ -16,15 +16,12 @@ from sqlmodel import col
 
 from app.db import new_id
 from app.desk import MACHINE, Actor, Desk, desk_of
-from app.errors import Fault, Forbidden, Invalid, NotFound
+from app.errors import Fault, Forbidden, Invalid
 from app.law import deadline
 from app.law.provision import ProvisionBasis
 from app.law.terms import Label
 from app.models import Disclosure, Request, System
-from app.services import audit, holds, visibility
-
-OURS = ("internal", "processor")
-"""Who provides anything for us: a source or a third party does so for itself."""
+from app.services import audit, holds, registry, visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class Which:
 
 async def log(session: AsyncSession, entries: list[Entry], *, by: Actor, now: datetime) -> list[UUID]:
     """Write each provision down once, and answer its id; a repeat is the same row, and never another's content."""
-    system = await _system(session, by)
+    system = await registry.calling(session, by)
     _check(desk_of(session), system, await third_parties(session), entries, on=deadline.seoul_date(now))
     refs = [_ref(session, system, one) for one in entries]
     fresh = {ref: _row(system, ref, one, now) for ref, one in zip(reversed(refs), reversed(entries), strict=True)}
@@ -150,7 +147,7 @@ async def forget(session: AsyncSession, *, now: datetime) -> None:
 def _check(desk: Desk, system: System, others: Iterable[System], entries: list[Entry], *, on: date) -> None:
     """Every fault of a batch at its place: what this system cannot have provided, to whom, when."""
     receivers = {str(one.id) for one in others} | {it.id for it in desk.policy.parties if it.kind == "third_party"}
-    held = set(system.categories) if system.kind in OURS else set()
+    held = set(system.categories) if system.kind in registry.OURS else set()
     oldest = _oldest(desk, on)
     faults: list[Fault] = []
     for place, one in enumerate(entries):
@@ -212,13 +209,3 @@ def _shown(one: Disclosure, name: Label) -> dict[str, Any]:
 def _content(one: Disclosure) -> tuple[object, ...]:
     """What a repeat must say again to be one."""
     return (one.digest, one.category, one.fields, one.recipient, one.provided_on, one.basis, one.article)
-
-
-async def _system(session: AsyncSession, by: Actor) -> System:
-    try:
-        found = await session.get(System, UUID(by.sub))
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFound("system.not_found")
-    return found

@@ -28,6 +28,8 @@ from app.services.signing_keys import MadeKey
 
 MATCHES = ("subject_ref", "name", "phone", "email", "birth_date", "customer_no")
 """What a task may name its subject by; each system is told only what it matches by."""
+OURS = ("internal", "processor")
+"""Who holds and provides data for us: a source or a third party does so for itself."""
 _OPEN = ("pending", "acknowledged", "failed")
 _log = logging.getLogger("rights_desk.registry")
 
@@ -202,6 +204,17 @@ async def look(session: AsyncSession, system_id: UUID) -> Listed:
     if system is None:
         raise NotFound("system.not_found")
     return await _listed_one(session, system)
+
+
+async def calling(session: AsyncSession, by: Actor) -> System:
+    """The system that calls; its name at the desk is its id."""
+    try:
+        system = await session.get(System, UUID(by.sub))
+    except ValueError:
+        system = None
+    if system is None:
+        raise NotFound("system.not_found")
+    return system
 
 
 async def page(session: AsyncSession, *, after: UUID | None, limit: int) -> list[Listed]:
