@@ -28,7 +28,7 @@ _RETRY_AFTER: Final = {
     }
 }
 _REFUSED: Final[dict[str, Any]] = {
-    "410": {"description": "This endpoint is gone: it is stopped, its open tasks go to a person, an admin is told."},
+    "410": {"description": "It is stopped; what is open waits, and after four working hours a person is asked."},
     "429": {"description": "Too much at once: it comes again, after a minute at least.", "headers": _RETRY_AFTER},
     "503": {"description": "Not now: it comes again, after a minute at least.", "headers": _RETRY_AFTER},
     "default": {

@@ -179,8 +179,8 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.HOLDER_TOLD: _TOLD | {"due_on"},
     Kind.HOLDER_FAILING: _TOLD | {"due_on"},
     Kind.HOLDER_LATE: _TOLD | {"due_on"},
-    Kind.HOLDER_LINK: _TOLD | {"due_at", "url", "until"},
-    Kind.HOLDER_PIN: frozenset({"controller", "receipt_no", "code", "desk_phone"}),
+    Kind.HOLDER_LINK: _TOLD | {"mark", "due_at", "url", "until"},
+    Kind.HOLDER_PIN: frozenset({"controller", "receipt_no", "mark", "code", "desk_phone"}),
     Kind.REGISTRY_TODO: frozenset({"controller", "first", "count"}),
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }

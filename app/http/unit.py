@@ -77,6 +77,17 @@ async def apart(request: Request) -> AsyncIterator[AsyncSession]:
         raise
 
 
+@asynccontextmanager
+async def first(request: Request) -> AsyncIterator[AsyncSession]:
+    """What a call does before the rest of it: a transaction of its own, with the row of the whole call in it."""
+    contact = contact_of(request)
+    async with desk(request).database.transaction() as session:
+        session.info["contact"] = contact
+        yield session
+        await access_log.write(session, contact, now=db.now())
+    contact.is_written = True
+
+
 async def refused(request: Request, result: str) -> None:
     """Write the access-log row of a call that was rolled back."""
     await _refused(request, contact_of(request), result)
@@ -84,7 +95,7 @@ async def refused(request: Request, result: str) -> None:
 
 async def _refused(request: Request, contact: Contact, result: str) -> None:
     contact.result = result
-    if contact.by is None or contact.by.role == "requester":
+    if not access_log.is_logged(contact):
         return
     async with desk(request).database.transaction() as session:
         await access_log.write(session, contact, now=db.now())

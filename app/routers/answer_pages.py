@@ -19,7 +19,7 @@ from app.documents.wording import answering as words
 from app.errors import Invalid, Problem
 from app.http import multipart
 from app.http.problems import PAGES
-from app.http.unit import TheDesk, Unit, contact_of
+from app.http.unit import TheDesk, Unit, contact_of, first
 from app.routers import cleaning
 from app.routers.answer_forms import Form, told
 from app.services import answer_links, answer_sheet, answering, fulfilment
@@ -41,15 +41,14 @@ async def open_answer_page(session: Unit, desk: TheDesk, request: Request, token
     if not opened.proved:
         return _page(_ask(desk, token))
     contact_of(request).by = answer_links.holder(opened.system.id)
+    if opened.link.used_at is not None:
+        receipt_no, at = await answering.receipt_no(session, opened), korean.hour(opened.link.used_at)
+        done = {"controller": desk.policy.controller.ko, "desk_phone": desk.policy.desk_phone}
+        return _page(answer_page.done(at, receipt_no=receipt_no, **done))
+    if opened.task.status in fulfilment.OVER:
+        return _page(answer_page.over(cancelled=opened.task.status == "cancelled", desk_phone=desk.policy.desk_phone))
     whole = await answering.read(session, opened, now=now)
     asked = await answer_sheet.asked(session, opened, whole)
-    if opened.link.used_at is not None:
-        at = korean.hour(opened.link.used_at)
-        return _page(
-            answer_page.done(at, controller=asked.controller, receipt_no=asked.receipt_no, desk_phone=asked.desk_phone)
-        )
-    if opened.task.status in fulfilment.OVER:
-        return _page(answer_page.over(cancelled=opened.task.status == "cancelled", desk_phone=asked.desk_phone))
     return _page(answer_page.task(_path(token), asked, said={}))
 
 
@@ -102,8 +101,7 @@ async def send_answer_page(session: Unit, desk: TheDesk, request: Request, token
             try:
                 if not wrong:
                     proof = await _proof(desk, filled.file, copy) if filled.file else None
-                    async with desk.database.transaction() as writing:
-                        writing.info["contact"] = contact
+                    async with first(request) as writing:
                         await answering.give(writing, opened, report, proof, now=now)
                     return RedirectResponse(_path(token), _SEE)
             except Invalid as problem:

@@ -38,6 +38,8 @@ class Contact:
     result: str = "ok"
     also: list[tuple[UUID, bytes | None]] = field(default_factory=list)
     """Of a call that hands out what is about many people: each of them."""
+    is_written: bool = False
+    """Its row went with a transaction of its own."""
 
 
 def touch(session: AsyncSession, *, request_id: UUID, subject_digest: bytes | None = None) -> None:
@@ -76,7 +78,7 @@ async def write(session: AsyncSession, contact: Contact, *, now: datetime) -> No
 
 def is_logged(contact: Contact) -> bool:
     """Whether this call leaves a row. Data subjects are excepted: they look at what is theirs."""
-    return contact.by is not None and contact.by.role != "requester"
+    return contact.by is not None and contact.by.role != "requester" and not contact.is_written
 
 
 def row_of(contact: Contact, *, now: datetime) -> dict[str, Any]:

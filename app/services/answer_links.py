@@ -147,8 +147,9 @@ async def use(session: AsyncSession, link_id: UUID, result: str, *, proof: bool,
 async def forget(session: AsyncSession, *, now: datetime) -> None:
     """Forget the numbers and visits of addresses that open nothing any more."""
     over = col(AnswerLink.closed_at).is_not(None) | (col(AnswerLink.expires_at) < now)
-    ended = update(AnswerLink).where(over, col(AnswerLink.pin_hash).is_not(None))
-    await session.execute(ended.values(salt=None, pin_hash=None, session_digest=None))
+    known = col(AnswerLink.pin_hash).is_not(None) | col(AnswerLink.session_digest).is_not(None)
+    ended = update(AnswerLink).where(over, known)
+    await session.execute(ended.values(salt=None, pin_hash=None, session_digest=None, session_until=None))
 
 
 async def _locked(session: AsyncSession, task_id: UUID) -> tuple[Task, System, Request]:
@@ -188,14 +189,16 @@ async def _make(
     url = f"{desk.settings.public_url}/h/{token}"
     days = {
         "due_at": f"{deadline.seoul_time(task.due_at):%Y-%m-%d %H:%M}",
-        "until": deadline.seoul_date(expires_at).isoformat(),
+        "until": f"{deadline.seoul_time(expires_at):%Y-%m-%d %H:%M}",
     }
-    told = {"receipt_no": request.receipt_no, "url": url, **days}
+    # Of several tasks in one request each has its mail and its number; the mark says which belong together.
+    which = {"receipt_no": request.receipt_no, "mark": task.id.hex[-4:].upper()}
+    told = {**which, "url": url, **days}
     await outbox.message(session, request, "holder_link", "mail", {"to": system.contact_email, "params": told}, now=now)
     _note(session, "answer_link.make", link, task, by=by, now=now, pin="sms" if system.contact_phone else "officer")
     if system.contact_phone is None:
         return Made(link, None, pin)
-    said = {"to": system.contact_phone, "params": {"receipt_no": request.receipt_no, "code": pin}}
+    said = {"to": system.contact_phone, "params": {**which, "code": pin}}
     await outbox.message(session, request, "holder_pin", "sms", said, now=now)
     return Made(link, url, None)
 

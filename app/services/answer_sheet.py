@@ -69,7 +69,14 @@ def _filming(whole: dict[str, Any]) -> str | None:
     return str(media["kind"]) if whole["action"] == "collect" else str(whole["action"])
 
 
+def _ends_purposes(whole: dict[str, Any]) -> bool:
+    """A withdrawal that leaves purposes names no fields: nothing is destroyed (Act 37(3))."""
+    return whole["action"] == "withdraw_consent" and not whole["fields"]
+
+
 def _title(whole: dict[str, Any]) -> str:
+    if _ends_purposes(whole):
+        return words.ONLY_PURPOSES
     return words.FILMED_TITLE.get(_filming(whole) or "", words.TITLE[whole["action"]])
 
 
@@ -140,6 +147,7 @@ async def _filmed(session: AsyncSession, whole: dict[str, Any]) -> list[Row]:
 def _choices(whole: dict[str, Any], *, in_part: bool) -> tuple[Choice, ...]:
     filming = _filming(whole)
     done = words.FILMED_DONE.get(filming or "", words.DONE[whole["action"]])
+    done = words.ONLY_PURPOSES_DONE if _ends_purposes(whole) else done
     part = in_part and filming is None and whole["action"] in words.PARTS
     return (
         Choice("done", done),

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.inspection import Cleaned
-from app.models import AnswerLink
+from app.models import AnswerLink, Request
 from app.services import answer_links, casebook, fulfilment, proofs
 from app.services.answer_links import Opened
 from app.services.fulfilment import Report
@@ -26,6 +26,11 @@ async def read(session: AsyncSession, opened: Opened, *, now: datetime) -> dict[
     """The task with what its holder needs for it, as a machine would fetch it; the look is logged."""
     _, whole = await fulfilment.fetch(session, opened.task.id, by=answer_links.holder(opened.system.id), now=now)
     return whole
+
+
+async def receipt_no(session: AsyncSession, opened: Opened) -> str:
+    """The number under which an answered task's request is known: nothing of the person."""
+    return (await session.get_one(Request, opened.task.request_id)).receipt_no
 
 
 async def give(session: AsyncSession, opened: Opened, report: Report, proof: Proof | None, *, now: datetime) -> None:

@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.db import new_id
 from app.desk import Actor, desk_of
 from app.errors import Conflict
 from app.jobs import Job, defer
 from app.law import redaction
 from app.law.redaction import Stretch
 from app.law.terms import Right, Status
-from app.models import Claim, Redaction, Request, ReviewItem, System, Task
-from app.services import assessed, audit, casebook, comparing, keyring
+from app.models import Claim, Redaction, Request, System, Task
+from app.services import assessed, audit, casebook, comparing, flags, keyring
 from app.services.casebook import Case
 from app.services.visibility import owner_of, visible
 
@@ -99,12 +98,7 @@ async def open_unread(session: AsyncSession, claim_id: UUID, *, version: int, by
 async def release(session: AsyncSession, case: Case, claim: Claim, *, by: Actor, now: datetime) -> None:
     """What was collected may go out, as it was read."""
     claim.read_by, claim.read_at, claim.version = by.id, now, claim.version + 1
-    settled = update(ReviewItem).where(
-        col(ReviewItem.request_id) == case.request.id,
-        col(ReviewItem.kind) == _TO_READ,
-        col(ReviewItem.settled_at).is_(None),
-    )
-    await session.execute(settled.values(settled_at=now, settled_by=by.id))
+    await flags.settle(session, case.request.id, _TO_READ, by=by, now=now)
     await defer(session, Job("conclude", {"claim_id": str(claim.id)}))
 
 
@@ -127,13 +121,7 @@ async def must_be_read(session: AsyncSession, claim: Claim) -> bool:
 
 async def ask_to_read(session: AsyncSession, request: Request, *, now: datetime) -> None:
     """Put it before an officer, once."""
-    open_ = select(col(ReviewItem.id)).where(
-        col(ReviewItem.request_id) == request.id,
-        col(ReviewItem.kind) == _TO_READ,
-        col(ReviewItem.settled_at).is_(None),
-    )
-    if (await session.execute(open_.limit(1))).first() is None:
-        session.add(ReviewItem(id=new_id(), request_id=request.id, kind=_TO_READ, at=now))
+    await flags.raise_once(session, request.id, _TO_READ, now=now)
 
 
 async def returned(

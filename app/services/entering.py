@@ -1,7 +1,7 @@
 """What one of ours says that a holder did, by telephone or letter: it counts when a second person agrees (F6)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,6 @@ from app.services import access_log, audit, casebook, flags, fulfilment, keyring
 from app.services.arranging import Arrangement
 from app.services.fulfilment import Report
 
-WAITS, REFUSED = "task.entered", "task.entry_refused"
-
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -39,8 +37,8 @@ async def enter(session: AsyncSession, task_id: UUID, report: Report, *, by: Act
         # It counts already; what may be new is how far those have come to whom the holder had passed the data.
         await fulfilment.answer(session, task_id, report, by=by, now=now)
         return Entered(task.version, fulfilment.brief(task), waits=False)
-    await fulfilment.judged(session, task, report, now=now)
-    said, before = _kept(report), await _waiting(session, task)
+    data = await fulfilment.judged(session, task, report, now=now)
+    said, before = _kept(replace(report, data=data)), await _waiting(session, task)
     if before is not None:
         if (before.by_iss, before.by_sub) != (by.iss, by.sub):
             raise Conflict("state.conflict")
@@ -63,7 +61,7 @@ async def enter(session: AsyncSession, task_id: UUID, report: Report, *, by: Act
     # What a second person agrees to is what they have read: another entry is another version.
     task.version += 1
     _note(session, "task.enter", task, entry, by=by, now=now)
-    await flags.raise_once(session, request.id, WAITS, now=now)
+    await flags.raise_once(session, request.id, fulfilment.ENTERED, now=now)
     await defer(session, Job("tell_approver", {"claim_id": str(task.claim_id)}))
     return Entered(task.version, fulfilment.brief(task), waits=True)
 
@@ -88,18 +86,18 @@ async def confirm(
     _note(session, "task.confirm" if agree else "task.reject_entry", task, entry, by=by, now=now)
     await session.flush()
     if not await _any_waits(session, request):
-        await flags.settle(session, request.id, WAITS, by=by, now=now)
+        await flags.settle(session, request.id, fulfilment.ENTERED, by=by, now=now)
     if agree:
         said, entered_by = _report(_opened(session, request, entry)), Actor("officer", entry.by_iss, entry.by_sub)
         await fulfilment.answer(session, task_id, said, by=entered_by, now=now)
     else:
-        await flags.raise_once(session, request.id, REFUSED, now=now)
+        await flags.raise_once(session, request.id, fulfilment.ENTRY_REFUSED, now=now)
         await defer(session, Job("tell_officer", {"claim_id": str(task.claim_id)}))
     return Entered(task.version, fulfilment.brief(task), waits=False)
 
 
 async def shown(session: AsyncSession, task_id: UUID) -> dict[str, Any] | None:
-    """What waits for a second person, in all that they agree to; the data itself only by how many records it is."""
+    """What waits for a second person, in all that they agree to, the data with it."""
     task = await session.get_one(Task, task_id)
     entry = await _waiting(session, task)
     if entry is None or task.status in fulfilment.OVER:
@@ -134,8 +132,15 @@ async def _waiting(session: AsyncSession, task: Task) -> TaskEntry | None:
 
 
 async def _any_waits(session: AsyncSession, request: Request) -> bool:
-    open_ = select(col(TaskEntry.id)).where(
-        col(TaskEntry.request_id) == request.id, col(TaskEntry.settled_at).is_(None)
+    # What the holder answered itself, or what was called back, waits for nobody any more.
+    open_ = (
+        select(col(TaskEntry.id))
+        .join(Task, col(Task.id) == col(TaskEntry.task_id))
+        .where(
+            col(TaskEntry.request_id) == request.id,
+            col(TaskEntry.settled_at).is_(None),
+            col(Task.status).not_in(fulfilment.OVER),
+        )
     )
     return (await session.execute(open_.limit(1))).first() is not None
 

@@ -80,8 +80,11 @@ async def raise_(
 
 
 async def shorten(session: AsyncSession, claim: Claim, *, now: datetime) -> None:
-    """Take over the holders' own earlier days: the record's day is theirs to know (Act 21(1) proviso)."""
-    for fence in [one for one in await of(session, claim, "kept") if one.round == claim.round]:
+    """Take over the holders' own earlier days: the record's day is theirs to know (Act 21(1) proviso).
+
+    What a holder was not told to keep and says that it keeps has the day that it named already.
+    """
+    for fence in [one for one in await of(session, claim, "kept") if one.round == claim.round and not one.reported_by]:
         until = retention.shortened(fence.decided_until, await _reported(session, fence))
         if until != fence.until:
             facts = {"item": fence.item, "from": fence.until.isoformat(), "until": until.isoformat()}
@@ -107,7 +110,10 @@ async def of(session: AsyncSession, claim: Claim, *states: str) -> list[Fence]:
 async def keepers(session: AsyncSession, fence: Fence) -> list[Task]:
     """The tasks by which holders were told to keep this record, but for those who do not hold it."""
     told = select(Task).where(
-        col(Task.claim_id) == fence.claim_id, col(Task.round) == fence.round, col(Task.status) != "not_held"
+        col(Task.claim_id) == fence.claim_id,
+        col(Task.round) == fence.round,
+        col(Task.category) == fence.category,
+        col(Task.status) != "not_held",
     )
     tasks = (await session.execute(told.order_by(col(Task.id)))).scalars()
     return [task for task in tasks if any(one["record_class"] == fence.record_class for one in task.keep)]

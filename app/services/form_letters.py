@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,7 +18,7 @@ from app.documents.wording.tones import Tone
 from app.errors import Conflict, Invalid
 from app.law import deadline
 from app.law.terms import Whose
-from app.models import Message, Request, ReviewItem
+from app.models import Message, Request
 from app.services import audit, casebook, composing, filled, flags, keyring, outbox, parties, recipients
 from app.services.visibility import visible
 
@@ -72,12 +72,7 @@ async def post(session: AsyncSession, request_id: UUID, posted_on: date, *, by: 
 
 async def settle(session: AsyncSession, request: Request, *, by: Actor, now: datetime) -> None:
     """What stood before the desk is done."""
-    waiting = update(ReviewItem).where(
-        col(ReviewItem.request_id) == request.id,
-        col(ReviewItem.kind) == TO_POST,
-        col(ReviewItem.settled_at).is_(None),
-    )
-    await session.execute(waiting.values(settled_at=now, settled_by=by.id))
+    await flags.settle(session, request.id, TO_POST, by=by, now=now)
 
 
 async def _held(session: AsyncSession, request_id: UUID, by: Actor) -> Request:

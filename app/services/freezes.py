@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select, union_all, update
+from sqlalchemy import Select, exists, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -20,7 +20,7 @@ from app.errors import Conflict, Forbidden, Invalid, Stale
 from app.law import deadline
 from app.law.terms import Event, Status
 from app.models import Alert, Decision, Evidence, Freeze, Proof, Request, ReviewItem
-from app.services import audit, casebook, incidents, keyring, outbox, telling, thawing, withdrawal
+from app.services import audit, casebook, flags, incidents, keyring, outbox, telling, thawing, withdrawal
 from app.services.casebook import Case
 from app.services.parties import NOBODY
 from app.services.visibility import visible
@@ -166,12 +166,8 @@ async def _took_part(session: AsyncSession, case: Case, by: Actor) -> bool:
 
 
 async def _settle_reviews(session: AsyncSession, request_id: UUID, by: Actor, now: datetime) -> None:
-    settled = update(ReviewItem).where(
-        col(ReviewItem.request_id) == request_id,
-        col(ReviewItem.kind).in_((FROZEN, OVERDUE)),
-        col(ReviewItem.settled_at).is_(None),
-    )
-    await session.execute(settled.values(settled_at=now, settled_by=by.id))
+    for kind in (FROZEN, OVERDUE):
+        await flags.settle(session, request_id, kind, by=by, now=now)
 
 
 async def _disown(session: AsyncSession, case: Case, by: Actor, now: datetime) -> None:

@@ -14,7 +14,7 @@ from app.db import new_id
 from app.desk import Actor
 from app.errors import Conflict, Fault, Invalid, NotFound
 from app.law import deadline
-from app.models import Claim, Request, ReviewItem, System, Task, TestTask
+from app.models import Claim, Request, ReviewItem, System, Task, TaskEntry, TestTask
 from app.services import (
     access_log,
     arranging,
@@ -37,6 +37,7 @@ from app.services.planning import FINAL, OPEN
 PROTECTING = ("hold", "release", "resume", "preserve", "inform")
 """What only stops a use, gives back what a claim took, or corrects what others were told: not kept from holders."""
 LATER, OVERDUE = "task.later", "task.overdue"
+ENTERED, ENTRY_REFUSED = "task.entered", "task.entry_refused"
 RANK = {"pending": 0, "acknowledged": 1, "failed": 2, "done": 3, "partly_done": 3, "not_held": 3, "cancelled": 4}
 OVER = (*FINAL, "cancelled")
 
@@ -176,7 +177,7 @@ async def judged(
 
 
 async def _settle_flags(session: AsyncSession, task: Task, *, by: Actor, now: datetime) -> None:
-    """What an officer was told of a silent holder is over once no task of the request is late any more."""
+    """What people were told of a silent holder, or had entered for one, is over once nothing of the request is left."""
     if task.status not in FINAL:
         return
     await session.flush()
@@ -184,6 +185,14 @@ async def _settle_flags(session: AsyncSession, task: Task, *, by: Actor, now: da
     late, later = others.where(col(Task.escalated_at).is_not(None)), others.where(col(Task.reason_ct).is_not(None))
     for kind, was, left in ((OVERDUE, task.escalated_at, late), (LATER, task.reason_ct, later)):
         if was is not None and (await session.execute(left.limit(1))).first() is None:
+            await flags.settle(session, task.request_id, kind, by=by, now=now)
+    entry = exists().where(col(TaskEntry.task_id) == col(Task.id))
+    entered = select(col(Task.id)).where(col(Task.id) == task.id, entry)
+    if (await session.execute(entered)).first() is None:
+        return
+    waiting, refused = entry.where(col(TaskEntry.settled_at).is_(None)), entry.where(col(TaskEntry.agreed).is_(False))
+    for kind, of in ((ENTERED, waiting), (ENTRY_REFUSED, refused)):
+        if (await session.execute(others.where(of).limit(1))).first() is None:
             await flags.settle(session, task.request_id, kind, by=by, now=now)
 
 

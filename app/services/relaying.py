@@ -7,7 +7,7 @@ says that it has to be told, when it was, and what came of it there. The claim i
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,7 +18,7 @@ from app.law import deadline, relay
 from app.law.relay import Passed, Why
 from app.law.terms import ItemOutcome, Label, Right
 from app.models import Claim, Relay, Request, ReviewItem, System, Task
-from app.services import audit, holds, keyring, planning, provided
+from app.services import audit, flags, holds, keyring, planning, provided
 
 BY_HAND, SILENT, RECALL = "relay.by_hand", "relay.silent", "relay.recall"
 OPEN = ("to_send", "sent")
@@ -121,10 +121,7 @@ async def settle(session: AsyncSession, request_id: UUID, *, by: Actor, now: dat
     for kind, still in left.items():
         if (await session.execute(select(col(Relay.id)).where(col(Relay.request_id) == request_id, still))).first():
             continue
-        asked = update(ReviewItem).where(
-            col(ReviewItem.request_id) == request_id, col(ReviewItem.kind) == kind, col(ReviewItem.settled_at).is_(None)
-        )
-        await session.execute(asked.values(settled_at=now, settled_by=by.id))
+        await flags.settle(session, request_id, kind, by=by, now=now)
 
 
 async def of(session: AsyncSession, claim: Claim) -> list[Relay]:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app import crypto, text
+from app import crypto, numbers, text
 from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Unauthenticated
@@ -83,7 +83,7 @@ async def prepare_code(session: AsyncSession, verification_id: UUID, *, now: dat
     request, party = await session.get_one(Request, row.request_id), Whose(row.party)
     typed = await proving.contact(session, request, party, Method(row.method))
     assert typed is not None, "only a contact is sent a code"
-    code = f"{secrets.randbelow(10**8):08d}"
+    code = numbers.code()
     row.salt = secrets.token_bytes(16)
     row.code_hash = await asyncio.to_thread(crypto.scrypt_hash, code, row.salt)
     row.sent_at = now

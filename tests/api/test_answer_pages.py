@@ -15,6 +15,7 @@ from app.services import answer_links, proofs, watch
 from tests.api.acts import actions, claims, one, refused, rows, statuses, waits
 from tests.api.footage_acts import CANARY, RECORDER, acts, media
 from tests.api.papers import scan
+from tests.api.test_kept import settled
 from tests.api.visitors import CHROME, Visitor, mailed, opened
 from tests.house import ADDRESS, House, key
 
@@ -208,6 +209,31 @@ async def test_footage_that_is_to_be_seen_wants_place_and_hour(house: House) -> 
     assert "잘 받았습니다" in visitor.page.shown
     await house.workshop.run()
     assert [claim["status"] for claim in await claims(house, filed)] == ["closed"]
+
+
+async def test_a_withdrawal_that_leaves_a_purpose_has_nobody_delete(house: House) -> None:
+    """Act 37(3): only the purposes of the consent end; and what opened the page is forgotten with its days."""
+    shop = {
+        "kind": "internal",
+        "categories": ["consultation"],
+        "actions": ["withdraw_consent"],
+        "matches_by": ["phone"],
+    }
+    await house.system("매장", **shop, contact_email=POST, contact_phone=PHONE, answers_by="page")
+    filed = await house.file({"right": "consent_withdrawal", "purposes": ["complaint_handling"]})
+    await house.prove(filed)
+    await settled(house, filed["claims"][0]["id"], outcome="approve")
+    await house.workshop.run()
+    visitor = await opened(house, POST)
+    assert "이 일에는 더 쓰지 말아 주세요" in visitor.page.shown and "이 일에 쓰기를 멈췄습니다" in visitor.page.shown
+    assert "지워" not in visitor.page.shown and "지웠" not in visitor.page.shown
+    await visitor.send(result="done")
+    assert "잘 받았습니다" in visitor.page.shown
+    kept = "SELECT count(*) FROM answer_link WHERE coalesce(pin_hash, session_digest) IS NOT NULL"
+    for days, left in ((0, 1), (365, 0)):
+        async with house.desk.database.transaction() as session:
+            await answer_links.forget(session, now=db.now() + timedelta(days=days))
+        assert await one(house.desk, kept) == left
 
 
 async def test_five_wrong_numbers_close_the_page_and_an_officer_makes_another(house: House) -> None:

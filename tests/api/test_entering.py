@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from tests.api.acts import actions, by_hand, one, refused, statuses, waits
-from tests.house import ADDRESS, Holder, House
+from tests.house import ADDRESS, ONLINE_MALL, Holder, House
 
 SAID = {"result": "done", "proof": "팀장과 통화하고 화면을 보았습니다.", "method": "전화"}
 
@@ -81,6 +81,19 @@ async def test_nothing_is_done_before_a_second_person_agrees_to_what_they_read(h
     assert (await enter(house, task_id)).json()["awaits_confirmation"] is False, "a repeat of what counts"
 
 
+async def test_a_number_that_may_not_be_kept_is_masked_before_it_is_entered(house: House) -> None:
+    mall = await house.system("a mall", categories=["online_mall"])
+    filed = await house.file(ONLINE_MALL)
+    await house.prove(filed)
+    await house.workshop.run()
+    [task] = await mall.tasks()
+    data = {"online_mall": [{"name": "홍길동 900101-1234567"}]}
+    entered = await enter(house, task["id"], data=data)
+    assert entered.status_code == 200, entered.text
+    shown = (await seen(house, task["id"]))[0]["entry"]["data"]["online_mall"][0]["name"]
+    assert shown.startswith("홍길동 ") and "1234567" not in shown
+
+
 async def test_a_no_has_a_reason_and_leaves_the_task_as_it_was(house: House) -> None:
     mall, filed, task_id = await waiting(house)
     await enter(house, task_id)
@@ -95,6 +108,7 @@ async def test_a_no_has_a_reason_and_leaves_the_task_as_it_was(house: House) -> 
     _, version = await seen(house, task_id)
     assert (await mall.report(task_id)).status_code == 200
     assert refused(await confirm(house, task_id, version))[:1] == (409,)
+    assert await waits(house, filed) == [], "nobody is asked to look at it any more"
     await house.workshop.run()
     assert await statuses(house, filed) == ["closed"]
     assert refused(await enter(house, task_id, result="not_held")) == (409, "", "state.conflict")

@@ -102,6 +102,26 @@ async def test_a_record_that_was_decided_may_be_named_by_its_id_and_is_told_in_w
     assert "fence.report" not in await actions(house.desk, filed["id"])
 
 
+async def test_a_holders_day_is_of_its_own_category(house: House) -> None:
+    """One statute keeps records of two categories: the day of the one says nothing about the other."""
+    mall = await house.system("a mall", categories=["online_mall"])
+    order = await house.system("orders", categories=["separate_service"])
+    filed = await house.file({"right": "deletion", "categories": ["online_mall", "separate_service"]})
+    await house.prove(filed)
+    await settled(house, filed["claims"][0]["id"], outcome="partial", reason="법에 따라 보존합니다.")
+    soon, later = today() + timedelta(days=90), today() + timedelta(days=400)
+    for holder, day in ((mall, soon), (order, later)):
+        [task] = await holder.tasks()
+        kept = [{"statute": "contract_5y", "until": day.isoformat()}]
+        assert (await holder.report(task["id"], kept=kept)).status_code == 200
+    await house.workshop.run()
+    days = "SELECT category, until FROM fence WHERE record_class = 'contract_5y' ORDER BY category"
+    assert [(row.category, row.until) for row in await rows(house.desk, days)] == [
+        ("online_mall", soon),
+        ("separate_service", later),
+    ]
+
+
 async def test_a_part_left_undone_without_a_statute_is_looked_at(house: House) -> None:
     holder, filed, task = await deleting(house)
     await holder.report(task["id"], "partly_done")

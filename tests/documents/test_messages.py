@@ -11,6 +11,7 @@ from app.documents.messages import CODES, PARAMS, Kind, Language, Text, mail, sm
 from app.documents.wording import WORDS, Spoken, Tone
 
 VALUES = {
+    "mark": "7F3A",
     "controller": "(주)케이티엠앤에스",
     "code": "04821937",
     "minutes": "10",

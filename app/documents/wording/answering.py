@@ -10,7 +10,7 @@ TITLE: Final = {
     "delete": "정보를 지워 주세요",
     "suspend": "이 정보를 더 쓰지 말아 주세요",
     "resume": "멈췄던 일을 다시 하셔도 됩니다",
-    "withdraw_consent": "동의를 거두셨습니다. 정보를 지워 주세요",
+    "withdraw_consent": "고객이 동의를 거두었습니다. 정보를 지워 주세요",
     "preserve": "영상이 지워지지 않게 보존해 주세요",
     "inform": "전에 받으신 정보가 바뀌었습니다. 똑같이 고쳐 주세요",
     "relay": "이 요구를 살펴보고 답해 주세요",
@@ -21,6 +21,9 @@ FILMED_TITLE: Final = {
     "view": "영상을 찾아서 보실 수 있게 해 주세요",
     "copy": "영상을 찾아서 사본을 만들어 주세요",
 }
+ONLY_PURPOSES: Final = "고객이 동의를 거두었습니다. 이 일에는 더 쓰지 말아 주세요"
+"""Where purposes are left the data stays, and only these end (Act 37(3))."""
+ONLY_PURPOSES_DONE: Final = "이 일에 쓰기를 멈췄습니다"
 DONE: Final = {
     "hold": "멈췄습니다",
     "release": "다시 씁니다",

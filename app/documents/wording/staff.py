@@ -35,14 +35,14 @@ WORDS: Final[Words] = {
         "ko": Spoken(
             "[{controller}] 개인정보에 관하여 하실 일이 있습니다",
             "{controller} 개인정보 요구 창구입니다.\n\n"
-            "개인정보에 관하여 법에 따라 하실 일이 있습니다(접수번호 {receipt_no}).\n"
+            "개인정보에 관하여 법에 따라 하실 일이 있습니다(접수번호 {receipt_no}, 표시 {mark}).\n"
             "누구의 무엇인지는 이 메일에 적지 않습니다.\n\n"
             "[하실 일]\n"
-            "{due_at}까지 아래 주소를 열어 하실 일을 보시고 결과를 알려 주세요. 1분이면 됩니다.\n"
+            "{due_at}까지 아래 주소를 열어 하실 일을 보시고 결과를 알려 주세요.\n"
             "{url}\n\n"
-            "화면을 여는 번호 여덟 자리는 따로 알려 드립니다.\n"
-            "문자로 받지 못하셨으면 {desk_phone}번으로 전화해 주세요.\n"
-            "이 주소는 {until}까지 한 번만 답할 수 있습니다. 메일이 또 오면 새 메일의 주소를 여세요.\n"
+            "화면을 여는 번호 여덟 자리는 같은 표시와 함께 문자로 보내 드립니다.\n"
+            "문자를 받지 못하셨으면 {desk_phone}번으로 전화해 주세요. 새 주소를 메일로 보내고 번호를 알려 드립니다.\n"
+            "이 주소는 {until}까지 한 번만 답할 수 있습니다. 표시가 같은 메일이 또 오면 새 메일의 주소를 여세요.\n"
             "다른 분께 넘기지 마세요. 궁금하신 점은 메일({desk_email})로도 물으실 수 있습니다.\n",
             "[{controller}] 개인정보에 관하여 하실 일이 있습니다(접수 {receipt_no}). "
             "메일을 보시고 {due_at}까지 결과를 알려 주세요. 문의는 {desk_phone}번으로 전화해 주세요.",
@@ -50,13 +50,14 @@ WORDS: Final[Words] = {
         "en": Spoken(
             "[{controller}] Something is to be done about personal data",
             "This is the personal data desk of {controller}.\n\n"
-            "The law wants something done about personal data (receipt number {receipt_no}).\n"
+            "The law wants something done about personal data (receipt number {receipt_no}, mark {mark}).\n"
             "This mail does not say whose or what.\n\n"
             "[What to do]\n"
-            "Please open this address by {due_at}, see what it is, and tell us what came of it. It takes a minute.\n"
+            "Please open this address by {due_at}, see what it is, and tell us what came of it.\n"
             "{url}\n\n"
-            "The eight digits that open it reach you another way. If they have not come by text, call {desk_phone}.\n"
-            "The address takes one answer, until {until}. If another mail comes, use the address in that one.\n"
+            "The eight digits that open it come by text, with the same mark.\n"
+            "If they do not, call {desk_phone}: we mail a new address and tell you its digits.\n"
+            "The address takes one answer, until {until}. If a mail with the same mark comes, use that one.\n"
             "Give it to nobody. Questions: {desk_email}\n",
             "[{controller}] Something is to be done about personal data (request {receipt_no}). "
             "Please see our mail and answer by {due_at}. Questions: {desk_phone}",
@@ -67,20 +68,20 @@ WORDS: Final[Words] = {
         "ko": Spoken(
             "[{controller}] 화면을 여는 번호입니다",
             "{controller} 개인정보 요구 창구입니다.\n\n"
-            "접수번호 {receipt_no}의 화면을 여는 번호: {code}\n\n"
-            "메일로 받으신 주소를 열고 이 번호를 넣어 주세요.\n"
+            "접수번호 {receipt_no}, 표시 {mark}의 화면을 여는 번호: {code}\n\n"
+            "표시가 같은 메일의 주소를 열고 이 번호를 넣어 주세요.\n"
             "번호를 다른 분께 알려 주지 마세요. 모르는 일이면 {desk_phone}번으로 전화해 주세요.\n",
-            "[{controller}] 접수 {receipt_no} 화면을 여는 번호 {code}. "
-            "메일로 받으신 주소에 넣어 주세요. 모르는 일이면 {desk_phone}번으로 전화해 주세요.",
+            "[{controller}] 접수 {receipt_no} 표시 {mark}의 화면을 여는 번호 {code}. "
+            "같은 표시의 메일 주소에 넣어 주세요. 모르는 일이면 {desk_phone}번으로 전화해 주세요.",
         ),
         "en": Spoken(
             "[{controller}] The number that opens your page",
             "This is the personal data desk of {controller}.\n\n"
-            "The number that opens the page for {receipt_no}: {code}\n\n"
-            "Open the address in our mail and enter it.\n"
+            "The number that opens the page for {receipt_no}, mark {mark}: {code}\n\n"
+            "Open the address in our mail with that mark and enter it.\n"
             "Tell it to nobody. If you know nothing of this, call {desk_phone}.\n",
-            "[{controller}] Number {code} opens the page for {receipt_no}. "
-            "Enter it at the address in our mail. Not you? Call {desk_phone}",
+            "[{controller}] Number {code} opens the page for {receipt_no}, mark {mark}. "
+            "Enter it at the address in that mail. Not you? Call {desk_phone}",
         ),
     },
     # To whoever answers for a system that does not take our events: the machine fails, the duty goes on.
@@ -118,7 +119,7 @@ WORDS: Final[Words] = {
             "누구의 무엇인지는 이 메일에 적지 않습니다.\n\n"
             "[하실 일]\n"
             "할 일 목록이나 전에 보내 드린 주소에서 하실 일을 보시고 바로 결과를 알려 주세요.\n"
-            "답이 없으면 저희 담당자가 연락드리고, 아직 답하지 않은 곳으로 요구하신 분께 알려 드립니다.\n"
+            "답이 없으면 아직 답하지 않은 곳으로 요구하신 분께 알려 드릴 수 있습니다.\n"
             "도움이 필요하면 전화({desk_phone})나 메일({desk_email})로 알려 주세요.\n",
             "[{controller}] 하실 일의 기한이 {due_on}에 지났습니다(접수 {receipt_no}). "
             "바로 결과를 알려 주세요. 문의는 {desk_phone}번으로 전화해 주세요.",
@@ -129,8 +130,8 @@ WORDS: Final[Words] = {
             "Something to be done about data that you hold was due on {due_on} (receipt number {receipt_no}).\n"
             "This mail does not say whose or what.\n\n"
             "[What to do]\n"
-            "Please fetch the list of your tasks and tell us at once what came of it.\n"
-            "Without an answer one of our officers calls you, and the person is told that you have not answered.\n"
+            "Please see what it is, in your list or at the address we sent you, and tell us at once what came of it.\n"
+            "Without an answer the person may be told that you have not answered.\n"
             "If you need help, call {desk_phone} or write to {desk_email}.\n",
             "[{controller}] Something you have to do was due on {due_on} (request {receipt_no}). "
             "Please tell us what came of it. Questions: {desk_phone}",
