@@ -56,7 +56,7 @@ def uncontested(
     Free text names other people and footage shows them, so an officer reads or sees it (Act 35(4)2); so does one where
     another claim of the person is open on the category.
     """
-    plain = all(one.proposed in _GIVING and one.ground is None for one in items)
+    plain = all(one.proposed in _GIVING for one in items)
     return plain and one_match_or_nothing and assured and not free_text and not other_open and not media
 
 

@@ -33,7 +33,7 @@ def available(
     on: date,
     *,
     ends_contract: bool,
-    media: bool = False,
+    media: bool,
 ) -> tuple[Ground, ...]:
     """The grounds this kind of controller has against a right on a day (Act 35(4), 36(1), 37(2), 21(1)).
 

@@ -1,11 +1,11 @@
 """The items of an assessment and what may be proposed for each (Act 35(3), 36(1)(2), 37(2)(3), 21(1))."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.law import grounds
-from app.law.controller import Category, Policy, Purpose, RecordClass
+from app.law.controller import Category, OtherController, Policy, Purpose, RecordClass
 from app.law.reasons import Reason
 from app.law.retention import Kept
 from app.law.terms import Aspect, Basis, Capacity, Edition, ItemOutcome, Label, Right, Span
@@ -95,21 +95,13 @@ def shown(matter: Matter, category: Category, name: str | None) -> Item:
     contents = Aspect.ITEMS in matter.scope.aspects
     if not (contents and _is_withheld(matter, category, name) and matter.has("A35_4_2", "refuse")):
         return granted(matter, category.id, name)
-    return Item(
-        item=_id(category.id, name),
-        proposed=ItemOutcome.REFUSE,
-        ground="A35_4_2",
-        basis=matter.edition.grounds["A35_4_2"].article.ko,
-        until=None,
-        holders=matter.holders.get(category.id, ()),
-        facts=dict(_LIVING),
-        text=_WITHHELD_TEXT,
-    )
+    return replace(_refused(matter, category, name, "A35_4_2", dict(_LIVING)), text=_WITHHELD_TEXT)
 
 
 def _is_withheld(matter: Matter, category: Category, name: str | None) -> bool:
-    inputs = {one.id: one.input for one in category.fields}
-    return matter.capacity is Capacity.GUARDIAN and inputs.get(name or "") in matter.policy.guardians_withheld
+    return matter.capacity is Capacity.GUARDIAN and any(
+        one.id == name and one.input in matter.policy.guardians_withheld for one in category.fields
+    )
 
 
 def beyond(matter: Matter, category: Category, name: str | None) -> Item | None:
@@ -118,7 +110,7 @@ def beyond(matter: Matter, category: Category, name: str | None) -> Item | None:
     Act 26(8) (passed on, and the person told to whom), 28-7 (never turned back to see whose it is), 58(2).
     """
     if category.owner is not None:
-        return _handed_over(matter, category, name)
+        return _handed_over(matter, category, name, matter.policy.controllers[category.owner])
     if category.pseudonymised and matter.has(grounds.PSEUDONYMISED, "refuse", media=category.media):
         return _refused(
             matter, category, name, grounds.PSEUDONYMISED, {"statute": "「개인정보 보호법」 제28조의2, 제28조의7"}
@@ -164,8 +156,7 @@ def _refused(matter: Matter, category: Category, name: str | None, ground: str, 
     )
 
 
-def _handed_over(matter: Matter, category: Category, name: str | None) -> Item:
-    owner = matter.policy.controllers[category.owner or ""]
+def _handed_over(matter: Matter, category: Category, name: str | None, owner: OtherController) -> Item:
     return Item(
         item=_id(category.id, name),
         proposed=ItemOutcome.HAND_OVER,
@@ -186,14 +177,9 @@ def deleted(matter: Matter, category: Category, name: str | None) -> Item:
     statute = category.statute_names_it
     if statute is None or not matter.has("A36_1", "refuse"):
         return granted(matter, category.id, name)
-    return Item(
-        item=_id(category.id, name),
-        proposed=ItemOutcome.REFUSE,
-        ground="A36_1",
+    return replace(
+        _refused(matter, category, name, "A36_1", {"statute": statute}),
         basis="법 36① 단서",
-        until=None,
-        holders=matter.holders.get(category.id, ()),
-        facts={"statute": statute},
         text=Label(
             f"{statute}에서 수집하도록 정한 개인정보이므로 삭제를 요구하실 수 없습니다.",
             f"{statute} names this item as one to be collected, so its deletion cannot be asked.",

@@ -1,7 +1,9 @@
 """Which reasons are open to whom, and what must be said with them (Act 21(1), 35(4), 36(1), 37(2))."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import product
 
 import pytest
@@ -24,7 +26,7 @@ def ids(
     *,
     ends_contract: bool = False,
 ) -> list[str]:
-    found = grounds.available(EDITION, right, controller, effect, on, ends_contract=ends_contract)
+    found = grounds.available(EDITION, right, controller, effect, on, ends_contract=ends_contract, media=False)
     return [one.id for one in found]
 
 
@@ -117,6 +119,30 @@ def test_no_other_fact_is_said() -> None:
     fault = refused("A35_4_1", Right.ACCESS, "refuse", {"statute": "a", "phone": "b"})
     assert fault.code == "field.unknown"
     assert [one.pointer for one in fault.faults] == ["/items/3/facts"]
+
+
+def test_what_was_sent_for_itself_is_pointed_to_from_its_root() -> None:
+    with pytest.raises(Invalid) as caught:
+        grounds.check(EDITION, "A99", Right.ACCESS, COMPANY, "refuse", {}, on=ARRIVED, ends_contract=False)
+    assert [one.pointer for one in caught.value.faults] == ["/ground"]
+
+
+@pytest.mark.parametrize("film", [False, True])
+def test_a_ground_of_footage_is_open_to_footage_alone(film: bool) -> None:
+    edition = replace(EDITION, grounds={"film": replace(EDITION.grounds["A35_4_1"], id="film", media=film)})
+    facts = {"statute": "거래법 제6조"}
+
+    use = partial(
+        grounds.check, edition, "film", Right.ACCESS, COMPANY, "refuse", facts, on=ARRIVED, ends_contract=False
+    )
+    assert use(media=film) is edition.grounds["film"]
+    with pytest.raises(Invalid):
+        use(media=not film)
+    if film:
+        with pytest.raises(Invalid):
+            use()
+    else:
+        assert use() is edition.grounds["film"]
 
 
 def test_a_ground_with_its_facts() -> None:
