@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.errors import Invalid
+from app.errors import Fault, Invalid
 from app.law import assessment, decision, grounds, proposal
 from app.law.assessment import Item, Scope
 from app.law.decision import Verdict, VerdictItem
@@ -107,7 +107,8 @@ def test_an_inner_rule_is_no_statute(text: str, named: bool) -> None:
         decision.check(verdict, items, Right.ACCESS, WHOLE, COMPANY, on=ARRIVED, ends_contract=False)
     else:
         found = fault(Right.ACCESS, verdict, items)
-        assert (found.code, found.faults[0].pointer) == ("decision.facts_required", "/items/0/facts/statute")
+        assert (found.code, found.basis) == ("decision.facts_required", "article of A35_4_1 (ko)")
+        assert found.faults == (Fault("/items/0/facts/statute", "decision.facts_required"),)
 
 
 def test_correction_is_never_barred_by_the_proviso() -> None:
