@@ -32,6 +32,7 @@ _JAMO = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\ud7b0-\ud7ff\uffa0-
 _LAST_OF_PLANES = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _NONCHARACTER = re.compile(f"[\ufdd0-\ufdef{_LAST_OF_PLANES}]")
 
+_MOBILE = re.compile("010-?([0-9]{4})-?([0-9]{4})")
 _PHONE_MARKS = re.compile(r"[\s().\-‐–—−]")
 _PHONE_DIGITS = re.compile(r"\+?[0-9]{7,15}")
 _NATIONAL = re.compile(
@@ -84,6 +85,8 @@ def name(value: str, *, pointer: str | None = None) -> str:
 
 def phone(value: str, *, pointer: str | None = None) -> str:
     """A Korean phone number in E.164."""
+    if mobile := _MOBILE.fullmatch(value):  # as nearly all are written, a million times a day
+        return f"+8210{mobile[1]}{mobile[2]}"
     _refuse_controls(value, pointer)
     if len(value) > PHONE_CHARS:
         raise Invalid("field.format", pointer=pointer)

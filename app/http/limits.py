@@ -4,8 +4,8 @@ import re
 from asyncio import get_running_loop, timeout_at
 from typing import Final
 from urllib.parse import unquote_to_bytes
-from uuid import uuid4
 
+import uuid_utils
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -234,7 +234,7 @@ class _Answer:
     def __init__(self, scope: Scope, send: Send) -> None:
         state = scope.setdefault("state", {})
         # Always ours: an id from outside could be used to confuse or to forge entries of the log.
-        state["request_id"] = str(uuid4())
+        state["request_id"] = str(uuid_utils.uuid4())
         self._scope = scope
         self._send = send
         self._started = False

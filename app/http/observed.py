@@ -1,6 +1,7 @@
 """Counts and logs every answer by route, status and time: never by path, body, header or person."""
 
 import time
+from functools import cache
 from typing import Any
 
 import structlog
@@ -16,6 +17,8 @@ SECONDS = Histogram(
     ("operation",),
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
 )
+UNSAID = "check_processing"
+"""Asked before every use of data: a line for each good answer would only say again what its access-log row says."""
 _log = structlog.get_logger("rights_desk.http")
 
 
@@ -47,8 +50,11 @@ class Observed:
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
         operation = getattr(route, "operation_id", None) or "none"
-        ANSWERS.labels(operation, str(status)).inc()
-        SECONDS.labels(operation).observe(seconds)
+        answers, took = _counters(operation, status)
+        answers.inc()
+        took.observe(seconds)
+        if operation == UNSAID and status == 200:
+            return
         _log.info(
             "answered",
             operation=operation,
@@ -57,3 +63,8 @@ class Observed:
             ms=round(seconds * 1000, 1),
             trace=request_id(scope),
         )
+
+
+@cache
+def _counters(operation: str, status: int) -> tuple[Counter, Histogram]:
+    return ANSWERS.labels(operation, str(status)), SECONDS.labels(operation)

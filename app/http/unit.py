@@ -4,13 +4,15 @@ A problem that is *returned* commits, and with it the count, the refusal and the
 back; its row is then written in a transaction of its own.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from app import db
 from app.crashpoints import crashpoint
@@ -33,12 +35,18 @@ async def _desk(request: Request) -> Desk:
 
 def contact_of(request: Request) -> Contact:
     """What is known of this call; made once."""
-    found: Contact | None = getattr(request.state, "contact", None)
+    return contact_at(request.scope, desk(request).settings.trusted_proxies)
+
+
+def contact_at(scope: Scope, trusted: Container[str]) -> Contact:
+    """The same for whoever has no request made of the call; `trusted`: the proxies that are believed."""
+    state = scope["state"]
+    found: Contact | None = state.get("contact")
     if found is None:
-        route = request.scope.get("route")
+        route = scope.get("route")
         operation = getattr(route, "operation_id", None) or getattr(route, "name", None) or "unknown"
-        found = Contact(operation=operation, address=_address(request), trace=str(request.state.request_id))
-        request.state.contact = found
+        found = Contact(operation=operation, address=_address(scope, trusted), trace=str(state["request_id"]))
+        state["contact"] = found
     return found
 
 
@@ -101,12 +109,11 @@ async def _refused(request: Request, contact: Contact, result: str) -> None:
         await access_log.write(session, contact, now=db.now())
 
 
-def _address(request: Request) -> str | None:
+def _address(scope: Scope, trusted: Container[str]) -> str | None:
     """The peer, or the left-most address that a trusted proxy vouches for."""
-    peer = request.client.host if request.client else None
-    trusted = desk(request).settings.trusted_proxies
+    peer: str | None = scope["client"][0] if scope.get("client") else None
     if peer is not None and peer in trusted:
-        hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+        hops = [hop.strip() for hop in Headers(scope=scope).get("x-forwarded-for", "").split(",") if hop.strip()]
         for hop in reversed(hops):
             if hop not in trusted:
                 return hop[:64]

@@ -4,21 +4,20 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from app import db, text
 from app.errors import Fault, Invalid
 from app.http.auth import SystemOnly, actor
 from app.http.body import Line, Wire
-from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
+from app.routers import plain_checks
 from app.routers.documented import problems
 from app.routers.handles import SubjectHandle, given
 from app.services import ages, checks
 from app.services.checks import Check
 
-router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
+router = APIRouter(prefix="/v1", tags=["tasks"], route_class=plain_checks.CheckRoute)
 
 
 class CheckIn(Wire):
@@ -79,9 +78,7 @@ async def check_processing(
     handles = {digest: handle for one in asked for digest, handle in one.handles.items()}
     children = await ages.children(desk, handles, request.app.state.register, now=now)
     answers = await checks.check(session, asked, children, request.app.state.holds, by=actor(caller), now=now)
-    return JSONResponse(
-        {"results": [{"allowed": one.allowed, "except": one.excepted, "holds": one.holds} for one in answers]}
-    )
+    return Response(plain_checks.rendered(answers), media_type="application/json")
 
 
 def _check(desk: TheDesk, one: CheckIn, at: str) -> Check:

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import run
 from app.desk import Actor, desk_of
+from app.law.controller import Policy
 from app.services import ages, audit
 from app.services.hold_index import HoldIndex
 
@@ -20,8 +22,7 @@ _ACTIVE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One question, its subject already as keyed hashes."""
 
     digests: frozenset[bytes]
@@ -29,8 +30,12 @@ class Check:
     purpose: str
     fields: tuple[str, ...] = ()
     required_by_law: str | None = None
-    handles: Mapping[bytes, ages.Handle] = field(default_factory=dict, repr=False)
+    handles: Mapping[bytes, ages.Handle] = MappingProxyType({})
     """The handles themselves, by their hashes: only where the register has to say that no child stands behind them."""
+
+    def __repr__(self) -> str:
+        """Says nothing of whom it asks about."""
+        return "Check()"
 
 
 @dataclass(slots=True)
@@ -56,10 +61,11 @@ async def check(
     `children`: the handles that may not be used where a question brings its handles, and since when.
     """
     by_digest = await _active(session, checks, index)
+    policy = desk_of(session).policy
     answers = []
     for one in checks:
         found = {hold.id: hold for digest in one.digests for hold in by_digest.get(digest, ())}
-        answer = _judge(session, one, list(found.values()))
+        answer = judge(policy, one, found.values())
         _spare_children(answer, [children[digest] for digest in one.handles if digest in children])
         if one.required_by_law is not None and answer.holds:
             answer.allowed, answer.excepted = True, []
@@ -82,11 +88,8 @@ async def _active(session: AsyncSession, checks: list[Check], index: HoldIndex) 
     return by_digest
 
 
-def _judge(session: AsyncSession, one: Check, holds: list[Any]) -> Answer:
-    if not holds:
-        return Answer()
-    every = {known.id for known in desk_of(session).policy.categories[one.category].fields}
-    wanted = set(one.fields) or every
+def judge(policy: Policy, one: Check, holds: Iterable[Any]) -> Answer:
+    """What the active holds on this person, each once, leave of the use that is asked about."""
     answer = Answer()
     for hold in sorted(holds, key=lambda found: (found.since, found.id)):
         if hold.category != one.category or (hold.purposes is not None and one.purpose not in hold.purposes):
@@ -103,9 +106,11 @@ def _judge(session: AsyncSession, one: Check, holds: list[Any]) -> Answer:
             answer.allowed = False
             continue
         answer.excepted += [name for name in hold.fields if name not in answer.excepted]
-    named = bool(one.fields) and bool(wanted & set(answer.excepted))
-    if named or (every and every <= set(answer.excepted)):
-        answer.allowed = False
+    if answer.excepted:
+        every = {known.id for known in policy.categories[one.category].fields}
+        held = set(answer.excepted)
+        if not held.isdisjoint(one.fields) or (every and every <= held):
+            answer.allowed = False
     return answer
 
 

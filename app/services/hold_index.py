@@ -88,6 +88,10 @@ class HoldIndex:
         self._beside, self._memory = [], None
         _KEYS.set(0)
 
+    async def is_sure(self) -> bool:
+        """Whether memory may answer this call."""
+        return await self._current() is not None
+
     async def find(self, digests: Iterable[bytes]) -> dict[bytes, list[Held]] | None:
         """The active holds under these hashes; None where memory cannot be sure, and the database has to say."""
         memory = await self._current()

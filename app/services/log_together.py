@@ -5,6 +5,7 @@ transaction. Whoever comes while a statement is under way goes with the next.
 """
 
 import asyncio
+import json
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,8 @@ from app.services.access_log import Contact, is_logged, row_of
 ROWS_MOST = 500
 _WRITE = (
     "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
-    " result, trace) SELECT row.* FROM unnest(%(id)s::uuid[], %(at)s::timestamptz[], %(role)s::text[],"
-    " %(actor)s::text[], %(agent)s::text[], %(address)s::text[], %(operation)s::text[], %(request_id)s::uuid[],"
-    " %(subject_digest)s::bytea[], %(purpose)s::text[], %(result)s::text[], %(trace)s::text[]) AS row"
+    " result, trace) SELECT id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
+    " result, trace FROM json_populate_recordset(NULL::access_log, %(rows)s::json)"
 )
 
 
@@ -53,7 +53,7 @@ class LogTogether:
 
     async def _insert(self, rows: list[dict[str, Any]]) -> None:
         async with self._database.singly() as session:
-            await run(session, _WRITE, {name: [row[name] for row in rows] for name in rows[0]})
+            await run(session, _WRITE, {"rows": json.dumps(rows, default=_written)})
 
     @staticmethod
     def _tell(rows: list[tuple[dict[str, Any], "asyncio.Future[None]"]], error: Exception | None) -> None:
@@ -64,3 +64,8 @@ class LogTogether:
                 written.set_result(None)
             else:
                 written.set_exception(error)
+
+
+def _written(value: object) -> str:
+    """What JSON has no form for, as PostgreSQL reads it."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)

@@ -46,6 +46,8 @@ class Addresses:
 
     def __contains__(self, address: object) -> bool:
         """Whether the text is an address in one of the networks; what is no address is in none."""
+        if not self.networks:
+            return False
         try:
             parsed = ip_address(str(address))
         except ValueError:

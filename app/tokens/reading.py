@@ -52,11 +52,16 @@ def times(claims: Mapping[str, Any], longest: timedelta, now: datetime) -> tuple
     issued, expires = moment(claims, "iat"), moment(claims, "exp")
     if not timedelta() < expires - issued <= longest:
         raise TokenError
-    if issued > now + LEEWAY or expires + LEEWAY <= now:
+    if not is_current(issued, expires, now):
         raise TokenError
     if "nbf" in claims and moment(claims, "nbf") > now + LEEWAY:
         raise TokenError
     return issued, expires
+
+
+def is_current(issued: datetime, expires: datetime, now: datetime) -> bool:
+    """Whether a token of these times holds now, give or take what clocks differ."""
+    return issued <= now + LEEWAY and now < expires + LEEWAY
 
 
 def moment(claims: Mapping[str, Any], name: str) -> datetime:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,21 @@ from app.errors import Unauthenticated
 from app.tokens.issuer import Issuer
 from app.tokens.key_set import KeySet, Loader, load_key_set
 from app.tokens.principal import AUDIENCE, IDENTITY, Assertion, Principal, Role, assertion, principal
-from app.tokens.reading import TokenError, token_parts
+from app.tokens.reading import TokenError, is_current, token_parts
 from app.tokens.signing import ALGORITHM, Key, TrustError, check, public_key
 
 REMEMBERED = 1_024
 """So many tokens' signatures are remembered; a caller uses one token for many calls."""
+
+
+@dataclass(slots=True, repr=False)
+class _Signed:
+    """A token whose form is right; believed once a key is named that its signature holds under."""
+
+    kid: str
+    claims: dict[str, Any]
+    key: Key | None = None
+    caller: Principal | None = None
 
 
 class Verifier:
@@ -33,22 +44,25 @@ class Verifier:
         for iss, terms in trusted.items():
             self._roles[iss] = _roles(iss, terms)
             self._sets[iss] = KeySet(_source(iss, terms), load or load_key_set)
-        self._signed: dict[bytes, tuple[Key, str, dict[str, Any]]] = {}
+        self._signed: dict[bytes, _Signed] = {}
 
     async def verify(self, token: str, now: datetime) -> Principal:
         """The caller, or Unauthenticated: one answer whatever is wrong."""
         try:
-            claims = await self._claims(token, now)
-            if claims.get("role") not in self._roles[claims["iss"]]:
-                raise TokenError
-            return principal(claims, now)
+            signed = await self._believed(token, now)
+            if signed.caller is None or not is_current(signed.caller.issued_at, signed.caller.expires_at, now):
+                claims = signed.claims
+                if claims.get("role") not in self._roles[claims["iss"]]:
+                    raise TokenError
+                signed.caller = principal(claims, now)
+            return signed.caller
         except Exception:  # noqa: BLE001 - any surprise in a token is a refusal
             raise Unauthenticated("auth.invalid") from None
 
     async def verify_assertion(self, token: str, *, nonce: str, now: datetime) -> Assertion:
         """What an identity issuer asserts for this verification, or Unauthenticated."""
         try:
-            claims = await self._claims(token, now)
+            claims = (await self._believed(token, now)).claims
             if IDENTITY not in self._roles[claims["iss"]] or claims.get("role", IDENTITY) != IDENTITY:
                 raise TokenError
             if not nonce or claims.get("nonce") != nonce:
@@ -66,33 +80,32 @@ class Verifier:
         """The outside issuers whose key set could not be fetched at the last attempt."""
         return tuple(iss for iss, keys in self._sets.items() if keys.failed)
 
-    async def _claims(self, token: str, now: datetime) -> dict[str, Any]:
+    async def _believed(self, token: str, now: datetime) -> "_Signed":
         """Find the key by issuer and `kid`, check the signature, and return the claims every token must have.
 
-        A signature that held is remembered for as long as its key is the one named; times and roles are judged at each
-        call. No token can be withdrawn before it expires; once one can, that is to be asked at each call as well.
+        A signature that held is remembered for as long as its key is the one named; times are judged at each call. No
+        token can be withdrawn before it expires; once one can, that is to be asked at each call as well.
         """
         digest = hashlib.sha256(token.encode()).digest()
-        known = self._signed.pop(digest, None)
-        if known is None:
+        signed = self._signed.pop(digest, None)
+        if signed is None:
             header, claims = token_parts(token)
-            kid: str = header["kid"]
-        else:
-            _, kid, claims = known
-        iss = claims.get("iss")
+            signed = _Signed(header["kid"], claims)
+        iss = signed.claims.get("iss")
         if not isinstance(iss, str) or iss not in self._roles:
             raise TokenError
-        keys = self._own_keys if iss == self._own else await self._sets[iss].having(kid, now)
-        key = keys[kid]
-        if known is None or known[0] is not key:
+        keys = self._own_keys if iss == self._own else await self._sets[iss].having(signed.kid, now)
+        key = keys[signed.kid]
+        if signed.key is not key:
             check(token, key)
-        self._remember(digest, (key, kid, claims))
-        audience = claims.get("aud")
+            signed.key = key
+        self._remember(digest, signed)
+        audience = signed.claims.get("aud")
         if audience != AUDIENCE and not (isinstance(audience, list) and AUDIENCE in audience):
             raise TokenError
-        return claims
+        return signed
 
-    def _remember(self, digest: bytes, signed: tuple[Key, str, dict[str, Any]]) -> None:
+    def _remember(self, digest: bytes, signed: "_Signed") -> None:
         """Put it last; the first, used longest ago, makes room."""
         self._signed[digest] = signed
         if len(self._signed) > REMEMBERED:
