@@ -86,6 +86,7 @@ class Settings:
     clamd: str | None
     """Where the malware scanner listens, as host:port or the path of its socket."""
     ledger_dir: Path
+    """Where what was destroyed and signed heads of the audit chain are kept, apart from the database and its backups."""
     worker: Worker
     trusted_proxies: Addresses
     endpoint_confirmation: Confirmation
@@ -155,7 +156,7 @@ class _Reading:
             "sms_url": self.vital("SMS_URL", parse.http_url),
             "sms_token": self.vital("SMS_TOKEN", str),
             "clamd": self.vital("CLAMD", parse.clamd),
-            "ledger_dir": Path(self.text("LEDGER_DIR") or self._data_dir / "ledger").expanduser().absolute(),
+            "ledger_dir": self.vital("LEDGER_DIR", parse.folder) or self._data_dir / "ledger",
             "worker": self.choice("WORKER", ("inline", "none"), "none" if self._production else "inline"),
             "trusted_proxies": Addresses(self.read("TRUSTED_PROXIES", parse.networks) or ()),
             "endpoint_confirmation": self.choice(

@@ -44,6 +44,7 @@ def production(tmp_path: Path) -> dict[str, str]:
         "SMS_URL": "https://sms.example.com/send",
         "SMS_TOKEN": "a-token-of-the-sms-house",
         "CLAMD": "clamd.example.com:3310",
+        "LEDGER_DIR": str(tmp_path),
     }
 
 
@@ -87,6 +88,7 @@ def test_development_defaults(tmp_path: Path) -> None:
     assert made.policy_file.parent == ROOT / "policies"
     assert made.policy_file.is_file()
     assert made.outbox_dir == tmp_path / "outbox"
+    assert made.ledger_dir == tmp_path / "ledger"
 
 
 def test_a_register_without_secret_gets_one_in_development(tmp_path: Path) -> None:
@@ -154,6 +156,7 @@ def test_production_with_everything(production: dict[str, str]) -> None:
         "SMS_URL",
         "SMS_TOKEN",
         "CLAMD",
+        "LEDGER_DIR",
     ],
 )
 def test_production_names_what_is_missing(name: str, production: dict[str, str]) -> None:
@@ -204,6 +207,7 @@ def test_production_has_no_examples(production: dict[str, str]) -> None:
         ("EGRESS_NETWORKS", "10.0.0.1/8"),
         ("POLICY_FILE", "/nowhere/policy.yaml"),
         ("RULEBOOK_DIR", "/nowhere"),
+        ("LEDGER_DIR", "/nowhere"),
         ("CLAMD", "clamd.example.com"),
         ("CLAMD", "clamd.example.com:0"),
         ("CLAMD", "run/clamd.sock"),
