@@ -86,7 +86,7 @@ class Settings:
     clamd: str | None
     """Where the malware scanner listens, as host:port or the path of its socket."""
     ledger_dir: Path
-    """Where what was destroyed and signed heads of the audit chain are kept, apart from the database and its backups."""
+    """Where the ledger of destruction and signed heads of the audit chain lie, apart from the database's backups."""
     worker: Worker
     trusted_proxies: Addresses
     endpoint_confirmation: Confirmation
