@@ -8,11 +8,12 @@ from app.models import metadata
 
 LOCK = 7_305_011
 QUEUE = "procrastinate_"
+MONTHS = "access_log_"
 
 
 def mine(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
-    """The queue's tables are made by its own schema and are not ours to compare."""
-    return not (kind == "table" and name is not None and name.startswith(QUEUE))
+    """The queue makes its tables itself, the worker the months of the access log: neither is compared."""
+    return not (kind == "table" and name is not None and name.startswith((QUEUE, MONTHS)))
 
 
 def run() -> None:

@@ -34,6 +34,8 @@ class Actor:
 
 
 MACHINE = Actor("machine", "urn:rights-desk", "machine")
+NOBODY = Actor("unknown", "urn:rights-desk", "unknown")
+"""Who tried to be somebody and was not believed."""
 
 
 @dataclass(frozen=True, slots=True)

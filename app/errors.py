@@ -41,6 +41,11 @@ class Malformed(Problem):
 class Unauthenticated(Problem):
     """Nobody, or nobody we can believe."""
 
+    def __init__(self, code: str, *, flaw: str | None = None) -> None:
+        super().__init__(code)
+        self.flaw = flaw
+        """What was wrong, for the access log: a word of ours, never told to the caller."""
+
 
 class Forbidden(Problem):
     """The caller is known and may not do this."""

@@ -6,7 +6,7 @@ Every handler works in beats: read in a transaction, act outside any, record in 
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -43,6 +43,7 @@ from app.services import (
     incident_clock,
     incident_notices,
     late_holders,
+    log_keeping,
     mandates,
     objecting,
     overdue,
@@ -63,7 +64,7 @@ from app.services import (
     watch,
 )
 
-Find = Callable[..., Awaitable[list[UUID]]]
+Find = Callable[..., Awaitable[Sequence[object]]]
 Act = Callable[..., Awaitable[object]]
 DAYS: tuple[tuple[Find, Act], ...] = (
     (mandates.doubtful, mandates.judge),
@@ -89,6 +90,7 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (undelivered.silent, undelivered.ask),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
+LOG: tuple[tuple[Find, Act], ...] = ((log_keeping.wanted, log_keeping.make), (log_keeping.over, log_keeping.destroy))
 
 AT_ONCE = 10
 WAITS = (5, 15, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800)
@@ -303,12 +305,7 @@ def _periods(queue: App, desk: Desk) -> None:
     @queue.task(name="watch")
     async def look(timestamp: int) -> None:
         """See which days have come; each case in a transaction of its own."""
-        for find, act in DAYS:
-            async with desk.database.transaction() as session:
-                found = await find(session, now=db.now())
-            for one in found:
-                async with desk.database.transaction() as session:
-                    await act(session, one, now=db.now())
+        await _each(desk, DAYS)
         async with desk.database.transaction() as session:
             await aligning.ask(session, now=db.now())
         await warn(desk)
@@ -325,6 +322,22 @@ def _periods(queue: App, desk: Desk) -> None:
             await answer_links.forget(session, now=db.now())
         await destroy(desk)
         await revive(queue, everything=False)
+
+    @queue.periodic(cron="17 * * * *")
+    @queue.task(name="keep_log")
+    async def keep_log(timestamp: int) -> None:
+        """Make the coming parts of the access log, and destroy what is past its days."""
+        await _each(desk, LOG)
+
+
+async def _each(desk: Desk, steps: Iterable[tuple[Find, Act]]) -> None:
+    """Find what is due and do it, each in a transaction of its own."""
+    for find, act in steps:
+        async with desk.database.transaction() as session:
+            found = await find(session, now=db.now())
+        for one in found:
+            async with desk.database.transaction() as session:
+                await act(session, one, now=db.now())
 
 
 async def warn(desk: Desk) -> None:

@@ -23,10 +23,12 @@ def upgrade() -> None:
         sa.Column("operation", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("subject_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("scope", sa.Text(), nullable=True),
         sa.Column("purpose", sa.Text(), nullable=True),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("trace", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
+        sa.PrimaryKeyConstraint("id", "at", name=op.f("pk_access_log")),
+        postgresql_partition_by="RANGE (at)",
     )
     op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
     op.create_index(op.f("ix_access_log_request_id"), "access_log", ["request_id"], unique=False)

@@ -80,6 +80,60 @@ CREATE CONSTRAINT TRIGGER hold_is_numbered AFTER INSERT OR UPDATE OR DELETE ON h
 CREATE CONSTRAINT TRIGGER hold_key_is_numbered AFTER INSERT OR UPDATE OR DELETE ON hold_key
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_changed();
 """
+# Rows of months that nobody made lie in the part for all others, so that a worker that stands still loses no row.
+# SECURITY DEFINER: whoever serves the API or works the queue need not own the table.
+LOG_PARTS = """
+CREATE TABLE access_log_other PARTITION OF access_log DEFAULT;
+CREATE FUNCTION access_log_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the access log is append-only';
+END $$;
+CREATE TRIGGER access_log_stands BEFORE UPDATE OR DELETE ON access_log
+    FOR EACH ROW EXECUTE FUNCTION access_log_refuse();
+CREATE TRIGGER access_log_is_whole BEFORE TRUNCATE ON access_log
+    FOR EACH STATEMENT EXECUTE FUNCTION access_log_refuse();
+CREATE TRIGGER access_log_other_is_whole BEFORE TRUNCATE ON access_log_other
+    FOR EACH STATEMENT EXECUTE FUNCTION access_log_refuse();
+"""
+LOG_MONTH = """
+CREATE FUNCTION access_log_month(first date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    part text := 'access_log_' || to_char(first, 'YYYY_MM');
+    begins timestamptz := date_trunc('month', first::timestamp) AT TIME ZONE 'Asia/Seoul';
+    ends timestamptz := (date_trunc('month', first::timestamp) + interval '1 month') AT TIME ZONE 'Asia/Seoul';
+BEGIN
+    IF to_regclass(part) IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    LOCK TABLE access_log IN SHARE UPDATE EXCLUSIVE MODE;
+    LOCK TABLE access_log_other IN ACCESS EXCLUSIVE MODE;
+    EXECUTE format('CREATE TABLE %I (LIKE access_log INCLUDING DEFAULTS)', part);
+    EXECUTE format('INSERT INTO %I SELECT * FROM access_log_other WHERE at >= %L AND at < %L', part, begins, ends);
+    ALTER TABLE access_log_other DISABLE TRIGGER access_log_stands;
+    DELETE FROM access_log_other WHERE at >= begins AND at < ends;
+    ALTER TABLE access_log_other ENABLE TRIGGER access_log_stands;
+    EXECUTE format('ALTER TABLE access_log ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', part, begins, ends);
+    EXECUTE format('CREATE TRIGGER access_log_part_is_whole BEFORE TRUNCATE ON %I'
+        ' FOR EACH STATEMENT EXECUTE FUNCTION access_log_refuse()', part);
+    RETURN true;
+END $$
+"""
+LOG_DESTROY = """
+CREATE FUNCTION access_log_destroy(
+    first date, OUT entries bigint, OUT earliest timestamptz, OUT latest timestamptz
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    part text := 'access_log_' || to_char(first, 'YYYY_MM');
+    ends timestamptz := (date_trunc('month', first::timestamp) + interval '1 month') AT TIME ZONE 'Asia/Seoul';
+BEGIN
+    IF ends > now() - interval '2 years' THEN
+        RAISE EXCEPTION 'the access log is kept for two years';
+    END IF;
+    EXECUTE format('SELECT count(*), min(at), max(at) FROM %I', part) INTO entries, earliest, latest;
+    EXECUTE format('DROP TABLE %I', part);
+END $$
+"""
 FIRST_TICK = "INSERT INTO hold_clock (id, seq, at) VALUES (1, 0, 'epoch')"
 DROP_QUEUE = """
 DO $$
@@ -104,6 +158,8 @@ END $$
 def upgrade() -> None:
     for statement in (APPEND, GUARD, TRIGGERS, GENESIS, HOLD_CHANGED, HOLD_TRIGGERS, FIRST_TICK):
         op.execute(text(statement))
+    for statement in (LOG_PARTS, LOG_MONTH, LOG_DESTROY):
+        op.execute(text(statement))
     # Straight to the driver: the queue's script is full of signs that a parameter style would read.
     connection = op.get_bind().connection.driver_connection
     connection.execute(SchemaManager.get_schema())
@@ -120,3 +176,6 @@ def downgrade() -> None:
     op.execute(text("DROP FUNCTION audit_append(uuid[], bytea[], bytea[])"))
     op.execute(text("DROP FUNCTION audit_refuse()"))
     op.execute(text("DELETE FROM audit_head"))
+    op.execute(text("DROP FUNCTION access_log_destroy(date)"))
+    op.execute(text("DROP FUNCTION access_log_month(date)"))
+    op.execute(text("DROP FUNCTION access_log_refuse() CASCADE"))

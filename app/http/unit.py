@@ -4,22 +4,27 @@ A problem that is *returned* commits, and with it the count, the refusal and the
 back; its row is then written in a transaction of its own.
 """
 
-from collections.abc import AsyncIterator, Container
+from collections.abc import AsyncIterator, Container, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from app import db
 from app.crashpoints import crashpoint
-from app.desk import Desk
-from app.errors import Problem
+from app.desk import NOBODY, Desk
+from app.errors import Problem, Unauthenticated
 from app.services import access_log
 from app.services.access_log import Contact
+
+SCOPE_CHARS_MAX = 200
+_read: dict[str, frozenset[str]] = {}
+"""By operation, the parameters that it reads: they are the same at each call."""
 
 
 def desk(request: Request) -> Desk:
@@ -58,11 +63,15 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
         async with database.transaction() as session:
             session.info["contact"] = contact
             yield session
+            contact.scope = _scope(request)
             if db.is_untouched(session):
                 await request.app.state.log.write(contact, now=db.now())
             else:
                 await access_log.write(session, contact, now=db.now())
         crashpoint("answer.after_commit")
+    except Unauthenticated as problem:
+        await _unbelieved(request, problem)
+        raise
     except Problem as problem:
         await refused(request, problem.code)
         raise
@@ -101,12 +110,40 @@ async def refused(request: Request, result: str) -> None:
     await _refused(request, contact_of(request), result)
 
 
+async def _unbelieved(request: Request, problem: Unauthenticated) -> None:
+    """Write down that somebody tried to be somebody; whoever brought nothing at all has tried nothing."""
+    contact = contact_of(request)
+    if problem.code.endswith(".missing"):
+        return
+    contact.by = contact.by or NOBODY
+    contact.result = f"{problem.code}:{problem.flaw}" if problem.flaw else problem.code
+    await request.app.state.log.write(contact, now=db.now())
+
+
 async def _refused(request: Request, contact: Contact, result: str) -> None:
     contact.result = result
     if not access_log.is_logged(contact):
         return
     async with desk(request).database.transaction() as session:
         await access_log.write(session, contact, now=db.now())
+
+
+def _scope(request: Request) -> str | None:
+    """Which part of a list was asked for: the parameters that the operation reads, which fitted."""
+    if not request.scope["query_string"]:
+        return None
+    operation = contact_of(request).operation
+    read = _read.get(operation)
+    if read is None:
+        read = _read[operation] = frozenset(_queries(request.scope["route"].dependant)) - {"cursor"}
+    asked = (f"{name}={value}" for name, value in request.query_params.items() if name in read)
+    return "&".join(asked)[:SCOPE_CHARS_MAX] or None
+
+
+def _queries(dependant: Dependant) -> Iterator[str]:
+    yield from (one.alias for one in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _queries(inner)
 
 
 def _address(scope: Scope, trusted: Container[str]) -> str | None:

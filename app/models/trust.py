@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, SmallInteger
 
-from app.models.base import BYTES, TEXT, Field, SQLModel, moment
+from app.models.base import BYTES, MOMENT, TEXT, Field, SQLModel
 
 
 class AuditHead(SQLModel, table=True):
@@ -32,13 +32,13 @@ class AuditEntry(SQLModel, table=True):
 
 
 class AccessLog(SQLModel, table=True):
-    """접속기록: who, when, from where, whose data, what was done (안전성 확보조치 기준 8)."""
+    """접속기록: who, when, from where, whose data, what was done (안전성 확보조치 기준 8), by month."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_at", "at"),)
+    __table_args__ = (Index("ix_access_log_at", "at"), {"postgresql_partition_by": "RANGE (at)"})
 
     id: UUID = Field(primary_key=True)
-    at: datetime = moment()
+    at: datetime = Field(primary_key=True, sa_type=MOMENT)
     role: str = Field(sa_type=TEXT)
     actor: str = Field(sa_type=TEXT)
     agent: str | None = Field(default=None, sa_type=TEXT)
@@ -46,6 +46,7 @@ class AccessLog(SQLModel, table=True):
     operation: str = Field(sa_type=TEXT)
     request_id: UUID | None = Field(default=None, index=True)
     subject_digest: bytes | None = Field(default=None, sa_type=BYTES)
+    scope: str | None = Field(default=None, sa_type=TEXT)
     purpose: str | None = Field(default=None, sa_type=TEXT)
     result: str = Field(sa_type=TEXT)
     trace: str = Field(sa_type=TEXT)

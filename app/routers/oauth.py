@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from app import db
+from app.desk import NOBODY
 from app.errors import Fault, Invalid, Malformed, TooLarge, Unauthenticated
 from app.http.body import shown
 from app.http.problems import problem_response
@@ -99,11 +100,12 @@ async def issue_token(request: Request, session: Unit) -> Response:
     """
     asked = await _read(request)
     if asked is None:
+        _tell_failure(request)
         return problem_response(request, _REFUSED)
     issued = await clients.exchange(session, asked.client_id, asked.secret, asked.agent, now=db.now())
     if issued is None:
         # Returned, not raised: the failure was counted and has to be committed.
-        contact_of(request).result = _REFUSED.code
+        _tell_failure(request)
         return problem_response(request, _REFUSED)
     contact_of(request).by = issued.by
     answer = AccessToken(access_token=issued.token, token_type="Bearer", expires_in=issued.seconds)  # noqa: S106
@@ -120,6 +122,12 @@ async def issue_token(request: Request, session: Unit) -> Response:
 async def get_key_set(desk: TheDesk) -> Response:
     """The keys that check this service's own tokens (RFC 7517)."""
     return JSONResponse(desk.issuer.jwks(), headers={"Cache-Control": "public, max-age=300"})
+
+
+def _tell_failure(request: Request) -> None:
+    """A failed login is in the access log; which client was meant is not, for it may be anything that was typed."""
+    contact = contact_of(request)
+    contact.by, contact.result = NOBODY, _REFUSED.code
 
 
 async def _read(request: Request) -> _Asked | None:

@@ -11,14 +11,14 @@ from app.db import new_id, run
 from app.desk import Actor
 
 _ONE = (
-    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
-    " result, trace) VALUES (%(id)s, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
-    " %(request_id)s, %(subject_digest)s, %(purpose)s, %(result)s, %(trace)s)"
+    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, scope,"
+    " purpose, result, trace) VALUES (%(id)s, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
+    " %(request_id)s, %(subject_digest)s, %(scope)s, %(purpose)s, %(result)s, %(trace)s)"
 )
 _MANY = (
-    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
-    " result, trace) SELECT one.id, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
-    " one.request_id, one.subject_digest, %(purpose)s, %(result)s, %(trace)s"
+    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, scope,"
+    " purpose, result, trace) SELECT one.id, %(at)s, %(role)s, %(actor)s, %(agent)s, %(address)s, %(operation)s,"
+    " one.request_id, one.subject_digest, %(scope)s, %(purpose)s, %(result)s, %(trace)s"
     " FROM unnest(%(ids)s::uuid[], %(request_ids)s::uuid[], %(digests)s::bytea[])"
     " AS one (id, request_id, subject_digest)"
 )
@@ -34,6 +34,8 @@ class Contact:
     by: Actor | None = None
     request_id: UUID | None = None
     subject_digest: bytes | None = None
+    scope: str | None = None
+    """Of a list or an extract: what was asked for, where it is about too many to name each."""
     purpose: str | None = None
     result: str = "ok"
     also: list[tuple[UUID, bytes | None]] = field(default_factory=list)
@@ -94,6 +96,7 @@ def row_of(contact: Contact, *, now: datetime) -> dict[str, Any]:
         "operation": contact.operation,
         "request_id": contact.request_id,
         "subject_digest": contact.subject_digest,
+        "scope": contact.scope,
         "purpose": contact.purpose,
         "result": contact.result,
         "trace": contact.trace,

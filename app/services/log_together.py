@@ -14,9 +14,9 @@ from app.services.access_log import Contact, is_logged, row_of
 
 ROWS_MOST = 500
 _WRITE = (
-    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
-    " result, trace) SELECT id, at, role, actor, agent, address, operation, request_id, subject_digest, purpose,"
-    " result, trace FROM json_populate_recordset(NULL::access_log, %(rows)s::json)"
+    "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, scope,"
+    " purpose, result, trace) SELECT id, at, role, actor, agent, address, operation, request_id, subject_digest, scope,"
+    " purpose, result, trace FROM json_populate_recordset(NULL::access_log, %(rows)s::json)"
 )
 
 

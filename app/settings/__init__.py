@@ -96,6 +96,8 @@ class Settings:
     egress_proxy: str | None = field(repr=False)
     system_tls: Mapping[UUID, ssl.SSLContext] = field(repr=False)
     """How to speak TLS with systems that have certificates of their own."""
+    access_log_months: int
+    """For how many months the access log is kept: two years are the duty, more may be wanted."""
     log_level: str
 
     @property
@@ -165,6 +167,7 @@ class _Reading:
             "egress_networks": self.read("EGRESS_NETWORKS", parse.networks_by_system) or {},
             "egress_proxy": self.read("EGRESS_PROXY", parse.proxy_url),
             "system_tls": self.read("SYSTEM_TLS_DIR", tls.by_system) or {},
+            "access_log_months": self.read("ACCESS_LOG_MONTHS", parse.log_months) or parse.LOG_MONTHS_MIN,
             "log_level": self.choice("LOG_LEVEL", _LEVELS, "INFO"),
         }
         if self._production and values["examples"]:

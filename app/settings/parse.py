@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 KEY_BYTES: Final = 32
+LOG_MONTHS_MIN: Final = 24
+"""안전성 확보조치 기준 8(1): two years where 고유식별정보 are held, as papers about who somebody is hold them."""
+LOG_MONTHS_MAX: Final = 120
 
 Network = IPv4Network | IPv6Network
 
@@ -28,6 +31,13 @@ def port(text: str) -> int:
     """A TCP port."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise FaultError("must be a number from 1 to 65535")
+    return int(text)
+
+
+def log_months(text: str) -> int:
+    """For how many months the access log is kept."""
+    if not text.isdecimal() or not LOG_MONTHS_MIN <= int(text) <= LOG_MONTHS_MAX:
+        raise FaultError(f"must be a number of months from {LOG_MONTHS_MIN} to {LOG_MONTHS_MAX}")
     return int(text)
 
 

@@ -21,7 +21,11 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class TokenError(Exception):
-    """A token that is not believed; stays inside this package."""
+    """A token that is not believed, by which flaw; stays inside this package."""
+
+    def __init__(self, flaw: str = "form") -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
 
 
 def token_parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -53,9 +57,9 @@ def times(claims: Mapping[str, Any], longest: timedelta, now: datetime) -> tuple
     if not timedelta() < expires - issued <= longest:
         raise TokenError
     if not is_current(issued, expires, now):
-        raise TokenError
+        raise TokenError("time")
     if "nbf" in claims and moment(claims, "nbf") > now + LEEWAY:
-        raise TokenError
+        raise TokenError("time")
     return issued, expires
 
 

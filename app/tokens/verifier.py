@@ -53,11 +53,13 @@ class Verifier:
             if signed.caller is None or not is_current(signed.caller.issued_at, signed.caller.expires_at, now):
                 claims = signed.claims
                 if claims.get("role") not in self._roles[claims["iss"]]:
-                    raise TokenError
+                    raise TokenError("role")
                 signed.caller = principal(claims, now)
             return signed.caller
+        except TokenError as error:
+            raise Unauthenticated("auth.invalid", flaw=error.flaw) from None
         except Exception:  # noqa: BLE001 - any surprise in a token is a refusal
-            raise Unauthenticated("auth.invalid") from None
+            raise Unauthenticated("auth.invalid", flaw="form") from None
 
     async def verify_assertion(self, token: str, *, nonce: str, now: datetime) -> Assertion:
         """What an identity issuer asserts for this verification, or Unauthenticated."""
@@ -93,16 +95,18 @@ class Verifier:
             signed = _Signed(header["kid"], claims)
         iss = signed.claims.get("iss")
         if not isinstance(iss, str) or iss not in self._roles:
-            raise TokenError
+            raise TokenError("issuer")
         keys = self._own_keys if iss == self._own else await self._sets[iss].having(signed.kid, now)
-        key = keys[signed.kid]
+        key = keys.get(signed.kid)
+        if key is None:
+            raise TokenError("key")
         if signed.key is not key:
-            check(token, key)
+            _check(token, key)
             signed.key = key
         self._remember(digest, signed)
         audience = signed.claims.get("aud")
         if audience != AUDIENCE and not (isinstance(audience, list) and AUDIENCE in audience):
-            raise TokenError
+            raise TokenError("audience")
         return signed
 
     def _remember(self, digest: bytes, signed: "_Signed") -> None:
@@ -110,6 +114,13 @@ class Verifier:
         self._signed[digest] = signed
         if len(self._signed) > REMEMBERED:
             del self._signed[next(iter(self._signed))]
+
+
+def _check(token: str, key: Key) -> None:
+    try:
+        check(token, key)
+    except Exception:  # noqa: BLE001 - the library has many errors for one flaw
+        raise TokenError("signature") from None
 
 
 def _roles(iss: str, terms: Mapping[str, Any]) -> frozenset[str]:

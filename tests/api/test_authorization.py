@@ -19,6 +19,7 @@ from fastapi.routing import iter_route_contexts
 from app import contract, db, main
 from app.contract import EXAMPLES
 from app.tokens import Role
+from tests.api.acts import rows
 from tests.api.papers import hand_in
 from tests.api.walk import FORM, carried, parameters
 from tests.house import GILDONG, ONLINE_MALL, STRANGER, Holder, House, bearer, key
@@ -203,8 +204,8 @@ def test_a_website_may_file_and_nothing_else() -> None:
     assert own == {("POST", "/v1/requests"), ("POST", "/v1/oauth/token")}
 
 
-async def test_every_cell_of_the_table(house: House) -> None:
-    wrong = {}
+async def test_every_cell_of_the_table_and_one_row_in_the_access_log_for_each_call(house: House) -> None:
+    wrong, called = {}, {}
     for role in ROLES:
         headers = auth(house, role)
         for route, cells in table().items():
@@ -212,7 +213,27 @@ async def test_every_cell_of_the_table(house: House) -> None:
             got = "allowed" if reply.is_success else str(reply.status_code)
             if got != cells[role]:
                 wrong[(role, *route)] = (cells[role], reply.status_code, reply.text[:200])
+            called[reply.headers["request-id"]] = (role, *route)
     assert wrong == {}
+    logged = await rows(house.desk, "SELECT trace, role, count(*) AS entries FROM access_log GROUP BY 1, 2")
+    found = {called[row.trace]: (row.role, row.entries) for row in logged if row.trace in called}
+    expected = {one: (one[0], 1) for one in called.values() if one[0] not in UNLOGGED and _named(one[1:])}
+    assert found == expected | ODD
+
+
+UNLOGGED = ("anonymous", "requester")
+"""Who brings nothing has tried nothing; data subjects look at what is theirs."""
+ODD = {
+    ("anonymous", "POST", "/v1/oauth/token"): ("unknown", 1),
+    # A row for the call, and one for each of the results in it.
+    ("system", "POST", "/v1/task-results"): ("system", 1 + len(EXAMPLE["report_tasks"]["request"]["results"])),
+}
+
+
+def _named(route: tuple[str, ...]) -> bool:
+    """Whether an operation asks who calls."""
+    method, path = route
+    return "x-roles" in OPERATIONS.get((method, path), {})
 
 
 FOREIGN = ("requester", "call_center", "clerk", "system")

@@ -134,6 +134,8 @@ async def test_what_is_not_signed_now_by_this_system_gets_nowhere(house: House) 
     await house.api.post(f"/v1/systems/{mall.holder.id}/retirement", headers=house.auth("admin"))
     assert (await mall.post(body, right)).status_code == 401
     assert await one(house.desk, "SELECT count(*) FROM task WHERE status <> 'pending'") == 0
+    logged = "SELECT DISTINCT role, result FROM access_log WHERE operation = 'take_callback'"
+    assert [tuple(row) for row in await rows(house.desk, logged)] == [("unknown", "signature.invalid")]
 
 
 async def test_what_is_signed_and_makes_no_sense_is_told_why(house: House) -> None:

@@ -345,3 +345,13 @@ def test_no_secret_shows_in_the_representation(production: dict[str, str]) -> No
     assert KEY not in shown
     assert "PRIVATE" not in shown
     assert repr(bytes(range(32))) not in shown
+
+
+def test_the_access_log_is_kept_for_two_years_at_least(tmp_path: Path) -> None:
+    env = {"DATA_DIR": str(tmp_path)}
+    assert Settings.load(env).access_log_months == 24
+    assert Settings.load({**env, "ACCESS_LOG_MONTHS": "36"}).access_log_months == 36
+    for wrong in ("23", "0", "-1", "121", "two years"):
+        with pytest.raises(SettingsError) as caught:
+            Settings.load({**env, "ACCESS_LOG_MONTHS": wrong})
+        assert caught.value.names == ("ACCESS_LOG_MONTHS",)

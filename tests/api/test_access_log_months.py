@@ -1,0 +1,97 @@
+"""The months of the access log: made ahead, never changed, destroyed whole after two years with proof."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+import pytest
+
+from app import db, worker
+from app.desk import Desk
+from app.law.deadline import seoul_date
+from app.services import log_keeping
+from tests.api.acts import one, rows
+
+OLD = date(2023, 3, 1)
+
+
+@pytest.fixture
+def desk_url(database_url: str) -> str:
+    """A database of its own: parts are made and dropped in it."""
+    return database_url
+
+
+async def written(desk: Desk, at: datetime) -> None:
+    """A row of another time."""
+    await rows(
+        desk,
+        "INSERT INTO access_log (id, at, role, actor, operation, result, trace)"
+        " VALUES (:id, :at, 'officer', 'x|y', 'list_claims', 'ok', 't') RETURNING id",
+        id=db.new_id(),
+        at=at,
+    )
+
+
+async def parts(desk: Desk) -> dict[str, int]:
+    """How many rows lie in which part."""
+    found = await rows(desk, "SELECT tableoid::regclass::text AS part, count(*) FROM access_log GROUP BY 1")
+    return dict(tuple(row) for row in found)  # type: ignore[arg-type]
+
+
+async def keep(desk: Desk) -> None:
+    """What the worker does each hour."""
+    await worker._each(desk, worker.LOG)
+
+
+async def test_a_month_is_made_ahead_filled_and_destroyed_with_proof_after_two_years(desk: Desk) -> None:
+    seoul_first = datetime(2023, 2, 28, 15, 0, tzinfo=UTC)
+    before, last = seoul_first - timedelta(seconds=1), datetime(2023, 3, 31, 14, 59, 59, tzinfo=UTC)
+    for at in (before, seoul_first, last, db.now()):
+        await written(desk, at)
+    assert await parts(desk) == {"access_log_other": 4}
+    present = seoul_date(db.now()).replace(day=1)
+    async with desk.database.transaction() as session:
+        wanted = await log_keeping.wanted(session, now=db.now())
+    assert wanted == [date(2023, 2, 1), OLD, *(log_keeping.months_after(present, count) for count in range(3))]
+    for month in wanted:
+        async with desk.database.transaction() as session:
+            await log_keeping.make(session, month, now=db.now())
+    assert await parts(desk) == {
+        "access_log_2023_02": 1,
+        "access_log_2023_03": 2,
+        f"access_log_{present:%Y_%m}": 1,
+    }
+    await keep(desk)
+    await keep(desk)  # said again it changes nothing
+    assert await parts(desk) == {f"access_log_{present:%Y_%m}": 1}
+    proofs = await rows(
+        desk,
+        "SELECT convert_from(body, 'UTF8')::json -> 'facts' AS facts FROM audit_entry"
+        " WHERE convert_from(body, 'UTF8')::json ->> 'action' = 'access_log.destroy' ORDER BY seq",
+    )
+    assert [(row.facts["month"], row.facts["entries"]) for row in proofs] == [("2023-02", 1), ("2023-03", 2)]
+    assert datetime.fromisoformat(proofs[1].facts["earliest"]) == seoul_first
+    assert datetime.fromisoformat(proofs[1].facts["latest"]) == last
+
+
+async def test_what_is_younger_than_two_years_cannot_be_destroyed_nor_any_row_changed(desk: Desk) -> None:
+    await written(desk, db.now())
+    await keep(desk)
+    present = seoul_date(db.now()).replace(day=1)
+    young = log_keeping.months_after(present, -23)
+    async with desk.database.transaction() as session:
+        await log_keeping.make(session, young, now=db.now())
+        assert await log_keeping.over(session, now=db.now()) == []
+    plain = str(desk.settings.database_url).replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        for statement in (
+            f"SELECT access_log_destroy('{young}')",
+            "UPDATE access_log SET result = 'ok'",
+            "DELETE FROM access_log",
+            "TRUNCATE access_log",
+            f"TRUNCATE access_log_{present:%Y_%m}",
+            f"DELETE FROM access_log_{present:%Y_%m}",
+            "TRUNCATE access_log_other",
+        ):
+            with pytest.raises(psycopg.errors.RaiseException):
+                connection.execute(statement)  # type: ignore[call-overload]
+    assert await one(desk, "SELECT count(*) FROM access_log") == 1
