@@ -10,8 +10,12 @@ import psycopg
 import uuid_utils.compat
 from psycopg.rows import namedtuple_row
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
+WAITING_MOST = 20
+"""So many wait for each connection of the pool; who comes then waits for nothing, and is told to come again."""
 Closing = Callable[[AsyncSession], Awaitable[object]]
 
 
@@ -25,12 +29,28 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
+class _Pool(AsyncAdaptedQueuePool):
+    """A pool at which no endless queue forms: under a burst the first are served soon, not all of them too late."""
+
+    waiting = 0
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        if self.waiting >= WAITING_MOST * self.size():
+            raise PoolTimeout("too many wait for a connection")
+        self.waiting += 1
+        try:
+            return super()._do_get()
+        finally:
+            self.waiting -= 1
+
+
 class Database:
     """One pool of connections and the unit of work over it."""
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
+            poolclass=_Pool,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=2,

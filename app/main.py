@@ -11,7 +11,7 @@ from app.desk import Desk
 from app.gateways.outcome import Retryable
 from app.gateways.register import Query, Register, known
 from app.http import problems
-from app.http.limits import Door
+from app.http.limits import IN_FLIGHT_MAX, Door
 from app.http.observed import Observed
 from app.http.retired import Retired
 from app.law import match
@@ -115,7 +115,7 @@ ROUTERS = (
 
 def create(desk: Desk) -> FastAPI:
     """The application over one desk."""
-    app = bare(docs=desk.settings.development)
+    app = bare(docs=desk.settings.docs)
     furnish(app, desk)
     return app
 
@@ -149,7 +149,7 @@ def bare(*, docs: bool) -> FastAPI:
         app.include_router(contract.pages)
     problems.install(app)
     app.add_middleware(Observed)
-    app.add_middleware(Door)
+    app.add_middleware(Door, in_flight_max=IN_FLIGHT_MAX)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app
 

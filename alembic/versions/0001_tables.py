@@ -187,6 +187,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", "window_start", name=op.f("pk_tally")),
     )
     op.create_table(
+        "pace",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_pace")),
+    )
+    op.create_index(op.f("ix_pace_until"), "pace", ["until"], unique=False)
+    op.create_table(
         "alert",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -1508,6 +1515,8 @@ def downgrade() -> None:
     op.drop_table("claim")
     op.drop_index(op.f("ix_alert_request_id"), table_name="alert")
     op.drop_table("alert")
+    op.drop_index(op.f("ix_pace_until"), table_name="pace")
+    op.drop_table("pace")
     op.drop_table("tally")
     op.drop_table("system")
     op.drop_index(op.f("ix_request_subject_digest"), table_name="request")

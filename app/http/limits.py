@@ -22,7 +22,12 @@ PAGE_BYTES_MAX: Final = 4 * FILE_BYTES_MAX
 """A telephone's picture may be larger than what is taken: then the page itself says so, with all that was written."""
 TOKEN_BYTES_MAX: Final = 64 * 1024
 BODY_SECONDS_MAX: Final = 60.0
+IN_FLIGHT_MAX: Final = 800
+"""So many calls are under way in one process: 200 that wait for a change of the holds, and more than the database is
+let wait for (`db.WAITING_MOST`); what comes beyond them is told at once to come again (ADR 0055)."""
 OPEN_PATH: Final = "/v1/policy"
+PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Whoever looks after the process is let in however full it is: a busy process is not a dead one."""
 
 _SINGLE: Final = frozenset(
     {
@@ -48,7 +53,11 @@ ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (b"strict-transport-security", b"max-age=31536000"),
 )
 
 
@@ -81,7 +90,7 @@ class Door:
         self.in_flight += 1
         try:
             length = admitted(scope)
-            if self.in_flight_max is not None and self.in_flight > self.in_flight_max:
+            if self._is_full() and scope["path"] not in PROBES:
                 raise Unavailable("service.unavailable", retry_after=1)
             if _preflight(scope):
                 await answer.preflight()
@@ -93,6 +102,9 @@ class Door:
             await answer.instead(internal(Request(scope), error))
         finally:
             self.in_flight -= 1
+
+    def _is_full(self) -> bool:
+        return self.in_flight_max is not None and self.in_flight > self.in_flight_max
 
 
 def admitted(scope: Scope) -> int | None:

@@ -20,7 +20,7 @@ from app.models.fulfilment import (
     TestTask,
 )
 from app.models.incident import Incident, IncidentNotice
-from app.models.intake import Claim, Contact, Idempotency, Request, Tally
+from app.models.intake import Claim, Contact, Idempotency, Pace, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
 from app.models.provided import Disclosure
@@ -96,6 +96,7 @@ __all__ = [
     "Objection",
     "Outlook",
     "Overdue",
+    "Pace",
     "Package",
     "PackageChunk",
     "PolicyTaken",

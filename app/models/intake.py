@@ -130,3 +130,12 @@ class Tally(SQLModel, table=True):
     digest: bytes = Field(primary_key=True, sa_type=BYTES)
     window_start: datetime = Field(primary_key=True, sa_type=MOMENT)
     count: int
+
+
+class Pace(SQLModel, table=True):
+    """Up to when a contact was promised words that nobody is owed, so that none is flooded by them (A20)."""
+
+    __tablename__ = "pace"
+
+    digest: bytes = Field(primary_key=True, sa_type=BYTES)
+    until: datetime = moment(index=True)

@@ -30,6 +30,8 @@ router = APIRouter(prefix="/v1", tags=["requests"], route_class=DeskRoute)
 RequestId = Annotated[UUID, IdOr("request.not_found")]
 REQUESTER_MINUTES = 60
 _TRIES = 10
+_FILINGS_OF_ONE = 60
+"""Within a minute, by one agent or clerk."""
 
 
 class SearchIn(Wire):
@@ -98,6 +100,9 @@ async def file_request(
         contact_of(request).address = requester_address
     if requester_address and by.role in ("website", "call_center"):
         await throttle.count(session, "filing", requester_address, most=desk.policy.settled.filings_per_minute, now=now)
+    if by.role in ("call_center", "clerk"):
+        # A person types at most so much: what files faster has stolen their token.
+        await throttle.count(session, "filing.agent", f"{by.id}|{by.agent}", most=_FILINGS_OF_ONE, now=now)
     media = Media(await sites.named(session, body.sites()), desk.policy.cameras, now)
     reading = Reading(desk.policy, media)
     filing = replace(reading.read(body), filer_name=caller.name)

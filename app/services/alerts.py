@@ -7,6 +7,7 @@ guardian hears of it.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -16,15 +17,18 @@ from sqlmodel import col
 from app import numbers
 from app.db import new_id
 from app.desk import MACHINE, desk_of
+from app.jobs import Job, defer
 from app.law.match import NO_DISCLOSURE, folded
 from app.law.terms import Capacity
 from app.models import Alert, Claim, Requester, Verification
-from app.services import audit, keyring, outbox
+from app.services import audit, flags, keyring, outbox, pacing, throttle
 from app.services.casebook import Case
 from app.services.matched import under_correction
 
 Contact = tuple[str, str]
 """A kind and a value, as the register holds them."""
+CROWDED = "alert.crowded"
+DAY_MINUTES = 24 * 60
 _CHANNEL = {"phone": "sms", "email": "mail"}
 _KIND = {"subject": "alert", "guardian": "alert_guardian"}
 
@@ -48,18 +52,35 @@ async def tell(
     if case.request.capacity == Capacity.GUARDIAN:
         hearing += [("guardian", contact) for contact in await _others(session, case, guardians)]
     told: list[str] = []
-    for holder, contact in hearing:
+    crowded: list[bytes] = []
+    for holder, contact in sorted(hearing, key=itemgetter(1)):  # each takes the locks of paces in one order
         digest = desk_of(session).handle(*contact)
         if digest not in silent:
             silent.add(digest)
-            told.append(holder)
-            await _tell(session, case, holder, contact, digest, now)
+            at = await pacing.turn(session, digest, now=now)
+            if at is not None:
+                told.append(holder)
+                await _tell(session, case, holder, contact, digest, now, at)
+            if at != now:
+                crowded.append(digest)
+    if crowded:
+        await _crowded(session, case, crowded, now=now)
     if told:
         facts = {holder: told.count(holder) for holder in _KIND}
         audit.note(session, "alert.tell", by=MACHINE, now=now, request_id=case.request.id, facts=facts)
 
 
-async def _tell(session: AsyncSession, case: Case, holder: str, contact: Contact, digest: bytes, now: datetime) -> None:
+async def _crowded(session: AsyncSession, case: Case, digests: list[bytes], *, now: datetime) -> None:
+    """Somebody is flooded with requests in their name: a person of ours has to call, and hears of it once a day."""
+    await flags.raise_once(session, case.request.id, CROWDED, now=now)
+    news = [await throttle.allow(session, CROWDED, one.hex(), most=1, minutes=DAY_MINUTES, now=now) for one in digests]
+    if any(news):
+        await defer(session, Job("tell_officer", {"claim_id": str(case.claims[0].id)}))
+
+
+async def _tell(
+    session: AsyncSession, case: Case, holder: str, contact: Contact, digest: bytes, now: datetime, at: datetime
+) -> None:
     kind, value = contact
     code = numbers.stop_code()
     stop = desk_of(session).keys.digest(f"stop|{code}")
@@ -67,7 +88,7 @@ async def _tell(session: AsyncSession, case: Case, holder: str, contact: Contact
         Alert(id=new_id(), request_id=case.request.id, holder=holder, contact_digest=digest, stop_digest=stop, at=now)
     )
     content = {"to": value, "params": {"stop_code": code}}
-    await outbox.message(session, case.request, _KIND[holder], _CHANNEL[kind], content, now=now)
+    await outbox.message(session, case.request, _KIND[holder], _CHANNEL[kind], content, now=now, at=at)
 
 
 async def _silent(session: AsyncSession, case: Case, proved: Contact | None) -> set[bytes]:

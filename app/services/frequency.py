@@ -1,4 +1,4 @@
-"""Who asks for many people in one day is a flag for an officer, never a refusal (A13, A15)."""
+"""Who asks for many people in one day, or many times for one, is a flag for an officer, never a refusal (A13, A15)."""
 
 import json
 from collections.abc import Mapping
@@ -14,11 +14,13 @@ from app.desk import desk_of
 from app.errors import Invalid
 from app.jobs import Job, defer
 from app.law.terms import Capacity
-from app.models import ReviewItem
-from app.services import throttle
+from app.models import Request, ReviewItem
+from app.services import flags, throttle
 from app.services.behalf import Behalf, contacts
 
 DAY_MINUTES = 24 * 60
+OF_ONE_SUBJECT_DAY = 10
+"""More requests about one identified person in a day are not usual: a flood, or somebody in their name (A21)."""
 
 
 async def watch(
@@ -39,6 +41,17 @@ async def watch(
     for what in dict.fromkeys(many):
         session.add(ReviewItem(id=new_id(), request_id=request_id, kind=f"{what}.frequent", at=now))
     if many:
+        await defer(session, Job("tell_officer", {"claim_id": str(claim_id)}))
+
+
+async def watch_subject(session: AsyncSession, request: Request, claim_id: UUID, *, now: datetime) -> None:
+    """Count this request for the person it turned out to be about; a flood is flagged, and told of once a day."""
+    assert request.subject_digest is not None
+    whose = request.subject_digest.hex()
+    if await throttle.allow(session, "subject.day", whose, most=OF_ONE_SUBJECT_DAY, minutes=DAY_MINUTES, now=now):
+        return
+    await flags.raise_once(session, request.id, "subject.frequent", now=now)
+    if await throttle.allow(session, "subject.told", whose, most=1, minutes=DAY_MINUTES, now=now):
         await defer(session, Job("tell_officer", {"claim_id": str(claim_id)}))
 
 

@@ -18,7 +18,7 @@ from app.law import age, deadline, match
 from app.law.match import Finding, Person
 from app.law.terms import Capacity, Method, Reached, Whose
 from app.models import Proof, Request
-from app.services import alerts, audit, casebook, flags, keyring, matched, parties, proving, wards
+from app.services import alerts, audit, casebook, flags, frequency, keyring, matched, parties, proving, wards
 from app.services.casebook import Case
 from app.services.matched import Found
 from app.services.parties import CONTACT, IDENTIFIED, NOBODY, NOTHING_HELD, Parties
@@ -138,7 +138,7 @@ def _find_subject(
 async def _follow(session: AsyncSession, case: Case, proof: Proof, found: Found, *, now: datetime) -> None:
     request = case.request
     if found.finding is Finding.IDENTIFIED and found.person is not None:
-        await _identified(session, case, found)
+        await _identified(session, case, found, now=now)
     elif found.finding is Finding.NOTHING_HELD and request.identity == NOBODY:
         request.identity = _once_mandated(request, NOTHING_HELD)
     elif found.finding in TO_REVIEW:
@@ -159,13 +159,15 @@ def _agrees(session: AsyncSession, request: Request, person: dict[str, Any] | No
     return bool(before["subject_ref"] == person["subject_ref"])
 
 
-async def _identified(session: AsyncSession, case: Case, found: Found) -> None:
+async def _identified(session: AsyncSession, case: Case, found: Found, *, now: datetime) -> None:
     desk, request, person = desk_of(session), case.request, found.person
     assert person is not None
     request.person_ct = keyring.seal(session, request, "request.person", request.id, person)
     # Without a customer number only this request is known to be about this person.
     known_by = ("customer_no", person["subject_ref"]) if person["subject_ref"] else ("request", str(request.id))
-    request.subject_digest = desk.handle(*known_by)
+    first, request.subject_digest = request.subject_digest is None, desk.handle(*known_by)
+    if first:
+        await frequency.watch_subject(session, request, case.claims[0].id, now=now)
     request.identity = _once_mandated(request, IDENTIFIED)
     request.reached = _reached(request, found)
     known = await parties.read(session, request)

@@ -107,8 +107,9 @@ async def message(
     *,
     now: datetime,
     requester: Requester | None = None,
+    at: datetime | None = None,
 ) -> Message:
-    """Queue one mail, SMS or paper; its contents are sealed until they are handed over.
+    """Queue one mail, SMS or paper, for later where `at` says so; its contents are sealed until they are handed over.
 
     What is for a guardian or delegate (`requester`) is sealed under their own key, and goes with it.
     """
@@ -120,7 +121,7 @@ async def message(
         channel=channel,
         to_digest=desk_of(session).handle(CONTACT[channel], content["to"]) if channel in CONTACT else None,
         state="by_hand" if channel == "paper" else "queued",
-        next_at=now,
+        next_at=at or now,
         created_at=now,
     )
     if requester is None:
@@ -129,7 +130,7 @@ async def message(
         queued.content_ct = keyring.seal_for(session, requester, "message.content", queued.id, content)
     session.add(queued)
     if channel != "paper":
-        await defer(session, Job("send_message", {"message_id": str(queued.id)}))
+        await defer(session, Job("send_message", {"message_id": str(queued.id)}, at=at))
     return queued
 
 

@@ -6,17 +6,18 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.models import Callback, DeliveryAttempt, HoldChange, HoldClock, Idempotency, Tally, Verification
+from app.models import Callback, DeliveryAttempt, HoldChange, HoldClock, Idempotency, Pace, Tally, Verification
 
 ANSWERS = timedelta(days=30)
 COUNTS = timedelta(days=2)
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
-    """Delete answers, messages and changes of holds after thirty days, counts after two, hashes of ended codes."""
+    """Delete answers, messages and changes of holds after thirty days, counts after two; paces and codes that ended."""
     await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - ANSWERS))
     await session.execute(delete(Callback).where(col(Callback.at) < now - ANSWERS))
     await session.execute(delete(Tally).where(col(Tally.window_start) < now - COUNTS))
+    await session.execute(delete(Pace).where(col(Pace.until) < now))
     ended = update(Verification).where(col(Verification.expires_at) < now, col(Verification.code_hash).is_not(None))
     await session.execute(ended.values(code_hash=None, salt=None))
     told = update(DeliveryAttempt).where(

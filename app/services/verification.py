@@ -31,6 +31,8 @@ from app.tokens import Assertion
 
 ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.LAPSED)
 GRANT_MINUTES = 10
+CODES_A_DAY = 20
+"""For one contact, over all requests and purposes, whatever the policy allows in an hour (A20)."""
 _DUMMY_SALT = b"no such code was ever sent......"
 _DUMMY_HASH = bytes(32)
 
@@ -218,14 +220,16 @@ async def _may_send(session: AsyncSession, digest: bytes, purpose: str, now: dat
     # Many requests may name one contact: they are counted one after the other.
     one_by_one = select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True)))
     await session.execute(one_by_one)
-    recent = select(func.count()).where(
+    of_this_hour = (col(Verification.purpose) == purpose) & (col(Verification.created_at) > now - timedelta(hours=1))
+    recent = select(func.count().filter(of_this_hour), func.count()).where(
         col(Verification.contact_digest) == digest,
-        col(Verification.purpose) == purpose,
         col(Verification.sends),
-        col(Verification.created_at) > now - timedelta(hours=1),
+        col(Verification.created_at) > now - timedelta(days=1),
     )
-    sent = (await session.execute(recent)).scalar_one()
-    return sent < settled.code_sends_per_hour and not await _locked(session, digest, now)
+    hour, day = (await session.execute(recent)).one()
+    if hour >= settled.code_sends_per_hour or day >= CODES_A_DAY:
+        return False
+    return not await _locked(session, digest, now)
 
 
 async def _locked(session: AsyncSession, digest: bytes | None, now: datetime, *, counted: int = 0) -> bool:

@@ -219,7 +219,10 @@ async def test_sets_its_headers_once() -> None:
     assert answer.header("cache-control") == "public, max-age=3600"
     assert answer.header("x-content-type-options") == "nosniff"
     assert answer.header("referrer-policy") == "no-referrer"
-    assert answer.header("content-security-policy") == "default-src 'none'; frame-ancestors 'none'"
+    policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    assert answer.header("content-security-policy") == policy
+    assert answer.header("strict-transport-security") == "max-age=31536000"
+    assert answer.header("access-control-allow-origin") is None
 
 
 async def test_takes_no_request_id_from_outside() -> None:
@@ -285,8 +288,11 @@ async def test_bounds_what_is_in_flight() -> None:
     await inside.wait()
     second = await call(door)
     assert (second.status, second.code, second.header("retry-after")) == (503, "service.unavailable", "1")
+    probe = asyncio.create_task(call(door, target=b"/healthz"))  # let in, and then as slow as any
+    await asyncio.sleep(0)
+    assert door.in_flight == 2
     leave.set()
-    assert (await first).status == 204
+    assert [(await one).status for one in (first, probe)] == [204, 204]
     assert (await call(door)).status == 204
 
 
