@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from app import policy_commands
+from app import key_commands, policy_commands
 from app.receivers import commands as receiver_commands
 from app.settings import Settings, SettingsError
 
@@ -26,6 +26,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(policy_commands.app, name="policy")
+app.add_typer(key_commands.app, name="keys")
 app.add_typer(receiver_commands.webhook_app, name="webhook")
 app.add_typer(receiver_commands.processor_app, name="processor")
 

@@ -53,6 +53,15 @@ class Keyring:
         self._feed_key = _derive(lookup_key, b"feed of holds, common")
         self._feed_keys = _derive(lookup_key, b"feed of holds, of each system")
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the master keys, newest first."""
+        return tuple(self._wrapping)
+
+    def newest_header(self) -> bytes:
+        """What everything under the newest master key begins with."""
+        return _header(self._newest)
+
     def new_key(self) -> bytes:
         """A fresh data key."""
         return AESGCM.generate_key(bit_length=KEY_BYTES * 8)
@@ -166,8 +175,12 @@ def _bound(header: bytes, aad: bytes) -> bytes:
     return header + b"\x00" + aad
 
 
+def _header(name: str) -> bytes:
+    return _VERSION + bytes([len(name)]) + name.encode()
+
+
 def _seal_under(name: str, keys: dict[str, AESGCM], plaintext: bytes, aad: bytes) -> bytes:
-    header = _VERSION + bytes([len(name)]) + name.encode()
+    header = _header(name)
     nonce = os.urandom(NONCE_BYTES)
     return header + nonce + keys[name].encrypt(nonce, plaintext, _bound(header, aad))
 

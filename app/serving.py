@@ -21,12 +21,14 @@ from app.opening import open_desk, with_database
 from app.services.hold_waiting import Waiting
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
+from app.undumped import keep_memory_in
 
 GRACE_SECONDS = 20
 
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; in development with everything it needs beside it."""
+    keep_memory_in()
     logs.set_up(settings.log_level, pretty=settings.development)
     with _household(settings) as household, database(settings) as opened:
         if opened.development:
@@ -39,6 +41,7 @@ def serve(settings: Settings) -> None:
 
 def work(settings: Settings) -> None:
     """Work the queue until told to stop."""
+    keep_memory_in()
     logs.set_up(settings.log_level, pretty=settings.development)
     with database(settings) as opened:
         uvloop.run(_work(open_desk(opened, pool_size=worker.AT_ONCE * 2)))

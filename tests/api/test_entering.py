@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from tests.api.acts import actions, by_hand, one, refused, statuses, waits
+from tests.api.sealed import opens_at_home_only
 from tests.house import ADDRESS, ONLINE_MALL, Holder, House
 
 SAID = {"result": "done", "proof": "팀장과 통화하고 화면을 보았습니다.", "method": "전화"}
@@ -102,6 +103,7 @@ async def test_a_no_has_a_reason_and_leaves_the_task_as_it_was(house: House) -> 
     no = await confirm(house, task_id, version, agree=False, note="증거가 부족합니다.")
     assert (no.status_code, no.json()["status"]) == (200, "pending")
     assert await waits(house, filed) == ["task.entry_refused"]
+    await opens_at_home_only(house.desk, "task_entry.report_ct", "task_entry.note_ct")
     assert refused(await confirm(house, task_id, version))[:1] == (409,)
     # Then the holder says so itself, and an entry that waits is overtaken by it.
     await enter(house, task_id)

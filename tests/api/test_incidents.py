@@ -11,6 +11,7 @@ from app.models import Message
 from app.services import reaching
 from tests.api.acts import actions, one, refused, review, rows
 from tests.api.leaks import DRAFT, act, answered, approved, body, day, drafted, opened, post, read
+from tests.api.sealed import opens_at_home_only
 from tests.api.stops import MAILBOX, OTHER_PHONE
 from tests.documents.reading import pdf_text
 from tests.house import House, key
@@ -321,6 +322,7 @@ async def test_words_are_sealed_and_stand_in_no_log(house: House, capfd: pytest.
     await act(house, incident, "POST", "/resumption", {"reason": "저어새이유"})
     await act(house, incident, "POST", "/closing", {"found": "leak", "reason": "황새이유"})
     await day(house)
+    await opens_at_home_only(house.desk, "incident_notice.note_ct", "incident_notice.content_ct")
     canaries = ("왜가리", "따오기", "뜸부기", "quagga", "두견새", "저어새", "황새")
     for table in ("incident", "incident_notice", "message", "audit_entry", "access_log", "procrastinate_jobs"):
         for row in await rows(house.desk, f'SELECT * FROM "{table}"'):

@@ -10,6 +10,7 @@ from app import db
 from app.law.deadline import seoul_date, seoul_time
 from tests.api.acts import one, refused, rows
 from tests.api.days import Clock, at
+from tests.api.sealed import opens_at_home_only
 from tests.api.test_kept_by_holders import waiting
 from tests.api.years import dawn
 from tests.house import ADDRESS, House
@@ -108,6 +109,7 @@ async def test_a_later_day_wants_a_reason_and_is_put_before_an_officer(house: Ho
     assert (seen["expected_on"], seen["reason"]) == (late.isoformat(), reason)
     assert "reason" not in await mall.fetch(task["id"])
     stored = await one(house.desk, "SELECT encode(reason_ct, 'escape') FROM task WHERE reason_ct IS NOT NULL")
+    await opens_at_home_only(house.desk, "task.reason_ct")
     assert "장부" not in stored and await one(house.desk, "SELECT due_at FROM task WHERE action = 'correct'") == due
     await mall.work()
     await mall.report(task["id"])

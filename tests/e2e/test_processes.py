@@ -210,6 +210,21 @@ async def test_the_journey_over_api_and_two_workers(stage: Stage) -> None:
     # What the processes log; the invented example that a development instance prints on stdout is not a log.
     logs = "".join(one.read_text(encoding="utf-8", errors="replace") for one in stage.folder.glob("*.log"))
     assert not any(canary in logs for canary in ("홍길동", "1234-5678", "1012345678", "gildong@", "바다길"))
+    assert not any(secret in logs for secret in _secrets(stage.folder))
+    assert [_core_limits(process.pid) for process in stage.processes[:3]] == [["0", "0"]] * 3
+
+
+def _secrets(folder: Path) -> list[str]:
+    """What the desk made for itself."""
+    made = [path for path in (folder / "data" / "secrets").iterdir() if path.name != "issuer"]
+    assert len(made) >= 4
+    return [path.read_text("utf-8").strip().rpartition(":")[2] for path in made]
+
+
+def _core_limits(pid: int) -> list[str]:
+    """How large a core file this process may leave, whatever kills it."""
+    limits = Path(f"/proc/{pid}/limits").read_text("utf-8").splitlines()
+    return next(line.split()[4:6] for line in limits if line.startswith("Max core file"))
 
 
 async def test_an_api_that_dies_between_commit_and_answer_answers_the_same_key_the_same(stage: Stage) -> None:
