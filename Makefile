@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiled modules are kept: without them every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test demo check bench mutate openapi token setup lock clean
+.PHONY: help run test demo check bench mutate openapi token setup lock sbom audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -73,6 +73,12 @@ lock: $(UV) ## refresh the hash-pinned requirements (ARGS=--upgrade for newer on
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			--no-annotate $(ARGS) --output-file $$name.txt $$name.in
 	done
+
+sbom: $(READY) ## write build/sbom.json (CycloneDX) from the lock files
+	@exec $(BIN)/python -m tests.supply sbom
+
+audit: $(READY) ## ask which pinned packages have known holes (AUDIT_URL= a service of the OSV format)
+	@exec $(BIN)/python -m tests.supply audit
 
 clean: ## remove what was fetched and built, never DATA_DIR
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -136,7 +136,7 @@ def application() -> Callable[[Desk], FastAPI]:
     made: dict[bool, FastAPI] = {}
 
     def over(desk: Desk) -> FastAPI:
-        docs = desk.settings.development
+        docs = desk.settings.docs
         if docs not in made:
             made[docs] = main.bare(docs=docs)
         app = made[docs]

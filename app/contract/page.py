@@ -4,7 +4,9 @@ import json
 from html import escape
 from typing import Any, Final
 
-POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui;margin:2rem auto;max-width:70rem;padding:0 1rem}"
     "details{border-top:1px solid #ccc;padding:.4rem 0}summary{cursor:pointer}"

@@ -16,7 +16,7 @@ from app.law.deadline import seoul_time
 from app.routers.answers_evidence import EXTENSION
 
 PIECE: Final = 64 * 1024
-SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
+SANDBOX: Final = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 async def shown(copy: BinaryIO, name: str, media_type: str, *, by: Actor, purpose: str, now: datetime) -> Response:

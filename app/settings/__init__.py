@@ -69,6 +69,8 @@ class Settings:
     policy_file: Path
     rulebook_dir: Path | None
     examples: bool
+    docs: bool
+    """Whether the contract is served, as a page and as a file."""
     master_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
     lookup_key: bytes = field(repr=False)
     token_key: str = field(repr=False)
@@ -144,6 +146,7 @@ class _Reading:
             "policy_file": self.policy_file(),
             "rulebook_dir": self.read("RULEBOOK_DIR", parse.folder),
             "examples": self.choice("EXAMPLES", ("0", "1"), "0") == "1",
+            "docs": self.choice("DOCS", ("0", "1"), "0" if self._production else "1") == "1",
             "master_keys": self.secret("MASTER_KEYS", parse.master_keys, self._vault.master_keys),
             "lookup_key": self.secret("LOOKUP_KEY", parse.key, self._vault.key),
             "token_key": self.secret("TOKEN_KEY", parse.pem, self._vault.token_key),

@@ -19,6 +19,7 @@ from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
+from tests.api.shelter import sheltered
 from tests.api.stops import JIHO, codes
 from tests.api.visitors import opened
 from tests.house import STRANGER, Holder, House, bearer, key
@@ -114,6 +115,7 @@ class Walk:
     def _held_against(self, operation_id: str, operation: dict[str, Any], reply: httpx.Response) -> None:
         [(status, success)] = [one for one in operation["responses"].items() if one[0].startswith("2")]
         assert str(reply.status_code) == status, (operation_id, reply.status_code, reply.text)
+        sheltered(reply)
         kind = reply.headers["content-type"].partition(";")[0]
         assert kind in success["content"], (operation_id, kind)
         for name in success["headers"]:

@@ -139,6 +139,7 @@ def test_production_with_everything(production: dict[str, str]) -> None:
     assert made.issuer == made.public_url == "https://desk.example.com"
     assert made.database_url == made.database_direct_url == "postgresql+psycopg://desk:word@db.example.com/desk"
     assert made.worker == "none"
+    assert not made.docs and Settings.load({**production, "DOCS": "1"}).docs
     assert not Path(production["DATA_DIR"]).exists()
 
 
