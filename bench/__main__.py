@@ -10,7 +10,7 @@ import time
 import uvloop
 
 from app.opening import open_desk
-from bench import clock, figures, load, parsing, scenes, statements
+from bench import clock, deliveries, figures, load, parsing, scenes, statements
 from bench.figures import YARDSTICK, Figure, Figures, Run
 from bench.load import Took
 from bench.scenes import CONNECTIONS, Scene
@@ -34,9 +34,11 @@ def main() -> int:
     with opened() as stage, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         run, wrong = runner.run(_drive(stage, seconds))
         swept = runner.run(clock.measured(stage.settings))
+        sent = runner.run(deliveries.measured(deliveries.settings_of(stage.settings)))
     print(figures.show(run))
     print(f"\n{parsing.show(asyncio.run(parsing.measured()))}")
     print(f"\n{clock.show(swept)}")
+    print(f"\n{deliveries.show(*sent)}")
     print(f"took {time.monotonic() - began:.0f} s")
     if wrong:
         print("\n".join(["", f"WRONG: {len(wrong)} answers", *sorted(set(wrong))[:10]]), file=sys.stderr)

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from sqlalchemy import text
@@ -80,7 +81,7 @@ class Swept:
 
 async def measured(settings: Settings) -> Swept:
     """Fill a database of its own beside that of these settings, and sweep it."""
-    url = _beside(settings.database_url or "")
+    url = beside(settings.database_url or "", NAME)
     migrations.upgrade(url)
     desk = open_desk(replace(settings, database_url=url, database_direct_url=url), pool_size=2)
     now = db.now()
@@ -172,12 +173,12 @@ _FRESH = (
 """One more like the first."""
 
 
-def _beside(url: str) -> str:
+def beside(url: str, name: LiteralString) -> str:
     """A database of that name on the same server."""
     with psycopg.connect(_plain(url), dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {NAME}")
+        connection.execute(f"CREATE DATABASE {name}")
     address, mark, query = url.partition("?")
-    return f"{address.rpartition('/')[0]}/{NAME}{mark}{query}"
+    return f"{address.rpartition('/')[0]}/{name}{mark}{query}"
 
 
 def _plain(url: str) -> str:

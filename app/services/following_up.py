@@ -204,11 +204,12 @@ async def _outlook(session: AsyncSession, request: Request, row: FollowUp, now: 
     policy = desk_of(session).policy
     purposes = policy.categories[row.category].purposes
     stopped = await holds.stopped(session, request, row.category, _STOPPING)
-    kept = retention.kept(policy, row.category, deadline.seoul_date(request.arrived_at))
+    on, since = deadline.seoul_date(now), deadline.seoul_date(request.arrived_at)
+    kept = retention.kept(policy, row.category, since, on=on)
     return Outlook(
         stopped=tuple(one for one in purposes if one in stopped),
         goes_on=tuple(one for one in purposes if one not in stopped),
-        records=tuple(one for one in kept if one.until >= deadline.seoul_date(now)),
+        records=tuple(one for one in kept if one.until >= on),
     )
 
 

@@ -23,6 +23,7 @@ from app.desk import MACHINE, Desk
 from app.jobs import Job, defer
 from app.models import Delivery, DeliveryAttempt, ReviewItem, System, Task
 from app.services import audit, circuit, fulfilment, outbox, pulse, signing_keys, undelivered
+from app.services.arrivals import Arrival, Arrivals
 from app.services.attempts import ATTEMPTS_MOST, GONE, WAITS_S, Attempted, Sender, arrived, reason, wait
 from app.services.excerpts import excerpt
 
@@ -80,6 +81,7 @@ class Drains:
 
     def __init__(self, desk: Desk, sender: Sender, now: Now) -> None:
         self._desk, self._sender, self._now = desk, sender, now
+        self._arrivals = Arrivals(desk)
         self._again: dict[UUID, bool] = {}
 
     async def drain(self, system_id: UUID) -> None:
@@ -91,14 +93,14 @@ class Drains:
         try:
             while self._again[system_id]:
                 self._again[system_id] = False
-                await drain(self._desk, system_id, self._sender, self._now)
+                await drain(self._desk, system_id, self._sender, self._now, self._arrivals)
         finally:
             del self._again[system_id]
 
 
-async def drain(desk: Desk, system_id: UUID, sender: Sender, now: Now) -> int:
+async def drain(desk: Desk, system_id: UUID, sender: Sender, now: Now, arrivals: Arrivals | None = None) -> int:
     """Send everything that is due to one system; returns how many events it took."""
-    taken = 0
+    taken, arrivals = 0, arrivals or Arrivals(desk)
     while True:
         async with desk.database.transaction() as session:
             claimed = await claim(session, system_id, now=now())
@@ -106,7 +108,8 @@ async def drain(desk: Desk, system_id: UUID, sender: Sender, now: Now) -> int:
             return taken
         pace = _Pace()
         ends = await asyncio.gather(
-            *(_carry(desk, claimed, one, sender, now, pace) for one in claimed.deliveries), return_exceptions=True
+            *(_carry(desk, claimed, one, sender, now, pace, arrivals) for one in claimed.deliveries),
+            return_exceptions=True,
         )
         async with desk.database.transaction() as session:
             await pulse.count(session, system_id, attempts=pace.tried, failures=pace.failed)
@@ -228,7 +231,9 @@ async def due_systems(session: AsyncSession, now: datetime) -> list[UUID]:
     return list((await session.execute(waiting)).scalars())
 
 
-async def _carry(desk: Desk, claimed: Round, leased: Leased, sender: Sender, now: Now, pace: _Pace) -> bool:
+async def _carry(
+    desk: Desk, claimed: Round, leased: Leased, sender: Sender, now: Now, pace: _Pace, arrivals: Arrivals
+) -> bool:
     async with pace.gate:
         began = now()
         crashpoint("deliver.after_claim")
@@ -247,6 +252,8 @@ async def _carry(desk: Desk, claimed: Round, leased: Leased, sender: Sender, now
             pace.gone = True
         if arrived(attempt):
             crashpoint("deliver.after_2xx")
+            if not claimed.failing:
+                return await arrivals.record(Arrival(leased.id, claimed.lease, attempt, began, now()))
         async with desk.database.transaction() as session:
             return await record(session, claimed, leased, attempt, began=began, now=now())
 
