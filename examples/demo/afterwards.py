@@ -24,6 +24,13 @@ async def tell(stage: Stage, screen: Screen) -> None:
     said = await stage.output("audit", "verify")
     screen.sees("auditor", said)
     screen.check(re.fullmatch(r"[1-9]\d* entries, head [0-9a-f]{64}", said) is not None, "it holds", said)
+    screen.step("Every promise of the desk, from its rows, its files and its logs")
+
+    async def promised() -> str:
+        return await stage.promises()
+
+    kept = await until(promised, lambda said: said.endswith("every promise holds"), "every promise holds")
+    screen.check(bool(kept), "P1 to P12 hold (python -m tests.invariants)", kept)
     words = named()
     for log in ("service.log", "website.log", "household.log"):
         written = (stage.folder / log).read_text("utf-8", "replace")

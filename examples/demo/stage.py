@@ -225,6 +225,15 @@ class Stage:
             raise StepFailedError(f"rights-desk {command[0]} ends with 0", told.decode())
         return out.decode().strip()
 
+    async def promises(self) -> str:
+        """Have this instance looked at from outside, and return what is found (ADR 0053)."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.invariants", cwd=ROOT, env=self.env | {"LOG_DIR": str(self.folder)},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await process.communicate()
+        return said.decode().strip()
+
     async def strike(self) -> None:
         """End everything, the last started first."""
         if hasattr(self, "desk"):
