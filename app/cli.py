@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from app import key_commands, policy_commands
+from app import audit_commands, key_commands, policy_commands
 from app.receivers import commands as receiver_commands
 from app.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from app.services.audit import Verdict
     from app.services.bounces import Bounce
 
 TRY_LATER = 75
 """EX_TEMPFAIL: a mail server keeps what it pipes here, and comes again."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
-audit_app = typer.Typer(no_args_is_help=True, help="The audit chain.")
-app.add_typer(audit_app, name="audit")
+app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_commands.app, name="policy")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(receiver_commands.webhook_app, name="webhook")
@@ -52,13 +50,23 @@ def work() -> None:
 
 
 @app.command()
-def migrate(revision: Annotated[str, typer.Argument()] = "head") -> None:
-    """Bring the database's schema up to a revision."""
+def migrate(
+    revision: Annotated[str, typer.Argument()] = "head",
+    app_role: Annotated[
+        str | None, typer.Option(help="the role that serve and worker run as, given what they need")
+    ] = None,
+) -> None:
+    """Bring the database's schema up to a revision; then let the role of the service append to the audit chain only."""
     settings = _settings()
     from app import migrations, serving
 
     with _told(), serving.database(settings) as opened:
         migrations.upgrade(serving.address(opened), revision)
+        if app_role is not None:
+            try:
+                migrations.allow(serving.address(opened), app_role)
+            except migrations.RoleError as error:
+                _fail(str(error))
 
 
 @app.command()
@@ -132,37 +140,6 @@ async def _take(settings: Settings, found: "Bounce") -> None:
             await receipts.take(session, found.ref, found.result, found.status, by=MACHINE, now=db.now())
     except NotFound:
         return
-    finally:
-        await desk.database.dispose()
-
-
-@audit_app.command(name="verify")
-def verify_audit() -> None:
-    """Read the chain from the first entry to the last; exit 1 and the first bad entry where it does not hold."""
-    settings = _settings()
-    from app import embedded, serving
-    from app.opening import with_database
-
-    url = settings.database_url or embedded.running_url(settings.data_dir)
-    with _told():
-        if url is not None:
-            verdict = asyncio.run(_verify(with_database(settings, url)))
-        else:
-            with serving.database(settings) as opened:
-                verdict = asyncio.run(_verify(opened))
-    if verdict.first_bad is not None:
-        _fail(f"the chain breaks at entry {verdict.first_bad}")
-    print(f"{verdict.entries} entries, head {verdict.head.hex()}")
-
-
-async def _verify(settings: Settings) -> "Verdict":
-    from app.opening import open_desk
-    from app.services import audit
-
-    desk = open_desk(settings, pool_size=1)
-    try:
-        async with desk.database.transaction() as session:
-            return await audit.verify(session)
     finally:
         await desk.database.dispose()
 

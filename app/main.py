@@ -17,6 +17,7 @@ from app.http.retired import Retired
 from app.law import match
 from app.routers import (
     answer_pages,
+    audit,
     callbacks,
     claims,
     clients,
@@ -90,6 +91,7 @@ ROUTERS = (
     request_forms.router,
     incidents.router,
     ledgers.router,
+    audit.router,
     mailroom.router,
     receipts.router,
     system_proposals.router,

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db, inspection
 from app.desk import Desk
+from app.gateways.ledger_file import LedgerFile
 from app.gateways.mail import Mail, OutMail
 from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
 from app.gateways.register import Query, Register, known
@@ -62,6 +63,7 @@ from app.services import (
     verification,
     warning,
     watch,
+    witnessing,
 )
 
 Find = Callable[..., Awaitable[Sequence[object]]]
@@ -119,6 +121,7 @@ class World:
     sms: Sms
     webhooks: Webhooks
     register: Register | None
+    ledger: LedgerFile
 
     @classmethod
     def of(cls, desk: Desk) -> "World":
@@ -139,6 +142,7 @@ class World:
                 proxy=settings.egress_proxy,
             ),
             register=Register(settings.register_url, settings.register_secret or "") if settings.register_url else None,
+            ledger=LedgerFile(settings.ledger_dir / "audit"),
         )
 
     async def close(self) -> None:
@@ -158,7 +162,7 @@ def queue_of(desk: Desk, world: World) -> App:
     _people(queue, desk, world)
     _papers(queue, desk)
     _systems(queue, desk, world)
-    _periods(queue, desk)
+    _periods(queue, desk, world)
     return queue
 
 
@@ -287,7 +291,7 @@ def _systems(queue: App, desk: Desk, world: World) -> None:
         await challenging.challenge(desk, UUID(system_id), world.webhooks, db.now())
 
 
-def _periods(queue: App, desk: Desk) -> None:
+def _periods(queue: App, desk: Desk, world: World) -> None:
     @queue.periodic(cron="* * * * * */10")
     @queue.task(name="sweep")
     async def sweep(timestamp: int) -> None:
@@ -309,6 +313,12 @@ def _periods(queue: App, desk: Desk) -> None:
         async with desk.database.transaction() as session:
             await aligning.ask(session, now=db.now())
         await warn(desk)
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="witness")
+    async def sign(timestamp: int) -> None:
+        """Sign the audit chain where that is due, and say so outside the database."""
+        await witnessing.witness(desk, world.ledger, db.now)
 
     @queue.periodic(cron="*/5 * * * *")
     @queue.task(name="tidy")
@@ -364,15 +374,11 @@ async def destroy(desk: Desk) -> None:
             return
 
 
-async def _look_up(world: World, asked: identity.Question) -> list[Person] | None:
+async def _look_up(world: World, who: identity.Question) -> list[Person] | None:
     if world.register is None:
         return None
     query = Query(
-        name=asked.name,
-        phone=asked.phone,
-        email=asked.email,
-        birth_date=asked.birth_date,
-        customer_no=asked.customer_no,
+        name=who.name, phone=who.phone, email=who.email, birth_date=who.birth_date, customer_no=who.customer_no
     )
     found = await world.register.lookup(query, now=db.now())
     if isinstance(found, Retryable):

@@ -144,6 +144,23 @@ class Casework(Transport):
         sent = await self.send("GET", path, params=period, accept="application/pdf", purpose=purpose)
         return document_of(sent, f"{ledger}.pdf")
 
+    async def audit_entries(self, **filters: str | int | None) -> Reply:
+        """Read the audit chain, all or of one request (auditor, approver)."""
+        return await self.get("/v1/audit/entries", **filters)
+
+    async def audit_checkpoints(self, **filters: int | None) -> Reply:
+        """Read the signed checkpoints, newest first (auditor, approver)."""
+        return await self.get("/v1/audit/checkpoints", **filters)
+
+    async def export_audit(self, purpose: str, since: int = 1) -> Document:
+        """Take the chain away from an entry on, to verify it offline; the purpose is logged (auditor, approver)."""
+        sent = await self.send("GET", "/v1/audit/export", params={"from": since}, purpose=purpose)
+        return document_of(sent, "audit.jsonl")
+
+    async def prove_anchor(self, anchor: JSON) -> Reply:
+        """Fetch the proof that an entry stands in the chain, by the anchor of a receipt (anybody who holds it)."""
+        return await self.get(f"/v1/audit/proofs/{anchor['seq']}.{anchor['hash']}")
+
     async def disclosures(self, **filters: str | int | None) -> Reply:
         """Read what was provided to third parties, all or one request's (officer; all also auditor)."""
         return await self.get("/v1/disclosures", **filters)

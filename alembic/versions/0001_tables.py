@@ -50,6 +50,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("iss", "jti", name=op.f("uq_assertion_use_iss_jti")),
     )
     op.create_table(
+        "audit_checkpoint",
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_audit_checkpoint")),
+    )
+    op.create_index(op.f("ix_audit_checkpoint_mailed_at"), "audit_checkpoint", ["mailed_at"], unique=False)
+    op.create_table(
+        "audit_tile",
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_audit_tile")),
+    )
+    op.create_table(
         "audit_entry",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=True),
@@ -1534,6 +1552,9 @@ def downgrade() -> None:
     op.drop_table("audit_head")
     op.drop_index(op.f("ix_audit_entry_request_id"), table_name="audit_entry")
     op.drop_table("audit_entry")
+    op.drop_table("audit_tile")
+    op.drop_index(op.f("ix_audit_checkpoint_mailed_at"), table_name="audit_checkpoint")
+    op.drop_table("audit_checkpoint")
     op.drop_table("assertion_use")
     op.drop_index(op.f("ix_age_seen_seen_at"), table_name="age_seen")
     op.drop_table("age_seen")

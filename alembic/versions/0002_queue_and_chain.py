@@ -10,10 +10,11 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# hash = SHA-256(0x00 || seq || previous hash || body): the head row is locked until the caller commits.
+# hash = SHA-256(0x00 || seq || previous hash || body): the head row is locked until the caller commits. It runs with the
+# rights of its owner, so that whoever calls it needs none on the tables, and looks for names in its own schema alone.
 APPEND = """
 CREATE FUNCTION audit_append(requests uuid[], bodies bytea[], details bytea[])
-RETURNS TABLE (seq bigint, hash bytea) LANGUAGE plpgsql AS $$
+RETURNS TABLE (seq bigint, hash bytea) LANGUAGE plpgsql SECURITY DEFINER SET search_path = OWN_SCHEMA, pg_temp AS $$
 DECLARE
     head audit_head%ROWTYPE;
     next_hash bytea;
@@ -30,6 +31,7 @@ BEGIN
     RETURN QUERY SELECT head.seq, head.hash;
 END $$
 """
+CLOSED = "REVOKE ALL ON FUNCTION audit_append(uuid[], bytea[], bytea[]) FROM PUBLIC"
 GUARD = """
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -156,7 +158,9 @@ END $$
 
 
 def upgrade() -> None:
-    for statement in (APPEND, GUARD, TRIGGERS, GENESIS, HOLD_CHANGED, HOLD_TRIGGERS, FIRST_TICK):
+    schema = op.get_bind().scalar(text("SELECT quote_ident(current_schema())"))
+    op.execute(text(APPEND.replace("OWN_SCHEMA", schema)))
+    for statement in (CLOSED, GUARD, TRIGGERS, GENESIS, HOLD_CHANGED, HOLD_TRIGGERS, FIRST_TICK):
         op.execute(text(statement))
     for statement in (LOG_PARTS, LOG_MONTH, LOG_DESTROY):
         op.execute(text(statement))

@@ -28,6 +28,10 @@ TAGS: Final = [
     {"name": "results", "description": "Notices, documents and access packages."},
     {"name": "incidents", "description": "An answer to the wrong person: called back, told, reported, closed."},
     {"name": "ledgers", "description": "What an inspector asks for: requests, footage, destruction."},
+    {
+        "name": "audit",
+        "description": "The audit chain: entries, signed checkpoints, export, and the proof of one entry.",
+    },
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
     {"name": "footage", "description": "The ledger of footage: who saw, copied or destroyed what."},

@@ -62,6 +62,7 @@ class Kind(StrEnum):
     DUE_OVER = "due_over"
     OUTLOOK = "outlook"
     REGISTRY_TODO = "registry_todo"
+    AUDIT_CHECKPOINT = "audit_checkpoint"
     HOLDER_TOLD = "holder_told"
     HOLDER_FAILING = "holder_failing"
     HOLDER_LATE = "holder_late"
@@ -182,6 +183,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.HOLDER_LINK: _TOLD | {"mark", "due_at", "url", "until"},
     Kind.HOLDER_PIN: frozenset({"controller", "receipt_no", "mark", "code", "desk_phone"}),
     Kind.REGISTRY_TODO: frozenset({"controller", "first", "count"}),
+    Kind.AUDIT_CHECKPOINT: frozenset({"controller", "first", "origin", "size", "root", "signature", "key"}),
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

@@ -46,7 +46,7 @@ from app.models.standing import (
     Requester,
     Supplement,
 )
-from app.models.trust import AccessLog, AuditEntry, AuditHead
+from app.models.trust import AccessLog, AuditCheckpoint, AuditEntry, AuditHead, AuditTile
 from app.models.verification import AssertionUse, GrantUse, Proof, ReleaseGrant, ReviewItem, Verification
 
 metadata = SQLModel.metadata
@@ -60,8 +60,10 @@ __all__ = [
     "AnswerLink",
     "AssertionUse",
     "Assessment",
+    "AuditCheckpoint",
     "AuditEntry",
     "AuditHead",
+    "AuditTile",
     "Callback",
     "Circuit",
     "Claim",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, SmallInteger
 
-from app.models.base import BYTES, MOMENT, TEXT, Field, SQLModel
+from app.models.base import BYTES, MOMENT, TEXT, Field, SQLModel, moment
 
 
 class AuditHead(SQLModel, table=True):
@@ -29,6 +29,30 @@ class AuditEntry(SQLModel, table=True):
     detail_ct: bytes | None = Field(default=None, sa_type=BYTES)
     prev_hash: bytes = Field(sa_type=BYTES)
     hash: bytes = Field(sa_type=BYTES)
+
+
+class AuditTile(SQLModel, table=True):
+    """The root over 256 entries that follow each other: it never changes again, so a checkpoint needs no more."""
+
+    __tablename__ = "audit_tile"
+
+    place: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    hash: bytes = Field(sa_type=BYTES)
+
+
+class AuditCheckpoint(SQLModel, table=True):
+    """How long the chain was and what its root was, signed; when it was written elsewhere and mailed."""
+
+    __tablename__ = "audit_checkpoint"
+
+    size: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    root: bytes = Field(sa_type=BYTES)
+    note: str = Field(sa_type=TEXT)
+    key: str = Field(sa_type=TEXT)
+    """Who signed it, as its public key is written."""
+    at: datetime = moment()
+    written_at: datetime | None = moment(null=True)
+    mailed_at: datetime | None = moment(null=True, index=True)
 
 
 class AccessLog(SQLModel, table=True):

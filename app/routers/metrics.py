@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import db
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
-from app.services import aligning, pulse
+from app.services import aligning, checkpoints, pulse
 from app.services.pulse import Pulse
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
@@ -29,10 +29,24 @@ async def metrics(desk: TheDesk) -> Response:
     registry = CollectorRegistry()
     try:
         async with desk.database.transaction() as session:
-            registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), db.now()))
+            now = db.now()
+            registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), now))
+            registry.register(Chain(await checkpoints.unsigned_since(session), now))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
     return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class Chain(Collector):
+    """How long the oldest entry of the audit chain has waited for a signature: beyond an hour somebody has to look."""
+
+    def __init__(self, unsigned_since: datetime | None, now: datetime) -> None:
+        self._seconds = max((now - unsigned_since).total_seconds(), 0.0) if unsigned_since else 0.0
+
+    def collect(self) -> Iterator[Metric]:
+        """The one figure."""
+        told = "Age of the oldest entry of the audit chain that no checkpoint covers; 0: none"
+        yield GaugeMetricFamily("desk_audit_unsigned_seconds", told, value=self._seconds)
 
 
 class Systems(Collector):

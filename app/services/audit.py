@@ -1,12 +1,13 @@
 """The audit chain: an entry in the transaction of every change (H1).
 
-hash = SHA-256(0x00 ‖ seq as 8 bytes ‖ previous hash ‖ body), body = RFC 8785 JSON of ids, codes and field names. What
+How entries are chained says `app.chain.links`; body = RFC 8785 JSON of ids, codes and field names. What
 could name a person is sealed beside the entry under the request's key and enters the body only by its hash, so that
 destroying the key leaves the chain verifiable.
 """
 
 import hashlib
 import json
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.chain.trail import Elsewhere, Trail, Verdict
 from app.db import at_close, run
 from app.desk import Actor
 from app.models import AuditEntry
 
-GENESIS = hashlib.sha256(b"rights-desk audit chain").digest()
 _APPEND = "SELECT seq, hash FROM audit_append(%(requests)s::uuid[], %(bodies)s::bytea[], %(details)s::bytea[])"
 _PAGE = 5_000
 
@@ -32,15 +33,6 @@ class Anchor:
 
     seq: int
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome of reading the chain from the first entry to the last."""
-
-    entries: int
-    first_bad: int | None
-    head: bytes
 
 
 def note(
@@ -79,42 +71,45 @@ async def append(session: AsyncSession) -> Anchor | None:
     return Anchor(row.seq, row.hash)
 
 
-def link(seq: int, prev_hash: bytes, body: bytes) -> bytes:
-    """The hash of one entry; as 0x00 ‖ data it is also an RFC 6962 leaf hash."""
-    return hashlib.sha256(b"\x00" + seq.to_bytes(8, "big") + prev_hash + body).digest()
-
-
-async def verify(session: AsyncSession) -> Verdict:
-    """Read the whole chain in pages and name the first entry that does not follow from the one before."""
-    seq, previous = 0, GENESIS
+async def entries(session: AsyncSession, *, after: int, until: int | None = None) -> AsyncIterator[Any]:
+    """The entries in order, in pages: `seq`, `prev_hash`, `hash`, `body`, `detail_ct`."""
+    whole = select(
+        col(AuditEntry.seq),
+        col(AuditEntry.prev_hash),
+        col(AuditEntry.hash),
+        col(AuditEntry.body),
+        col(AuditEntry.detail_ct),
+    ).order_by(col(AuditEntry.seq))
+    if until is not None:
+        whole = whole.where(col(AuditEntry.seq) <= until)
     while True:
-        page = (
-            select(
-                col(AuditEntry.seq),
-                col(AuditEntry.prev_hash),
-                col(AuditEntry.hash),
-                col(AuditEntry.body),
-                col(AuditEntry.detail_ct),
-            )
-            .where(col(AuditEntry.seq) > seq)
-            .order_by(col(AuditEntry.seq))
-            .limit(_PAGE)
-        )
-        rows = (await session.execute(page)).all()
-        if not rows:
-            break
+        rows = (await session.execute(whole.where(col(AuditEntry.seq) > after).limit(_PAGE))).all()
         for row in rows:
-            if not _follows(row, seq, previous):
-                return Verdict(seq, seq + 1, previous)
-            seq, previous = row.seq, row.hash
+            yield row
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].seq
+
+
+async def verify(
+    session: AsyncSession, *, signed: Mapping[int, bytes] | None = None, elsewhere: Elsewhere | None = None
+) -> Verdict:
+    """Read the whole chain and name the first entry that is not what it was; `signed`: roots by size, if any."""
+    trail = Trail(signed=signed, elsewhere=elsewhere)
+    async for row in entries(session, after=0):
+        if not trail.add(row.seq, row.prev_hash, row.hash, row.body):
+            return trail.end()
+        if not _is_as_stated(row):
+            return Verdict(row.seq - 1, trail.vouched, row.seq, "has another detail than it states", row.prev_hash)
     head = (await session.execute(text("SELECT seq, hash FROM audit_head"))).one()
-    cut = (head.seq, bytes(head.hash)) != (seq, bytes(previous))
-    return Verdict(seq, seq + 1 if cut else None, previous)
+    if (head.seq, bytes(head.hash)) != (trail.seq, trail.head):
+        trail.break_("is missing: the head of the chain says that it goes on")
+    return trail.end()
 
 
-def _follows(row: Any, seq: int, previous: bytes) -> bool:
-    if row.seq != seq + 1 or row.prev_hash != previous or row.hash != link(row.seq, previous, row.body):
-        return False
-    stated = json.loads(row.body)["detail"]
+def _is_as_stated(row: Any) -> bool:
     # A destroyed detail leaves only its hash behind: that is no break in the chain.
-    return row.detail_ct is None or stated == hashlib.sha256(row.detail_ct).hexdigest()
+    if row.detail_ct is None:
+        return True
+    stated: object = json.loads(row.body)["detail"]
+    return stated == hashlib.sha256(row.detail_ct).hexdigest()

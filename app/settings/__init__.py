@@ -75,8 +75,8 @@ class Settings:
     lookup_key: bytes = field(repr=False)
     token_key: str = field(repr=False)
     """PEM of the ES256 key that signs the service's own tokens."""
-    audit_key: bytes = field(repr=False)
-    """The 32 bytes of the Ed25519 key that signs checkpoints of the audit chain."""
+    audit_key: bytes | None = field(repr=False)
+    """The 32 bytes of the Ed25519 key that signs checkpoints of the audit chain; without it entries go on unsigned."""
     issuer: str
     trusted_issuers: Mapping[str, Mapping[str, Any]]
     register_url: str | None
@@ -150,7 +150,7 @@ class _Reading:
             "master_keys": self.secret("MASTER_KEYS", parse.master_keys, self._vault.master_keys),
             "lookup_key": self.secret("LOOKUP_KEY", parse.key, self._vault.key),
             "token_key": self.secret("TOKEN_KEY", parse.pem, self._vault.token_key),
-            "audit_key": self.secret("AUDIT_KEY", parse.audit_key, self._vault.key),
+            "audit_key": self.made_here("AUDIT_KEY", parse.audit_key, self._vault.key),
             "trusted_issuers": self.read("TRUSTED_ISSUERS", parse.issuers) or {},
             "register_url": register_url,
             "register_secret": self.beside(
@@ -222,6 +222,10 @@ class _Reading:
             made = self.made(name, make)
             return parsed(made) if made else None
         return value
+
+    def made_here(self, name: str, parsed: Callable[[str], T], make: Callable[[], str]) -> T | None:
+        """A secret that production may be without for a while; made once in development."""
+        return self.read(name, parsed) if self._production else self.secret(name, parsed, make)
 
     def beside(self, url: str | None, name: str, parsed: Callable[[str], str], make: Callable[[], str]) -> str | None:
         """A secret that production wants only where its URL is set; a development folder has one for its examples."""

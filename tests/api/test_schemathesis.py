@@ -171,6 +171,7 @@ async def peopled(house: House, url: str) -> World:
         # Of these there is none in this world: an id of nothing does as well.
         **{name: str(db.new_id()) for name in ("incident_id", "letter_id", "relay_id", "delivery_id", "proposal_id")},
         "ledger": "requests",
+        "anchor": "{seq}.{hash}".format(**filed["anchor"]),
         "month": "2026-11",
         "code": "claim.closed",
     }

@@ -15,6 +15,7 @@ from app import db, signature
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
 from app.models import Delivery, DeliveryAttempt, System
+from app.services import checkpoints
 from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
@@ -34,6 +35,7 @@ MAGIC = {
     "image/jpeg": b"\xff\xd8",
     "text/plain": b"# HELP",
     "text/csv": b"\xef\xbb\xbf",
+    "application/jsonl": b'{"format":',
 }
 FORMATS = FormatChecker()
 _UNMARKED: dict[str, Any] = {"redactions": [], "grounds": [], "reason": None}
@@ -303,6 +305,7 @@ async def walk(tour: Walk) -> None:
     await tour.send("revoke_mandate", as_principal, path={"request_id": friend["id"]})
 
     await _leak(tour, filed, officer, approver)
+    await _controlled(tour, filed)
     await film(tour)
     await _without_a_machine(tour)
 
@@ -462,6 +465,16 @@ async def _leak(tour: Walk, filed: dict[str, Any], officer: dict[str, str], appr
     await step("resume_request", approver)
     await step("close_incident", approver)
     await tour.send("download_ledger", tour.house.auth("auditor"))
+
+
+async def _controlled(tour: Walk, filed: dict[str, Any]) -> None:
+    """The chain, as an auditor and whoever holds an anchor see it."""
+    async with tour.house.desk.database.transaction() as session:
+        await checkpoints.take(session, now=db.now())
+    auditor = tour.house.auth("auditor")
+    for operation_id in ("list_audit_entries", "list_audit_checkpoints", "export_audit"):
+        await tour.send(operation_id, auditor)
+    await tour.send("prove_entry", path={"anchor": "{seq}.{hash}".format(**filed["anchor"])})
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:

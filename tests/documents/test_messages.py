@@ -39,6 +39,11 @@ VALUES = {
     "footage": "0",
     "receipts": "482-0193-7756",
     "count": "3",
+    "origin": "desk.example.com/audit",
+    "size": "312",
+    "root": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+    "signature": "— desk.example.com/audit Tm9TaWduYXR1cmU=",
+    "key": "desk.example.com/audit+c74f20a3+AQIDBA==",
     "missing": "자녀의 기본증명서(상세), 가족관계증명서, 신분증 사본(주민등록번호 뒷자리를 가린 것)",
 }
 LANGUAGES: tuple[Language, ...] = get_args(Language)

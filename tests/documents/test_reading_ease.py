@@ -12,7 +12,10 @@ from tests.documents.test_messages import VALUES, params
 
 DAYS = {Kind.DUE_THREE, Kind.DUE_ONE, Kind.DUE_TODAY, Kind.DUE_OVER, Kind.OBJECTION_TODO}
 HOURS = {Kind.INCIDENT_OPENED, Kind.INCIDENT_CLOCK, Kind.INCIDENT_OVER}
-STAFF = {Kind.APPROVER_TODO, Kind.APPROVER_FREEZE, Kind.OFFICER_TODO, Kind.OUTLOOK, Kind.REGISTRY_TODO, *DAYS, *HOURS}
+STAFF = {
+    Kind.APPROVER_TODO, Kind.APPROVER_FREEZE, Kind.OFFICER_TODO, Kind.OUTLOOK, Kind.REGISTRY_TODO,
+    Kind.AUDIT_CHECKPOINT, *DAYS, *HOURS,
+}  # fmt: skip
 TO_PEOPLE = [kind for kind in Kind if kind not in STAFF]
 TONES: tuple[Tone, ...] = get_args(Tone)
 # Labels of papers are the policy's own and listed on a line of their own: they count as one value, not as words.

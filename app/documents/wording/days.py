@@ -82,6 +82,25 @@ WORDS: Final[Words] = {
             "[{controller}] The policy of {first} changes {count} holders. Please have an admin look.",
         ),
     },
+    # The lines of the signed note stand as they are: whoever saves them can hold them against the chain years later.
+    "audit_checkpoint": {
+        "ko": Spoken(
+            "[{controller}] 오늘의 감사기록 서명입니다",
+            "{first}에 감사기록을 {size}건까지 서명했습니다. 이 메일을 지우지 말고 보관해 주세요.\n"
+            "나중에 기록을 고치거나 지우면 이 서명과 맞지 않아 드러납니다.\n\n"
+            "{origin}\n{size}\n{root}\n\n{signature}\n\n"
+            "[서명을 확인하는 공개키]\n{key}\n",
+            "[{controller}] {first}에 감사기록을 {size}건까지 서명했습니다. 메일을 보관해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] Today's signature of the audit chain",
+            "On {first} the audit chain was signed up to entry {size}. Please keep this mail.\n"
+            "A chain that is changed or cut later no longer fits it.\n\n"
+            "{origin}\n{size}\n{root}\n\n{signature}\n\n"
+            "[The public key that checks it]\n{key}\n",
+            "[{controller}] On {first} the audit chain was signed up to entry {size}. Please keep the mail.",
+        ),
+    },
     "incident_opened": _hours(
         "개인정보가 잘못 전해진 일이 접수되었습니다",
         "an incident was opened",

@@ -1,0 +1,173 @@
+"""`rights-desk audit`: sign, export and verify the audit chain; a file is verified with the public key alone."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from app.chain import apart, exports, notes
+from app.chain.exports import ExportError
+from app.chain.notes import Key, NoteError
+from app.chain.trail import Elsewhere, Verdict
+
+if TYPE_CHECKING:
+    from app.desk import Desk
+    from app.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="The audit chain.")
+T = TypeVar("T")
+Keys = Annotated[list[str] | None, typer.Option("--key", help="a public key, or a file with one; may be repeated")]
+Apart = Annotated[Path | None, typer.Option("--apart", help="the folder `audit` of LEDGER_DIR, or a copy of it")]
+Notes = Annotated[list[Path] | None, typer.Option("--checkpoint", help="a saved mail or file with signed checkpoints")]
+
+
+@app.command()
+def key() -> None:
+    """Print the public key of this instance, as `audit verify` takes it: keep it somewhere else."""
+    print(_with_desk(_key))
+
+
+@app.command()
+def checkpoint() -> None:
+    """Sign the chain as it stands now, in the database and in LEDGER_DIR."""
+    if not _with_desk(_checkpoint):
+        _fail("the chain does not hold, nothing was signed: rights-desk audit verify")
+
+
+@app.command()
+def export(
+    first: Annotated[int, typer.Option("--from", min=1)] = 1,
+    last: Annotated[int | None, typer.Option("--to", min=1)] = None,
+    out: Annotated[Path | None, typer.Option(help="a file; else the screen")] = None,
+) -> None:
+    """Write the chain, or a part of it, as lines that anybody with the public key can verify."""
+
+    async def written(desk: "Desk") -> None:
+        from app.services import audit_export
+
+        with out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout) as file:
+            async for line in audit_export.lines(desk, first=first, last=last):
+                file.write(line)
+
+    _with_desk(written)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path | None, typer.Argument(help="an export; without one the database is read")] = None,
+    key: Keys = None,
+    apart_: Apart = None,
+    checkpoint: Notes = None,
+) -> None:
+    """Read the chain from the first entry to the last; exit 1 and the first bad entry where it does not hold."""
+    try:
+        keys = [_read_key(one) for one in key or ()]
+        if file is None:
+            verdict = _with_desk(lambda desk: _live(desk, keys, apart_, checkpoint or []))
+        else:
+            if not keys:
+                _fail("--key is needed: without it anybody could have signed")
+            with file.open(encoding="utf-8", newline="\n") as lines:
+                roots = _roots(apart_, checkpoint or [], keys)
+                verdict = exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_))
+    except (NoteError, ExportError) as error:
+        _fail(str(error))
+    except (OSError, UnicodeDecodeError):
+        _fail("the file cannot be read")
+    _tell(verdict)
+
+
+def _tell(verdict: Verdict) -> None:
+    if verdict.first_bad is not None:
+        _fail(f"the chain breaks at entry {verdict.first_bad}: it {verdict.because}")
+    print(f"{verdict.entries} entries, head {verdict.head.hex()}")
+    rest = verdict.entries - verdict.vouched
+    print(f"signed up to entry {verdict.vouched}" + (f", {rest} after it not yet" if rest else ""))
+
+
+async def _key(desk: "Desk") -> Key:
+    from app.services import checkpoints
+
+    found = checkpoints.key_of(desk)
+    if found is None:
+        _fail("AUDIT_KEY is not set")
+    return found
+
+
+async def _checkpoint(desk: "Desk") -> bool:
+    from app import db, worker
+    from app.services import witnessing
+
+    if desk.settings.audit_key is None:
+        _fail("AUDIT_KEY is not set")
+    world = worker.World.of(desk)
+    try:
+        return await witnessing.witness(desk, world.ledger, db.now, at_once=True)
+    finally:
+        await world.close()
+
+
+async def _live(desk: "Desk", keys: list[Key], folder: Path | None, files: list[Path]) -> Verdict:
+    """The database itself, against its own checkpoints and whatever is kept beside it."""
+    from app.services import audit, checkpoints
+
+    own = checkpoints.key_of(desk)
+    known = [*keys, own] if own else keys
+    folder = folder or desk.settings.ledger_dir / "audit"
+    async with desk.database.transaction() as session:
+        kept = apart.roots(await checkpoints.notes_kept(session), known) if known else {}
+        signed = kept | _roots(folder, files, known)
+        return await audit.verify(session, signed=signed, elsewhere=_leaves(folder))
+
+
+def _roots(folder: Path | None, files: list[Path], keys: list[Key]) -> dict[int, bytes]:
+    kept = [folder / "checkpoints"] if folder and (folder / "checkpoints").exists() else []
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in (*kept, *files)]
+    return apart.roots((note for text in texts for note in apart.notes_in(text)), keys) if keys else {}
+
+
+def _leaves(folder: Path | None) -> Elsewhere | None:
+    return apart.leaves(folder / "leaves") if folder else None
+
+
+def _read_key(text: str) -> Key:
+    path = Path(text)
+    return notes.Key.read(path.read_text(encoding="utf-8") if path.is_file() else text)
+
+
+def _with_desk(act: "Callable[[Desk], Awaitable[T]]") -> T:
+    """Do something over the database that the settings name, the one that runs, or the embedded one."""
+    from app import embedded, serving
+    from app.embedded import EmbeddedError
+    from app.marked import FileError
+    from app.opening import with_database
+    from app.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.load()
+        url = settings.database_url or embedded.running_url(settings.data_dir)
+        if url is not None:
+            return asyncio.run(_over(with_database(settings, url), act))
+        with serving.database(settings) as opened:
+            return asyncio.run(_over(opened, act))
+    except (SettingsError, EmbeddedError, FileError) as error:
+        _fail(str(error))
+
+
+async def _over(settings: "Settings", act: "Callable[[Desk], Awaitable[T]]") -> T:
+    from app.opening import open_desk
+
+    desk = open_desk(settings, pool_size=1)
+    try:
+        return await act(desk)
+    finally:
+        await desk.database.dispose()
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(1)

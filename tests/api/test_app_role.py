@@ -1,0 +1,77 @@
+"""The service runs as a role that may append to the audit chain and read it, and can do nothing else to it (H1)."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from app import migrations
+from app.services import checkpoints
+from tests.api.test_checkpoints import witness
+from tests.house import House
+
+ROLE = "rights_desk_app_of_a_test"
+FORBIDDEN = (
+    "INSERT INTO audit_entry VALUES (99, NULL, 'x', NULL, 'x', 'x')",
+    "UPDATE audit_entry SET body = 'x'",
+    "UPDATE audit_entry SET detail_ct = NULL",
+    "DELETE FROM audit_entry",
+    "TRUNCATE audit_entry",
+    "UPDATE audit_head SET seq = 0",
+    "DELETE FROM audit_head",
+    "UPDATE audit_checkpoint SET root = 'x'",
+    "DELETE FROM audit_checkpoint",
+    "UPDATE audit_tile SET hash = 'x'",
+    "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+    "DROP TABLE audit_entry",
+    "SET session_replication_role = replica",
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+def plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+@pytest.fixture
+def desk_url(database_url: str) -> Iterator[str]:
+    """A database of its own, reached as the role of the service."""
+    with psycopg.connect(plain(database_url), autocommit=True) as owner:
+        with pytest.raises(migrations.RoleError, match="no such role"):
+            migrations.allow(database_url, ROLE)
+        owner.execute(f"CREATE ROLE {ROLE} LOGIN")
+        [ruler] = owner.execute("SELECT current_user").fetchone() or ()
+        with pytest.raises(migrations.RoleError, match="owns the tables"):
+            migrations.allow(database_url, str(ruler))
+        migrations.allow(database_url, ROLE)
+        migrations.allow(database_url, ROLE)
+        yield database_url.replace(f"{ruler}@", f"{ROLE}@", 1).replace(f"user={ruler}", f"user={ROLE}", 1)
+        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (ROLE,))
+        owner.execute(f"DROP OWNED BY {ROLE}")
+        owner.execute(f"DROP ROLE {ROLE}")
+
+
+async def test_everything_works_but_changing_what_was_written(house: House, desk_url: str) -> None:
+    mall = await house.system()
+    filed = await house.file()
+    await house.prove(filed)
+    await mall.work()
+    assert await witness(house, at_once=True)
+    await house.workshop.run()
+    async with house.desk.database.transaction() as session:
+        assert await checkpoints.unsigned_since(session) is None
+    with psycopg.connect(plain(desk_url), autocommit=True) as service:
+        assert service.execute("SELECT current_user").fetchone() == (ROLE,)
+        before = service.execute("SELECT count(*) FROM audit_entry").fetchone()
+        for statement in FORBIDDEN:
+            with pytest.raises((errors.InsufficientPrivilege, errors.RaiseException)):
+                service.execute(statement)
+        # A table of one's own under that name catches nothing: the function looks in its own schema alone.
+        service.execute("CREATE TEMP TABLE audit_head (id int, seq bigint, hash bytea)")
+        service.execute("CREATE TEMP TABLE audit_entry (LIKE public.audit_entry)")
+        service.execute("SELECT * FROM audit_append(ARRAY[NULL]::uuid[], ARRAY['{}'::bytea], ARRAY[NULL]::bytea[])")
+        assert service.execute("SELECT count(*) FROM pg_temp.audit_entry").fetchone() == (0,)
+        after = service.execute("SELECT count(*) FROM public.audit_entry").fetchone()
+        assert before is not None and after == (before[0] + 1,)

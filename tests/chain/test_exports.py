@@ -1,0 +1,212 @@
+"""An exported chain of a thousand entries, bent in every way a hand can bend it: found, with the first bad entry."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from app.chain import apart, exports, notes, proofs
+from app.chain.exports import ExportError
+from app.chain.links import GENESIS, link
+from app.chain.merkle import Growing, Tiled, inclusion, root
+from app.chain.notes import Checkpoint, Key
+from app.chain.trail import Verdict
+from tests.chain.vectors import ORIGIN, SEED
+
+KEY = Key.of(ORIGIN, SEED)
+SIZE, SIGNED = 1_000, (100, 640, 1_000)
+Line = dict[str, object]
+
+
+def bodies(size: int = SIZE) -> list[bytes]:
+    return [json.dumps({"action": "request.file", "at": at}).encode() for at in range(1, size + 1)]
+
+
+def chained(said: Iterable[bytes]) -> list[tuple[int, bytes, bytes, bytes]]:
+    """Entries that follow from each other."""
+    found, before = [], GENESIS
+    for seq, body in enumerate(said, start=1):
+        hash_ = link(seq, before, body)
+        found.append((seq, before, hash_, body))
+        before = hash_
+    return found
+
+
+CHAIN = chained(bodies())
+
+
+def note(size: int, chain: list[tuple[int, bytes, bytes, bytes]] = CHAIN, seed: bytes = SEED) -> str:
+    found = Checkpoint(ORIGIN, size, root(one[2] for one in chain[:size]))
+    return notes.sign(found.text(), ORIGIN, seed)
+
+
+NOTES = {size: note(size) for size in SIGNED}
+
+
+def exported(chain: list[tuple[int, bytes, bytes, bytes]] = CHAIN, signed: dict[int, str] = NOTES) -> list[str]:
+    lines = [exports.head(str(KEY), 1, len(chain))]
+    for entry in chain:
+        lines.append(exports.entry(*entry))
+        lines += [exports.signed(signed[entry[0]])] if entry[0] in signed else []
+    return lines
+
+
+LINES = exported()
+
+
+def read(lines: Iterable[str], **more: object) -> Verdict:
+    return exports.verify(lines, [KEY], **more)  # type: ignore[arg-type]
+
+
+def at(lines: list[str], seq: int) -> int:
+    return next(place for place, line in enumerate(lines) if json.loads(line).get("seq") == seq)
+
+
+def changed(entry: int, **values: object) -> list[str]:
+    lines = list(LINES)
+    place = at(lines, entry)
+    lines[place] = json.dumps(json.loads(lines[place]) | values) + "\n"
+    return lines
+
+
+def test_a_chain_that_nobody_touched_holds() -> None:
+    verdict = read(LINES)
+    assert (verdict.entries, verdict.vouched, verdict.first_bad, verdict.head) == (SIZE, SIZE, None, CHAIN[-1][2])
+    rest = read(exported(signed={100: NOTES[100]}))
+    assert (rest.entries, rest.vouched, rest.first_bad) == (SIZE, 100, None)
+
+
+def test_every_byte_of_an_entry_counts() -> None:
+    """Flip each byte of one entry's line: it is found as that entry, or the file is no export any more."""
+    place = at(LINES, 500)
+    raw = LINES[place].encode()
+    unseen = []
+    for byte in range(len(raw) - 1):
+        bent = raw[:byte] + bytes([raw[byte] ^ 1]) + raw[byte + 1 :]
+        lines = [*LINES[max(place - 1, 1) : place], bent.decode("utf-8", "replace"), *LINES[place + 1 : place + 3]]
+        try:
+            verdict = read([exports.head("", 499, 502), *lines])
+            unseen += [byte] if verdict.first_bad not in (499, 500) else []
+        except ExportError:
+            continue
+    assert not unseen
+
+
+def deleted() -> list[str]:
+    return [line for place, line in enumerate(LINES) if place != at(LINES, 300)]
+
+
+def inserted() -> list[str]:
+    place = at(LINES, 300)
+    return [*LINES[:place], LINES[place - 1], *LINES[place:]]
+
+
+def swapped() -> list[str]:
+    lines, place = list(LINES), at(LINES, 300)
+    lines[place], lines[place + 1] = lines[place + 1], lines[place]
+    return lines
+
+
+def cut(last: int) -> list[str]:
+    """Cut at the end, the first line made to fit."""
+    kept = LINES[1 : at(LINES, last) + 1]
+    return [exports.head(str(KEY), 1, last), *kept]
+
+
+@pytest.mark.parametrize(
+    ("bend", "first_bad"),
+    [
+        (lambda: changed(300, body='{"action":"request.file","at":301}'), 300),
+        (lambda: changed(300, hash="00" * 32), 300),
+        (lambda: changed(300, prev="00" * 32), 300),
+        (lambda: changed(300, seq=301), 300),
+        (lambda: changed(1, prev="00" * 32), 1),
+        (deleted, 300),
+        (inserted, 300),
+        (swapped, 300),
+        (lambda: LINES[:-2], 1_000),
+        (lambda: [LINES[0], *LINES[2:]], 1),
+        (lambda: [LINES[0]], 1),
+    ],
+)
+def test_each_way_to_bend_it_is_found_with_the_first_bad_entry(bend: Callable[[], list[str]], first_bad: int) -> None:
+    assert read(bend()).first_bad == first_bad
+
+
+def test_a_chain_that_was_rewritten_to_its_end_no_longer_fits_what_was_signed(tmp_path: Path) -> None:
+    """Whoever rules the database can make every link fit, but not the signatures, nor what lies elsewhere."""
+    said = bodies()
+    said[299] = b'{"action":"request.file","at":0}'
+    forged = chained(said)
+    verdict = read(exported(forged))
+    assert (verdict.first_bad, verdict.vouched) == (101, 100)
+    assert "up to 640" in verdict.because
+
+    leaves = tmp_path / "leaves"
+    leaves.write_bytes(b"".join(one[2] for one in CHAIN))
+    assert read(exported(forged), elsewhere=apart.leaves(leaves)).first_bad == 300
+    # Without any checkpoint left in the database, those of the mail still speak.
+    kept = apart.roots(apart.notes_in(f"보관해 주세요.\n\n{NOTES[640]}\n[공개키]\n"), [KEY])
+    assert read(exported(forged, signed={}), roots=kept).first_bad == 1
+    # Signed anew by a key that is not ours.
+    other = {size: note(size, forged, bytes(32)) for size in SIGNED}
+    assert read(exported(forged, signed=other)).first_bad == 1
+
+
+def test_a_tail_that_was_cut_is_missed(tmp_path: Path) -> None:
+    assert read(cut(999)).first_bad is None, "within itself it looks whole"
+    kept = apart.roots([NOTES[1_000]], [KEY])
+    assert read(cut(999), roots=kept).first_bad == 1_000
+    leaves = tmp_path / "leaves"
+    leaves.write_bytes(b"".join(one[2] for one in CHAIN) + b"torn")
+    assert read(cut(999), elsewhere=apart.leaves(leaves)).first_bad == 1_000
+    assert read(LINES, elsewhere=apart.leaves(leaves)).first_bad is None
+
+
+def part(first: int, last: int) -> list[str]:
+    tree = Tiled([], {place: [one[2] for one in CHAIN[place * 256 : place * 256 + 256]] for place in range(4)})
+    lines = [exports.head(str(KEY), first, last), *(exports.entry(*one) for one in CHAIN[first - 1 : last])]
+    return [*lines, exports.signed(NOTES[1_000], inclusion(last - 1, 1_000, tree))]
+
+
+def test_a_part_is_vouched_for_by_one_path() -> None:
+    verdict = read(part(400, 420))
+    assert (verdict.entries, verdict.vouched, verdict.first_bad) == (420, 420, None)
+    assert read(part(400, 420)[:-1]).vouched == 399, "without its path nothing vouches for it"
+    wrong = part(400, 420)
+    wrong[-1] = exports.signed(NOTES[1_000], [bytes(32)] * 10)
+    assert read(wrong).first_bad == 400
+    # All links remade, from an entry that was never there.
+    forged = [(seq, CHAIN[398][2], link(seq, CHAIN[398][2], b"x"), b"x") for seq in (400,)]
+    remade = [exports.head("", 400, 400), exports.entry(*forged[0]), part(400, 400)[-1]]
+    assert read(remade).first_bad == 400
+
+
+def test_two_checkpoints_of_one_size_that_differ_are_a_fork() -> None:
+    forged = chained([b"x", *bodies(99)])
+    with pytest.raises(notes.NoteError, match="size 100 differ"):
+        apart.roots([NOTES[100], note(100, forged)], [KEY])
+
+
+@pytest.mark.parametrize(
+    "line", ["", "[]\n", "{}\n", '{"seq":1}\n', '{"seq":true,"prev":"","hash":"","body":""}\n', "{"]
+)
+def test_what_is_no_export_says_so(line: str) -> None:
+    with pytest.raises(ExportError):
+        read([line])
+    with pytest.raises(ExportError):
+        read([LINES[0], line])
+
+
+def test_one_entry_alone_is_proved_and_nothing_like_it() -> None:
+    tree = Growing()
+    for one in CHAIN:
+        tree.add(one[2])
+    path = json.loads(part(1, 77)[-1])["path"]
+    good = proofs.proof(77, CHAIN[76][2], 1_000, [bytes.fromhex(one) for one in path], NOTES[1_000], str(KEY))
+    assert proofs.fault(good, [KEY]) is None
+    assert proofs.fault(good | {"seq": 78}, [KEY]) == proofs.fault(good | {"hash": "00" * 32}, [KEY])
+    assert proofs.fault(good | {"hash": "00" * 32}, [KEY]) == "the path does not lead to the root"
+    assert proofs.fault(good, [Key.of(ORIGIN, bytes(32))]) == "signed by none of the given keys"
+    assert proofs.fault({}, [KEY]) == "no proof"
