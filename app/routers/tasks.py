@@ -146,7 +146,7 @@ class TaskReported(TaskBrief):
 
 
 class EntryOut(BaseModel):
-    """What an officer entered for a holder, in all that a second person agrees to."""
+    """What an officer entered for a holder, in all that a second person agrees to: `data` is the collected data."""
 
     result: Literal["done", "partly_done", "not_held", "failed"]
     kept: list[KeptOut]

@@ -1,6 +1,7 @@
 """Keeps the copy, and answers from it: "may I use this?". Where the copy cannot be sure, the desk is asked."""
 
 import asyncio
+import sys
 import time
 from typing import Any
 
@@ -33,7 +34,7 @@ class Keeper:
             try:
                 await self.step()
             except (ProblemError, UnreachableError) as failure:
-                print(f"the copy is not confirmed: {failure}", flush=True)
+                print(f"the copy is not confirmed: {failure}", file=sys.stderr, flush=True)
                 await asyncio.sleep(PAUSE_S)
 
     async def step(self) -> None:
