@@ -17,6 +17,7 @@ from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db, inspection
+from app.crashpoints import crashpoint
 from app.desk import Desk
 from app.gateways.ledger_file import LedgerFile
 from app.gateways.mail import Mail, OutMail
@@ -234,6 +235,7 @@ def _people(queue: App, desk: Desk, world: World) -> None:
         if asked is None:
             return
         people = await _look_up(world, asked)
+        crashpoint("identity.after_lookup")
         async with desk.database.transaction() as session:
             await identity.judge(session, UUID(proof_id), people, now=db.now())
 
@@ -243,7 +245,9 @@ def _people(queue: App, desk: Desk, world: World) -> None:
             ready = await posting.take(session, UUID(message_id), now=db.now())
         if ready is None:
             return
+        crashpoint("message.after_take")
         outcome = await _hand_over(world, ready)
+        crashpoint("message.after_carrier")
         async with desk.database.transaction() as session:
             await posting.record(session, ready, _word(outcome), final=isinstance(outcome, Permanent), now=db.now())
 

@@ -68,6 +68,7 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
                 await request.app.state.log.write(contact, now=db.now())
             else:
                 await access_log.write(session, contact, now=db.now())
+                crashpoint("answer.before_commit")
         crashpoint("answer.after_commit")
     except Unauthenticated as problem:
         await _unbelieved(request, problem)

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from app import db, text
+from app.crashpoints import crashpoint
 from app.desk import Actor
 from app.errors import Invalid
 from app.http import multipart
@@ -121,6 +122,7 @@ async def upload_evidence(
                 return again.replay()
             original = file.content if scan == "pending" else None
             paper = await uploads.keep(session, request_id, sent, cleaned, copy, original, scan=scan, by=by, now=now)
+            crashpoint("upload.after_store")
         place = versioned(paper.version, location=f"/v1/evidence/{paper.id}")
         return await again.keep(session, evidence.view(paper, paper.id), headers=place)
 

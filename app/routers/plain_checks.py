@@ -81,7 +81,7 @@ async def answered(scope: Scope, body: bytes) -> bytes | None:
     contact.by = actor(caller)
     log: LogTogether = state.log
     await log.write(contact, now=now)
-    crashpoint("answer.after_commit")
+    crashpoint("check.after_commit")
     return rendered(_answer(desk, one, held) for one in asked)
 
 

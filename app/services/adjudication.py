@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import MACHINE, Actor, desk_of
 from app.errors import Conflict, Forbidden, Invalid
@@ -197,6 +198,7 @@ async def _put_in_force(
     event = decision.event(Outcome(row.outcome))
     facts = {"outcome": row.outcome, "decided_by": row.decided_by, **_wait(session, case.request, claim, now)}
     await casebook.record(session, case, claim, event, by=by, now=now, facts=facts)
+    crashpoint("decision.before_commit")
     if is_media(claim) and row.outcome == Outcome.REFUSE and row.reason_ct is not None:
         reason = keyring.unseal(session, case.request, "decision.reason", row.id, row.reason_ct)
         await footage.refused(session, case.request, claim, reason, by=by, now=now)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import MACHINE, desk_of
 from app.documents import forms
@@ -87,6 +88,7 @@ async def conclude(session: AsyncSession, claim_id: UUID, *, now: datetime) -> N
     message = await telling.tell_party(session, case.request, kind, facts.who, notice=notice, now=now)
     reaching.answered(claim, message, now=now)
     await casebook.record(session, case, claim, Event.NOTIFY, by=MACHINE, now=now)
+    crashpoint("notice.before_commit")
 
 
 def _word(session: AsyncSession, facts: Facts) -> str:
@@ -322,6 +324,8 @@ async def _build(session: AsyncSession, facts: Facts, *, complete: bool, now: da
     for position, piece in enumerate(pieces):
         sealed = keyring.seal_bytes(session, request, "package.chunk", f"{package.id}/{position}", piece)
         session.add(PackageChunk(package_id=package.id, position=position, sealed=sealed))
+    await session.flush()
+    crashpoint("package.before_commit")
 
 
 def _archive(content: AccessPackage) -> bytes:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import desk_of
 from app.law.terms import ItemOutcome, Right
@@ -37,7 +38,9 @@ async def place(session: AsyncSession, request: Request, claim: Claim, *, now: d
         case Right.CONSENT_WITHDRAWAL:
             await _stop_purposes(session, request, claim, "consent_withdrawn", now)
         case _:
-            pass
+            return
+    await session.flush()
+    crashpoint("hold.before_commit")
 
 
 def add(

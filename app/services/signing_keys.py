@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import signature
+from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import desk_of
 from app.errors import Conflict
@@ -53,7 +54,10 @@ async def rotate(session: AsyncSession, system: System, scheme: str, *, overlap:
         raise Conflict("endpoint.too_many_keys")
     for key in old:
         key.valid_until = min(key.valid_until or now + overlap, now + overlap)
-    return make(session, system, scheme, now=now)
+    made = make(session, system, scheme, now=now)
+    await session.flush()
+    crashpoint("signing_key.before_commit")
+    return made
 
 
 async def signing(session: AsyncSession, system_id: UUID, *, now: datetime) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import crypto, numbers, text
+from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Forbidden, Invalid, Unauthenticated
@@ -110,6 +111,7 @@ async def answer_code(
     async with desk.database.transaction() as session:
         session.info["contact"] = contact
         counted = await _count_try(session, verification_id, by, now)
+    crashpoint("code.after_count")
     salt, expected = (counted.salt, counted.code_hash) if counted else (_DUMMY_SALT, _DUMMY_HASH)
     # The same slow work for a code that never was, so that time tells nothing.
     right = await asyncio.to_thread(crypto.scrypt_check, code, salt or _DUMMY_SALT, expected or _DUMMY_HASH)

@@ -15,7 +15,9 @@ from app.jobs import Job, defer
 from app.models import Delivery
 from app.opening import open_desk
 from app.settings import Settings
-from tests.e2e.processes import Process, until
+from tests.e2e.nursery import Born, Nursery
+from tests.e2e.processes import until
+from tests.invariants import look
 from tests.worker.holders import Holder, file_claim, outcomes, queue, register, stored
 from tests.worker.test_deliveries import noted
 
@@ -48,11 +50,11 @@ class Gate:
 class Scene:
     """One database, endpoints in this process, workers in their own."""
 
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
-        self.environment, self.folder = environment, folder
+    def __init__(self, environment: dict[str, str], folder: Path, nursery: Nursery) -> None:
+        self.environment, self.folder, self.nursery = environment, folder, nursery
         self.desk: Desk = open_desk(Settings.load(environment), pool_size=3)
         self.gates: list[Gate] = []
-        self.processes: list[Process] = []
+        self.processes: list[Born] = []
         self._runners: list[web.AppRunner] = []
 
     async def gate(self, *, opened: bool) -> tuple[Gate, str]:
@@ -68,12 +70,16 @@ class Scene:
         self.gates.append(gate)
         return gate, f"http://127.0.0.1:{runner.addresses[0][1]}/events"
 
-    def worker(self, **more: str) -> Process:
+    def worker(self, **more: str) -> Born:
         """A worker process."""
         log = self.folder / f"worker-{len(self.processes)}.log"
-        process = Process("-m", "app.cli", "worker", env={**self.environment, **more}, log=log)
-        self.processes.append(process)
-        return process
+        self.processes.append(self.nursery.start("worker", env={**self.environment, **more}, log=log))
+        return self.processes[-1]
+
+    def hold_promises(self) -> None:
+        """What is promised of events, the chain and the logs; the rest of these lives is rows that stand for one."""
+        url, of = self.environment["DATABASE_URL"], ("P4", "P8", "P10", "P11", "P12")
+        assert look(Settings.load(self.environment), url, of=of, logs=[self.folder]) == []
 
     async def queued(self, holder: Holder) -> Any:
         """An event about a task, with its job."""
@@ -108,11 +114,12 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[Scene]:
-    """Nothing runs yet."""
-    built = Scene({**environment, "EXAMPLES": "0"}, tmp_path)
+async def scene(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> AsyncIterator[Scene]:
+    """Nothing runs yet; whatever befell the workers, the promises hold at the end."""
+    built = Scene({**environment, "EXAMPLES": "0"}, tmp_path, nursery)
     yield built
     await built.close()
+    built.hold_promises()
 
 
 async def test_three_workers_die_over_one_event_and_the_fourth_delivers_it(scene: Scene) -> None:

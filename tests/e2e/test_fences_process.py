@@ -7,22 +7,24 @@ import pytest
 
 from tests.api.acts import rows
 from tests.api.test_fences import fenced
-from tests.e2e.processes import Process, until
+from tests.e2e.nursery import Born, Nursery
+from tests.e2e.processes import until
 from tests.house import House
+from tests.invariants import look
 
 pytestmark = pytest.mark.slow
 
 
 async def test_a_sweep_that_dies_midway_is_done_once_by_two_others(
-    house: House, environment: dict[str, str], tmp_path: Path
+    house: House, environment: dict[str, str], tmp_path: Path, nursery: Nursery
 ) -> None:
     mall, _ = await fenced(house)
     await rows(house.desk, "UPDATE fence SET until = current_date - 3 RETURNING id")
-    running: list[Process] = []
+    running: list[Born] = []
 
-    def worker(**more: str) -> Process:
+    def worker(**more: str) -> Born:
         log = tmp_path / f"worker-{len(running)}.log"
-        running.append(Process("-m", "app.cli", "worker", env={**environment, "EXAMPLES": "0", **more}, log=log))
+        running.append(nursery.start("worker", env={**environment, "EXAMPLES": "0", **more}, log=log))
         return running[-1]
 
     async def begun() -> bool:
@@ -42,3 +44,4 @@ async def test_a_sweep_that_dies_midway_is_done_once_by_two_others(
     assert len(await mall.tasks()) == 2
     begins = "SELECT count(*) AS n FROM audit_entry WHERE convert_from(body, 'UTF8')::json ->> 'action' = 'fence.begin'"
     assert (await rows(house.desk, begins))[0].n == 2
+    assert look(house.desk.settings, environment["DATABASE_URL"], logs=[tmp_path]) == []

@@ -19,10 +19,8 @@ def main() -> int:
     if url is None:
         print("no database: DATABASE_URL is not set, and nothing runs on DATA_DIR", file=sys.stderr)
         return 2
-    logs = os.environ.get("LOG_DIR")
-    found = look(
-        settings, url, logs=sorted(Path(logs).glob("*.log")) if logs else (), at_rest=os.environ.get("AT_REST") != "0"
-    )
+    logs = [Path(one) for one in (os.environ.get("LOG_DIR"),) if one]
+    found = look(settings, url, logs=logs, at_rest=os.environ.get("AT_REST") != "0")
     for one in found:
         print(one)
     print(f"{len(found)} times a promise is broken" if found else "every promise holds")

@@ -101,9 +101,10 @@ class World:
                     yield path, path.read_bytes().decode("utf-8", "ignore")
 
     def logged(self) -> Iterator[tuple[Path, str]]:
-        """Every log as text."""
-        for path in self.logs:
-            yield path, path.read_bytes().decode("utf-8", "ignore")
+        """Every log as text; of a folder all that lie in it."""
+        for place in self.logs:
+            for path in sorted(place.glob("*.log")) if place.is_dir() else (place,):
+                yield path, path.read_bytes().decode("utf-8", "ignore")
 
 
 def connect(url: str) -> psycopg.Connection[Row]:
