@@ -26,6 +26,7 @@ ALL: tuple[Invariant, ...] = (
     decided.p6_one_decision_a_round,
     timely.p7_no_day_passes_in_silence,
     recorded.p8_the_chain_holds,
+    recorded.p8_what_was_signed_stands,
     quiet.p9_what_is_destroyed_is_gone,
     quiet.p10_nobody_is_named,
     quiet.p10_rows_and_files_name_nobody,

@@ -1,8 +1,12 @@
 """P3, P8: the chain holds, and what stands in the rows is what it tells, step by step and no step twice."""
 
 import hashlib
+from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.law import lifecycle
 from app.law.terms import Event, Status
@@ -72,6 +76,36 @@ def p8_the_chain_holds(world: World) -> Iterator[str]:
     (head,) = world.ask("SELECT seq, hash FROM audit_head")
     if (head["seq"], bytes(head["hash"])) != (seq, previous):
         yield f"the head is at {head['seq']}, the last entry at {seq}"
+
+
+def p8_what_was_signed_stands(world: World) -> Iterator[str]:
+    """Every checkpoint is the root (RFC 6962) of the entries it counts, and its note says so under its own key."""
+    leaves = [bytes(entry["hash"]) for entry in world.chain]
+    for row in world.ask("SELECT size, root, note, key FROM audit_checkpoint ORDER BY size"):
+        size, root = row["size"], bytes(row["root"])
+        if size > len(leaves) or _root(leaves[:size]) != root:
+            yield f"what was signed of {size} entries is not what stands there"
+        text, _, signed = row["note"].partition("\n\n")
+        _, said_size, said_root = text.split("\n")[:3]
+        if (said_size, said_root) != (str(size), b64encode(root).decode()) or not _is_signed(text, signed, row["key"]):
+            yield f"the note of {size} entries does not say so"
+
+
+def _root(leaves: list[bytes]) -> bytes:
+    if len(leaves) == 1:
+        return leaves[0]
+    left = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + _root(leaves[:left]) + _root(leaves[left:])).digest()
+
+
+def _is_signed(text: str, signed: str, key: str) -> bool:
+    """C2SP signed-note: behind the name the id of the key in four bytes, then the signature."""
+    public = b64decode(key.split("+", 2)[2])[1:]
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(b64decode(signed.split(" ")[2])[4:], f"{text}\n".encode())
+    except (InvalidSignature, ValueError, IndexError):
+        return False
+    return True
 
 
 _CLAIMS = """

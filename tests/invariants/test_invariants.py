@@ -11,7 +11,9 @@ import pytest
 from aiohttp import web
 from psycopg.rows import dict_row
 
+from app import db
 from app.crypto import Keyring
+from app.services import checkpoints
 from tests.api.acts import DELETION, FILING
 from tests.api.papers import accept, hand_in, review
 from tests.api.test_results import fetch, listed, open_notice
@@ -72,6 +74,8 @@ async def lived(house: House, desk_url: str, tmp_path: Path) -> AsyncIterator[Li
     await accept(house, for_child, "basic_certificate")
     spoilt = await hand_in(house, for_child, "family_relation_certificate")
     assert (await review(house, spoilt, "number_visible")).status_code == 200
+    async with house.desk.database.transaction() as session:
+        assert await checkpoints.take(session, now=db.now()) is not None
     plain = desk_url.replace("postgresql+psycopg://", "postgresql://", 1)
     settings = house.desk.settings
     with psycopg.connect(plain, row_factory=dict_row) as rows:
@@ -191,6 +195,10 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("p8_the_chain_holds", "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)"),
     ("p8_the_chain_holds", "DELETE FROM audit_entry WHERE seq = 3"),
     ("p8_the_chain_holds", "UPDATE audit_entry SET detail_ct = '\\x00'"),
+    ("p8_what_was_signed_stands", "UPDATE audit_entry SET hash = '\\x00' WHERE seq = 1"),
+    ("p8_what_was_signed_stands", "DELETE FROM audit_entry"),
+    ("p8_what_was_signed_stands", "UPDATE audit_checkpoint SET note = replace(note, 'audit', 'audiT')"),
+    ("p8_what_was_signed_stands", "UPDATE audit_checkpoint SET root = sha256(root)"),
     ("p9_what_is_destroyed_is_gone", "UPDATE package SET destroyed_at = now()"),
     ("p9_what_is_destroyed_is_gone", "UPDATE evidence SET destroyed_at = now()"),
     ("p9_what_is_destroyed_is_gone", "UPDATE requester SET destroyed_at = now()"),
