@@ -32,6 +32,7 @@ from app.services import (
     ages,
     aligning,
     answer_links,
+    carriers,
     casebook,
     challenging,
     closed_days,
@@ -52,6 +53,7 @@ from app.services import (
     posting,
     postponing,
     provided,
+    pulse,
     relaying,
     scanning,
     sending,
@@ -314,8 +316,9 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
     async def look(timestamp: int) -> None:
         """See which days have come; each case in a transaction of its own."""
         await _each(desk, DAYS)
-        async with desk.database.transaction() as session:
-            await aligning.ask(session, now=db.now())
+        for step in (aligning.ask, carriers.look, carriers.probe, pulse.compare_clocks):
+            async with desk.database.transaction() as session:
+                await step(session, now=db.now())
         await warn(desk)
 
     @queue.periodic(cron="* * * * *")

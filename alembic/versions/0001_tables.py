@@ -511,6 +511,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_callback_at"), "callback", ["at"], unique=False)
     op.create_table(
+        "carrier_silence",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("\"channel\" IN ('mail', 'sms')", name=op.f("ck_carrier_silence_channel")),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_carrier_silence")),
+    )
+    op.create_table(
         "circuit",
         sa.Column("system_id", sa.Uuid(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -1490,6 +1498,7 @@ def downgrade() -> None:
     op.drop_table("system_key")
     op.drop_table("confirmed")
     op.drop_table("circuit")
+    op.drop_table("carrier_silence")
     op.drop_index(op.f("ix_callback_at"), table_name="callback")
     op.drop_table("callback")
     op.drop_index(op.f("ix_supplement_request_id"), table_name="supplement")

@@ -5,7 +5,16 @@ from sqlmodel import SQLModel
 from app.models.adjudication import Assessment, Decision
 from app.models.answering import AnswerLink, TaskEntry, TaskProof, TaskProofChunk
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
-from app.models.disclosure import LostContact, Message, MessageAttempt, Notice, Package, PackageChunk, Redaction
+from app.models.disclosure import (
+    CarrierSilence,
+    LostContact,
+    Message,
+    MessageAttempt,
+    Notice,
+    Package,
+    PackageChunk,
+    Redaction,
+)
 from app.models.footage import Footage, Viewing
 from app.models.fulfilment import (
     ACTIONS,
@@ -65,6 +74,7 @@ __all__ = [
     "AuditHead",
     "AuditTile",
     "Callback",
+    "CarrierSilence",
     "Circuit",
     "Claim",
     "Client",

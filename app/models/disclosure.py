@@ -85,6 +85,18 @@ class LostContact(SQLModel, table=True):
     at: datetime = moment()
 
 
+class CarrierSilence(SQLModel, table=True):
+    """A carrier that has taken nothing for an hour, though something was to be sent; gone when it takes again."""
+
+    __tablename__ = "carrier_silence"
+    __table_args__ = (one_of("channel", "mail", "sms"),)
+
+    channel: str = Field(primary_key=True, sa_type=TEXT)
+    since: datetime = moment()
+    probe_at: datetime = moment()
+    """From when one message may be tried to see whether it is back."""
+
+
 class Package(SQLModel, table=True):
     """The access package of a claim: encrypted chunks, kept seven days."""
 

@@ -13,10 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import db
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
-from app.services import aligning, checkpoints, pulse
+from app.services import aligning, carriers, checkpoints, pulse
+from app.services.carriers import Waiting
 from app.services.pulse import Pulse
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
+CHANNELS = ("mail", "sms")
 STATES = ("proposed", "unverified", "active", "stopped")
 
 
@@ -24,7 +26,7 @@ STATES = ("proposed", "unverified", "active", "stopped")
 async def metrics(desk: TheDesk) -> Response:
     """Prometheus metrics; no label names a person.
 
-    `desk_system_*` are the same from every process, by the id of a system, and absent while the database is away.
+    `desk_system_*` and `desk_message*` are the same from every process, and absent while the database is away.
     """
     registry = CollectorRegistry()
     try:
@@ -32,6 +34,7 @@ async def metrics(desk: TheDesk) -> Response:
             now = db.now()
             registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), now))
             registry.register(Chain(await checkpoints.unsigned_since(session), now))
+            registry.register(Post(await carriers.read(session), await pulse.skew(session, now=now), now))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
     return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -82,3 +85,30 @@ class Systems(Collector):
         )
         asked.add_metric([], self._proposals)
         yield from (oldest, attempts, failures, state, broken, asked)
+
+
+class Post(Collector):
+    """How messages to people fare, and how far the clocks are apart."""
+
+    def __init__(self, waiting: Sequence[Waiting], skew: float, now: datetime) -> None:
+        self._waiting = {one.channel: one for one in waiting}
+        self._skew = skew
+        self._now = now
+
+    def collect(self) -> Iterator[Metric]:
+        """The oldest message that was tried in vain, and whether its carrier is silent; the skew of the clocks."""
+        oldest = GaugeMetricFamily(
+            "desk_message_oldest_waiting_seconds",
+            "Age of the oldest message tried in vain; 0: none",
+            labels=["channel"],
+        )
+        silent = GaugeMetricFamily(
+            "desk_message_carrier_silent", "1 while the carrier has taken nothing for an hour", labels=["channel"]
+        )
+        for channel in CHANNELS:
+            one = self._waiting.get(channel)
+            oldest.add_metric([channel], max((self._now - one.since).total_seconds(), 0.0) if one else 0.0)
+            silent.add_metric([channel], bool(one and one.silent))
+        skew = GaugeMetricFamily("desk_clock_skew_seconds", "How far this clock is ahead of the database's")
+        skew.add_metric([], self._skew)
+        yield from (oldest, silent, skew)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from datetime import date
 from typing import Annotated, Any
 
@@ -28,6 +29,8 @@ from app.services import foretelling, signing_keys, sites
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
+_READY = "SELECT version_num AS revision, current_setting('transaction_read_only') AS read_only FROM alembic_version"
+_log = logging.getLogger("rights_desk.ready")
 
 
 class Health(BaseModel):
@@ -129,13 +132,14 @@ async def health() -> Response:
 
 @router.get("/readyz", operation_id="get_readiness", summary="Is the service ready", response_model=Health)
 async def readiness(request: Request, desk: TheDesk) -> Response:
-    """The database answers and its schema is the one this code was written for."""
+    """The database answers, can be written to, and its schema is the one this code was written for."""
     try:
         async with desk.database.transaction() as session:
-            found = (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+            found = (await session.execute(text(_READY))).one()
     except (SQLAlchemyError, OSError, TimeoutError):
         raise Unavailable("service.unavailable", retry_after=5) from None
-    if found != request.app.state.revision:
+    if found.read_only == "on" or found.revision != request.app.state.revision:
+        _log.error("the database is at %s, read-only %s; this code is for %s", *found, request.app.state.revision)
         raise Unavailable("service.unavailable", retry_after=30)
     return JSONResponse({"status": "ready"})
 
