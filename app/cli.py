@@ -168,12 +168,13 @@ def _uncollected() -> Iterator[None]:
 @contextmanager
 def _told() -> Iterator[None]:
     """What an operator can mend is told in one sentence, not in a traceback."""
+    from app.crypto import KeyringError
     from app.embedded import EmbeddedError
     from app.marked import FileError
 
     try:
         yield
-    except (EmbeddedError, FileError) as error:
+    except (EmbeddedError, FileError, KeyringError) as error:
         _fail(str(error))
 
 

@@ -40,18 +40,22 @@ class KeyringError(ValueError):
 
 
 class Keyring:
-    """The service's master keys (newest first: it seals, all open) and the key of the look-up hashes."""
+    """The service's master keys (newest first: it seals, all open) and the keys of the look-up hashes.
 
-    def __init__(self, master_keys: Sequence[tuple[str, bytes]], lookup_key: bytes) -> None:
+    Of these the newest makes every hash of a person's handle. The first that ever was stands last: it goes on making
+    those of random secrets and of the feed, which nobody can guess and nothing can make anew.
+    """
+
+    def __init__(self, master_keys: Sequence[tuple[str, bytes]], *lookup_keys: bytes) -> None:
         """Derive every working key once; a missing, short, repeated or constant key is refused."""
-        _check(master_keys, lookup_key)
+        _check(master_keys, lookup_keys)
         self._newest = master_keys[0][0]
         self._wrapping = {key_id: AESGCM(_derive(key, b"wrap data keys")) for key_id, key in master_keys}
         self._service = {key_id: AESGCM(_derive(key, b"seal service secrets")) for key_id, key in master_keys}
-        self._lookup_key = _derive(lookup_key, b"look-up")
-        self._digest_key = _derive(lookup_key, b"digest of random secrets")
-        self._feed_key = _derive(lookup_key, b"feed of holds, common")
-        self._feed_keys = _derive(lookup_key, b"feed of holds, of each system")
+        self._lookup_key, *self._earlier = [_derive(key, b"look-up") for key in lookup_keys]
+        self._digest_key = _derive(lookup_keys[-1], b"digest of random secrets")
+        self._feed_key = _derive(lookup_keys[-1], b"feed of holds, common")
+        self._feed_keys = _derive(lookup_keys[-1], b"feed of holds, of each system")
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -116,6 +120,16 @@ class Keyring:
         """Keyed hash by which an already normalised contact or number is found again; kinds never meet."""
         return hmac.digest(self._lookup_key, _named(kind, value), hashlib.sha256)
 
+    def lookups(self, kind: str, value: str) -> tuple[bytes, ...]:
+        """The same under each look-up key, newest first: for what cannot be made anew, and for making anew the rest."""
+        named = _named(kind, value)
+        return tuple(hmac.digest(key, named, hashlib.sha256) for key in (self._lookup_key, *self._earlier))
+
+    @property
+    def lookup_marks(self) -> tuple[bytes, ...]:
+        """By what a database says under which look-up key its hashes are; ours, newest first."""
+        return self.lookups("mark", "")
+
     def feed_digest(self, kind: str, value: str) -> bytes:
         """Keyed hash of a held handle from which that of each system is made; it is never shown (ADR 0041)."""
         return hmac.digest(self._feed_key, _named(kind, value), hashlib.sha256)
@@ -146,13 +160,13 @@ def scrypt_check(code: str, salt: bytes, expected: bytes) -> bool:
     return hmac.compare_digest(scrypt_hash(code, salt), expected)
 
 
-def _check(master_keys: Sequence[tuple[str, bytes]], lookup_key: bytes) -> None:
-    if not master_keys:
-        raise KeyringError("no master key")
+def _check(master_keys: Sequence[tuple[str, bytes]], lookup_keys: Sequence[bytes]) -> None:
+    if not master_keys or not lookup_keys:
+        raise KeyringError("no master key" if not master_keys else "no look-up key")
     ids = [name for name, _ in master_keys]
     if len(set(ids)) != len(ids) or not all(_KEY_ID.fullmatch(name) for name in ids):
         raise KeyringError("master key ids must be distinct and of the form [A-Za-z0-9_.-]{1,64}")
-    keys = [key for _, key in master_keys] + [lookup_key]
+    keys = [*(key for _, key in master_keys), *lookup_keys]
     if any(len(key) != KEY_BYTES or len(set(key)) == 1 for key in keys):
         raise KeyringError("a key must be 32 random bytes")
     if len(set(keys)) != len(keys):

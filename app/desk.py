@@ -55,6 +55,10 @@ class Desk:
         """The keyed hash under which a contact or customer number is found, normalised the same way everywhere."""
         return self.keys.lookup(kind, _normal(kind, value))
 
+    def handles(self, kind: str, value: str) -> tuple[bytes, ...]:
+        """The same under each look-up key, newest first."""
+        return self.keys.lookups(kind, _normal(kind, value))
+
     def feed_digest(self, kind: str, value: str) -> bytes:
         """The keyed hash of the same for the feed of holds."""
         return self.keys.feed_digest(kind, _normal(kind, value))

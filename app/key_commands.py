@@ -1,16 +1,23 @@
-"""`rights-desk keys`: what lies under which master key, and putting all of it under the newest."""
+"""`rights-desk keys`: what lies under which master key, all of it put under the newest; look-up hashes made anew."""
 
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
 from app.settings import Settings, SettingsError
 
-app = typer.Typer(no_args_is_help=True, help="The master keys.")
+if TYPE_CHECKING:
+    from app.services.rebuilding import Rebuilt
+
+app = typer.Typer(no_args_is_help=True, help="The master keys, and the key of the look-up hashes.")
 T = TypeVar("T")
+_OTHERS = (
+    "SELECT count(*) AS found FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 Counts = dict[str, dict[str, int]]
 
 
@@ -48,6 +55,18 @@ def rotate() -> None:
     print(f"everything lies under {newest}")
 
 
+@app.command()
+def rebuild() -> None:
+    """Make the look-up hashes anew under the newest of LOOKUP_KEY; may be killed, and run again.
+
+    The desk stands still for it: stop every process, put the new key first, rebuild, start them again.
+    """
+    found = _on_the_desk(_settings(), _rebuilt)
+    print(f"{found.done} requests are found under the newest look-up key")
+    if found.lost:
+        print(f"{found.lost} open under no key of MASTER_KEYS, and nobody finds them any more", file=sys.stderr)
+
+
 async def _counts(settings: Settings) -> Counts:
     from app.opening import open_desk
     from app.services import rotation
@@ -73,6 +92,25 @@ async def _rotated(settings: Settings) -> Counts:
     finally:
         await desk.database.dispose()
     return await _counts(settings)
+
+
+async def _rebuilt(settings: Settings) -> "Rebuilt":
+    from app.db import run
+    from app.errors import Conflict
+    from app.opening import open_desk
+    from app.services import rebuilding
+
+    desk = open_desk(settings, pool_size=1)
+    try:
+        async with desk.database.transaction() as session:
+            (others,) = await run(session, _OTHERS, {})
+        if others.found:
+            _fail(f"{others.found} connections are open to this database: stop every process of the desk first")
+        return await rebuilding.rebuild(desk)
+    except Conflict:
+        _fail("the hashes of this database are of no key in LOOKUP_KEY")
+    finally:
+        await desk.database.dispose()
 
 
 def _on_the_desk(settings: Settings, act: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:

@@ -35,7 +35,7 @@ def over(database: Database, settings: Settings, law: Rulebook, promises: Policy
         policy=promises,
         rulebook=law,
         closed=workdays.calendar(),
-        keys=Keyring(settings.master_keys, settings.lookup_key),
+        keys=Keyring(settings.master_keys, *settings.lookup_key),
         issuer=issuer,
         verifier=Verifier(issuer, settings.trusted_issuers),
         database=database,

@@ -11,13 +11,16 @@ from socket import socket
 
 import uvicorn
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, embedded, logs, main, migrations, worker
+from app.crypto import KeyringError
 from app.desk import Desk
 from app.household import Household
 from app.http.protocol import DeskProtocol
 from app.law.controller import Policy
 from app.opening import open_desk, with_database
+from app.services import rebuilding
 from app.services.hold_waiting import Waiting
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
@@ -85,6 +88,7 @@ class _Server(uvicorn.Server):
 
 async def _serve(desk: Desk, household: Household | None) -> None:
     """API and, inline, the worker, in one loop; both end together."""
+    await _refuse_unfit(desk)
     settings = desk.settings
     app = main.create(desk)
     server = _Server(
@@ -119,7 +123,23 @@ async def _serve(desk: Desk, household: Household | None) -> None:
         await desk.database.dispose()
 
 
+async def _refuse_unfit(desk: Desk) -> None:
+    """Under another look-up key nobody is found, and no hold: then nothing starts.
+
+    A database that is away, or older than this code, is waited for as ever, and readiness looks again.
+    """
+    try:
+        async with desk.database.transaction() as session:
+            fits = await rebuilding.claim(session)
+    except (SQLAlchemyError, OSError):
+        return
+    if not fits:
+        await desk.database.dispose()
+        raise KeyringError("the hashes of this database are not of LOOKUP_KEY, or a rebuild of them was not finished")
+
+
 async def _work(desk: Desk) -> None:
+    await _refuse_unfit(desk)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

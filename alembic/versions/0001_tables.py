@@ -205,6 +205,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", "window_start", name=op.f("pk_tally")),
     )
     op.create_table(
+        "lookup_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("rebuilding", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lookup_mark")),
+    )
+    op.create_table(
         "pace",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
@@ -1544,6 +1551,7 @@ def downgrade() -> None:
     op.drop_table("alert")
     op.drop_index(op.f("ix_pace_until"), table_name="pace")
     op.drop_table("pace")
+    op.drop_table("lookup_mark")
     op.drop_table("tally")
     op.drop_table("system")
     op.drop_index(op.f("ix_request_subject_digest"), table_name="request")

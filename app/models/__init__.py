@@ -29,7 +29,7 @@ from app.models.fulfilment import (
     TestTask,
 )
 from app.models.incident import Incident, IncidentNotice
-from app.models.intake import Claim, Contact, Idempotency, Pace, Request, Tally
+from app.models.intake import Claim, Contact, Idempotency, LookupMark, Pace, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
 from app.models.provided import Disclosure
@@ -100,6 +100,7 @@ __all__ = [
     "Idempotency",
     "Incident",
     "IncidentNotice",
+    "LookupMark",
     "LostContact",
     "Mandate",
     "Message",

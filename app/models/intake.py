@@ -132,6 +132,16 @@ class Tally(SQLModel, table=True):
     count: int
 
 
+class LookupMark(SQLModel, table=True):
+    """Under which look-up key the hashes of this database are: nothing looks for anybody under another."""
+
+    __tablename__ = "lookup_mark"
+
+    id: int = Field(primary_key=True)
+    digest: bytes = Field(sa_type=BYTES)
+    rebuilding: bool
+
+
 class Pace(SQLModel, table=True):
     """Up to when a contact was promised words that nobody is owed, so that none is flooded by them (A20)."""
 

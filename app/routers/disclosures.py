@@ -131,7 +131,7 @@ def _entry(desk: TheDesk, one: DisclosureIn, at: str) -> Entry:
         raise Invalid("field.required", pointer=f"{at}/article")
     return Entry(
         ref=one.ref,
-        digest=desk.handle(*_handle(one.subject, f"{at}/subject")),
+        digests=desk.handles(*_handle(one.subject, f"{at}/subject")),
         category=one.category,
         fields=tuple(one.fields or ()),
         recipient=one.recipient,

@@ -25,7 +25,7 @@ from app.routers.documented import headers
 from app.routers.published import NeededOut, ParityOut, PolicyOut
 from app.routers.published_rulebook import RulebookOut
 from app.routers.system_keys import WebhookKeysOut
-from app.services import foretelling, signing_keys, sites
+from app.services import foretelling, rebuilding, signing_keys, sites
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -132,14 +132,18 @@ async def health() -> Response:
 
 @router.get("/readyz", operation_id="get_readiness", summary="Is the service ready", response_model=Health)
 async def readiness(request: Request, desk: TheDesk) -> Response:
-    """The database answers, can be written to, and its schema is the one this code was written for."""
+    """The database answers, can be written to, is of this code's schema and, in its hashes, of our look-up key."""
     try:
         async with desk.database.transaction() as session:
             found = (await session.execute(text(_READY))).one()
+            fits = found.revision != request.app.state.revision or await rebuilding.fits(session)
     except (SQLAlchemyError, OSError, TimeoutError):
         raise Unavailable("service.unavailable", retry_after=5) from None
     if found.read_only == "on" or found.revision != request.app.state.revision:
         _log.error("the database is at %s, read-only %s; this code is for %s", *found, request.app.state.revision)
+        raise Unavailable("service.unavailable", retry_after=30)
+    if not fits:
+        _log.error("the hashes of the database are of another look-up key, or not all made anew")
         raise Unavailable("service.unavailable", retry_after=30)
     return JSONResponse({"status": "ready"})
 

@@ -130,8 +130,11 @@ async def effective(session: AsyncSession, claim: Claim) -> Decision | None:
 
 
 def digests(session: AsyncSession, request: Request) -> set[bytes]:
-    """The keyed hashes of every handle by which a system may know the person."""
-    return {desk_of(session).handle(*one) for one in _handles(session, request)}
+    """The keyed hashes of every handle by which a system may know the person, also under look-up keys of before.
+
+    What a system said of somebody who had asked nothing yet lies under the key of that day.
+    """
+    return {digest for one in _handles(session, request) for digest in desk_of(session).handles(*one)}
 
 
 def _handles(session: AsyncSession, request: Request) -> set[tuple[str, str]]:

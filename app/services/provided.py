@@ -26,10 +26,10 @@ from app.services import audit, holds, registry, visibility
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One provision as a system reports it, its person already as a keyed hash."""
+    """One provision as a system reports it, its person already as a keyed hash: by each look-up key, newest first."""
 
     ref: str
-    digest: bytes
+    digests: tuple[bytes, ...]
     category: str
     fields: tuple[str, ...]
     recipient: str
@@ -52,7 +52,7 @@ async def log(session: AsyncSession, entries: list[Entry], *, by: Actor, now: da
     """Write each provision down once, and answer its id; a repeat is the same row, and never another's content."""
     system = await registry.calling(session, by)
     _check(desk_of(session), system, await third_parties(session), entries, on=deadline.seoul_date(now))
-    refs = [_ref(session, system, one) for one in entries]
+    refs = await _refs(session, system, entries)
     fresh = {ref: _row(system, ref, one, now) for ref, one in zip(reversed(refs), reversed(entries), strict=True)}
     # In one order, so that two batches that name the same rows wait for each other and not across.
     rows = [fresh[ref].model_dump() for ref in sorted(fresh)]
@@ -63,7 +63,7 @@ async def log(session: AsyncSession, entries: list[Entry], *, by: Actor, now: da
     faults = [
         Fault(f"/disclosures/{place}/ref", "field.duplicate")
         for place, (ref, one) in enumerate(zip(refs, entries, strict=True))
-        if _content(stored[ref]) != _content(_row(system, ref, one, now))
+        if not _repeats(one, stored[ref])
     ]
     if faults:
         raise Invalid(faults[0].code, faults=tuple(faults))
@@ -170,9 +170,21 @@ def _oldest(desk: Desk, on: date) -> date:
     return on - timedelta(days=desk.policy.settled.provisions_kept_days)
 
 
-def _ref(session: AsyncSession, system: System, one: Entry) -> bytes:
-    """Hashed, for a system may name its rows after the person."""
-    return desk_of(session).keys.lookup("disclosure", f"{system.id}|{one.ref}")
+async def _refs(session: AsyncSession, system: System, entries: list[Entry]) -> list[bytes]:
+    """Under which hash each is on record: by the newest key, or by one of before where it stands there already.
+
+    Hashed, for a system may name its rows after the person.
+    """
+    keys = desk_of(session).keys
+    named = [keys.lookups("disclosure", f"{system.id}|{one.ref}") for one in entries]
+    older = {ref for refs in named for ref in refs[1:]}
+    there: set[bytes] = set()
+    if older:
+        before = select(col(Disclosure.ref)).where(
+            col(Disclosure.system_id) == system.id, col(Disclosure.ref).in_(older)
+        )
+        there = set((await session.execute(before)).scalars())
+    return [next((ref for ref in refs if ref in there), refs[0]) for refs in named]
 
 
 def _row(system: System, ref: bytes, one: Entry, now: datetime) -> Disclosure:
@@ -180,7 +192,7 @@ def _row(system: System, ref: bytes, one: Entry, now: datetime) -> Disclosure:
         id=new_id(),
         system_id=system.id,
         ref=ref,
-        digest=one.digest,
+        digest=one.digests[0],
         category=one.category,
         fields=sorted(set(one.fields)),
         recipient=one.recipient,
@@ -206,6 +218,8 @@ def _shown(one: Disclosure, name: Label) -> dict[str, Any]:
     }
 
 
-def _content(one: Disclosure) -> tuple[object, ...]:
-    """What a repeat must say again to be one."""
-    return (one.digest, one.category, one.fields, one.recipient, one.provided_on, one.basis, one.article)
+def _repeats(said: Entry, stored: Disclosure) -> bool:
+    """Whether this says again what is on record."""
+    again = (said.category, sorted(set(said.fields)), said.recipient, said.provided_on, said.basis.value, said.article)
+    kept = (stored.category, stored.fields, stored.recipient, stored.provided_on, stored.basis, stored.article)
+    return stored.digest in said.digests and again == kept

@@ -72,7 +72,8 @@ class Settings:
     docs: bool
     """Whether the contract is served, as a page and as a file."""
     master_keys: tuple[tuple[str, bytes], ...] = field(repr=False)
-    lookup_key: bytes = field(repr=False)
+    lookup_key: tuple[bytes, ...] = field(repr=False)
+    """Newest first; the last made the hashes of random secrets."""
     token_key: str = field(repr=False)
     """PEM of the ES256 key that signs the service's own tokens."""
     audit_key: bytes | None = field(repr=False)
@@ -148,7 +149,7 @@ class _Reading:
             "examples": self.choice("EXAMPLES", ("0", "1"), "0") == "1",
             "docs": self.choice("DOCS", ("0", "1"), "0" if self._production else "1") == "1",
             "master_keys": self.secret("MASTER_KEYS", parse.master_keys, self._vault.master_keys),
-            "lookup_key": self.secret("LOOKUP_KEY", parse.key, self._vault.key),
+            "lookup_key": self.secret("LOOKUP_KEY", parse.keys, self._vault.key),
             "token_key": self.secret("TOKEN_KEY", parse.pem, self._vault.token_key),
             "audit_key": self.made_here("AUDIT_KEY", parse.audit_key, self._vault.key),
             "trusted_issuers": self.read("TRUSTED_ISSUERS", parse.issuers) or {},

@@ -149,6 +149,11 @@ def key(text: str) -> bytes:
     return raw
 
 
+def keys(text: str) -> tuple[bytes, ...]:
+    """Keys parted by commas, newest first."""
+    return tuple(key(part) for part in re.split(r"[\s,]+", text) if part) or (key(text),)
+
+
 def master_keys(text: str) -> tuple[tuple[str, bytes], ...]:
     """`id:base64` entries, newest first."""
     pairs = [part.partition(":") for part in re.split(r"[\s,]+", text) if part]

@@ -44,7 +44,7 @@ def broken(world: World, *, of: Container[str] = ()) -> list[str]:
 def look(settings: Settings, url: str, *, of: Container[str] = (), **known: Any) -> list[str]:
     """What does not hold at an instance; `known` is what else of it is known, as World names it."""
     seen: dict[str, Any] = {
-        "keys": Keyring(settings.master_keys, settings.lookup_key),
+        "keys": Keyring(settings.master_keys, *settings.lookup_key),
         "mails": letters(settings.outbox_dir / "mail"),
         "texts": letters(settings.outbox_dir / "sms"),
         "folders": [settings.data_dir],

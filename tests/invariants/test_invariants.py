@@ -86,7 +86,7 @@ async def lived(house: House, desk_url: str, tmp_path: Path) -> AsyncIterator[Li
             World(
                 rows=rows,
                 now=present(),
-                keys=Keyring(settings.master_keys, settings.lookup_key),
+                keys=Keyring(settings.master_keys, *settings.lookup_key),
                 answered=[Answered("a", first.headers["location"], filed)],
                 mails=house.sent("mail"),
                 texts=house.sent("sms"),

@@ -64,7 +64,7 @@ def test_development_makes_its_secrets_once_and_for_its_owner_only(tmp_path: Pat
 def test_made_secrets_are_of_the_right_kind(tmp_path: Path) -> None:
     made = Settings.load({"DATA_DIR": str(tmp_path)})
     ((key_id, master),) = made.master_keys
-    assert (key_id, len(master), len(made.lookup_key), len(made.audit_key)) == ("dev", 32, 32, 32)
+    assert (key_id, len(master), len(made.lookup_key[0]), len(made.audit_key)) == ("dev", 32, 32, 32)
     token_key = load_pem_private_key(made.token_key.encode(), password=None)
     assert isinstance(token_key, EllipticCurvePrivateKey)
     assert isinstance(token_key.curve, SECP256R1)
@@ -139,6 +139,7 @@ def test_production_with_everything(production: dict[str, str]) -> None:
     assert made.issuer == made.public_url == "https://desk.example.com"
     assert made.database_url == made.database_direct_url == "postgresql+psycopg://desk:word@db.example.com/desk"
     assert made.worker == "none"
+    assert [len(one) for one in Settings.load({**production, "LOOKUP_KEY": f"{KEY},{KEY}"}).lookup_key] == [32, 32]
     assert not made.docs and Settings.load({**production, "DOCS": "1"}).docs
     assert not Path(production["DATA_DIR"]).exists()
 
@@ -205,6 +206,8 @@ def test_production_has_no_examples(production: dict[str, str]) -> None:
         ("MASTER_KEYS", KEY),
         ("MASTER_KEYS", "k1:c2hvcnQ="),
         ("LOOKUP_KEY", "not base64 at all!"),
+        ("LOOKUP_KEY", ","),
+        ("LOOKUP_KEY", f"{KEY},short"),
         ("TOKEN_KEY", "not-a-pem-secret"),
         ("AUDIT_KEY", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
         ("REGISTER_SECRET", "hush-hush-hush-hush-hush-hush-hush"),
