@@ -19,6 +19,7 @@ _RIGHTS: tuple[LiteralString, ...] = (
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
     " ON audit_entry, audit_head, audit_tile, audit_checkpoint, alembic_version FROM {role}",
+    "GRANT UPDATE (detail_ct) ON audit_entry TO {role}",  # its trigger lets it be emptied, and nothing else
     "GRANT INSERT ON audit_tile, audit_checkpoint TO {role}",
     "GRANT UPDATE (written_at, mailed_at) ON audit_checkpoint TO {role}",
     "GRANT EXECUTE ON FUNCTION audit_append(uuid[], bytea[], bytea[]) TO {role}",

@@ -21,6 +21,7 @@ from app.crashpoints import crashpoint
 from app.desk import Desk
 from app.gateways.ledger_file import LedgerFile
 from app.gateways.mail import Mail, OutMail
+from app.gateways.outbox import Outbox
 from app.gateways.outcome import Outcome, Permanent, Retryable, Sent
 from app.gateways.register import Query, Register, known
 from app.gateways.sms import OutSms, Sms
@@ -36,6 +37,7 @@ from app.services import (
     casebook,
     challenging,
     closed_days,
+    destroying,
     disclosure,
     disposal,
     fencing,
@@ -46,6 +48,7 @@ from app.services import (
     incident_clock,
     incident_notices,
     late_holders,
+    ledgering,
     log_keeping,
     mandates,
     objecting,
@@ -55,6 +58,7 @@ from app.services import (
     provided,
     pulse,
     relaying,
+    retention,
     scanning,
     sending,
     supplements,
@@ -64,7 +68,6 @@ from app.services import (
     upkeep,
     uploads,
     verification,
-    warning,
     watch,
     witnessing,
 )
@@ -125,6 +128,7 @@ class World:
     webhooks: Webhooks
     register: Register | None
     ledger: LedgerFile
+    outbox: Outbox
 
     @classmethod
     def of(cls, desk: Desk) -> "World":
@@ -146,6 +150,7 @@ class World:
             ),
             register=Register(settings.register_url, settings.register_secret or "") if settings.register_url else None,
             ledger=LedgerFile(settings.ledger_dir / "audit"),
+            outbox=Outbox(settings.outbox_dir),
         )
 
     async def close(self) -> None:
@@ -166,6 +171,7 @@ def queue_of(desk: Desk, world: World) -> App:
     _papers(queue, desk)
     _systems(queue, desk, world)
     _periods(queue, desk, world)
+    _destruction(queue, desk, world)
     return queue
 
 
@@ -319,7 +325,7 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
         for step in (aligning.ask, carriers.look, carriers.probe, pulse.compare_clocks):
             async with desk.database.transaction() as session:
                 await step(session, now=db.now())
-        await warn(desk)
+        await closed_days.warn(desk, db.now)
 
     @queue.periodic(cron="* * * * *")
     @queue.task(name="witness")
@@ -337,7 +343,9 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
             await ages.forget(session, now=db.now())
             await provided.forget(session, now=db.now())
             await answer_links.forget(session, now=db.now())
-        await destroy(desk)
+        await disposal.sweep(desk, db.now)
+        async with desk.database.transaction() as session:
+            await retention.plan(session, now=db.now())
         await revive(queue, everything=False)
 
     @queue.periodic(cron="17 * * * *")
@@ -357,28 +365,15 @@ async def _each(desk: Desk, steps: Iterable[tuple[Find, Act]]) -> None:
                 await act(session, one, now=db.now())
 
 
-async def warn(desk: Desk) -> None:
-    """Warn of closed days ahead and of the days that come, batch by batch; each in a transaction of its own."""
-    async with desk.database.transaction() as session:
-        await closed_days.tell(session, now=db.now())
-    while True:
+def _destruction(queue: App, desk: Desk, world: World) -> None:
+    @queue.task(name="enter_in_ledger", retry=Schedule())
+    async def enter_in_ledger(what: str, request_id: str, one: str) -> None:
         async with desk.database.transaction() as session:
-            looked_at = await warning.warn(session, now=db.now())
-        if looked_at < warning.BATCH:
-            return
+            await ledgering.enter(session, what, UUID(request_id), UUID(one), now=db.now())
 
-
-async def destroy(desk: Desk) -> None:
-    """Destroy what is due, page by page; each request in a transaction of its own."""
-    after: UUID | None = None
-    while True:
-        async with desk.database.transaction() as session:
-            page = await disposal.candidates(session, after=after, now=db.now())
-        for after in page:
-            async with desk.database.transaction() as session:
-                await disposal.settle(session, after, now=db.now())
-        if len(page) < disposal.BATCH:
-            return
+    @queue.task(name="destroy", retry=Schedule())
+    async def destroy_requests(destruction_id: str) -> None:
+        await destroying.carry_out(desk, UUID(destruction_id), world.outbox.forget, db.now)
 
 
 async def _look_up(world: World, who: identity.Question) -> list[Person] | None:

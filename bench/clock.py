@@ -90,7 +90,7 @@ async def measured(settings: Settings) -> Swept:
         seconds = {name: await _timed(desk, act, now) for name, act in _finders().items()}
         await _file(desk, now)
         began = time.perf_counter()
-        await worker.warn(desk)
+        await closed_days.warn(desk, db.now)
         took = time.perf_counter() - began
         async with desk.database.transaction() as session:
             made = (await session.execute(text("SELECT count(*) FROM message WHERE kind = 'due_three'"))).scalar_one()

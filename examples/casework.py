@@ -99,6 +99,19 @@ class Casework(Transport):
         """Say what the other party answered."""
         return await self.put(f"/v1/relays/{relay_id}/answer", answer, etag=etag)
 
+    async def destructions(self, **filters: str | int | None) -> Reply:
+        """Read the lists of requests whose time is over (officer, approver, auditor)."""
+        return await self.get("/v1/destructions", **filters)
+
+    async def destruction(self, destruction_id: str) -> Reply:
+        """Read one list, and its signed record once it is done."""
+        return await self.get(f"/v1/destructions/{destruction_id}")
+
+    async def confirm_destruction(self, destruction_id: str, *, etag: str) -> Reply:
+        """Have the requests of a list destroyed for good (approver)."""
+        path = f"/v1/destructions/{destruction_id}/confirmation"
+        return reply_of(await self.send("PUT", path, etag=etag))
+
     async def open_incident(self, incident: JSON, *, key: str) -> Reply:
         """Open an incident: an answer reached the wrong person (officer, approver)."""
         return await self.post("/v1/incidents", incident, key=key)

@@ -86,6 +86,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "destruction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("of", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("due_since", sa.Date(), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by_iss", sa.Text(), nullable=True),
+        sa.Column("confirmed_by_sub", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record", sa.LargeBinary(), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("\"of\" IN ('request')", name=op.f("ck_destruction_of")),
+        sa.CheckConstraint("\"state\" IN ('planned', 'confirmed', 'done')", name=op.f("ck_destruction_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_destruction")),
+    )
+    op.create_index(
+        "ix_destruction_open", "destruction", ["id"], unique=False, postgresql_where=sa.text("state <> 'done'")
+    )
+    op.create_table(
+        "figures_kept",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("month", name=op.f("pk_figures_kept")),
+    )
+    op.create_table(
+        "destroyed_request",
+        sa.Column("destruction_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("due_since", sa.Date(), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counts", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("ledger_seq", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["destruction_id"], ["destruction.id"], name=op.f("fk_destroyed_request_destruction_id")
+        ),
+        sa.PrimaryKeyConstraint("destruction_id", "request_id", name=op.f("pk_destroyed_request")),
+    )
+    op.create_index(
+        "uq_destroyed_request_listed",
+        "destroyed_request",
+        ["request_id"],
+        unique=True,
+        postgresql_where=sa.text("dropped_at IS NULL"),
+    )
+    op.create_table(
         "hold_change",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hold_id", sa.Uuid(), nullable=False),
@@ -1566,6 +1618,13 @@ def downgrade() -> None:
     op.drop_table("idempotency")
     op.drop_table("hold_clock")
     op.drop_table("hold_change")
+    op.drop_index(
+        "uq_destroyed_request_listed", table_name="destroyed_request", postgresql_where=sa.text("dropped_at IS NULL")
+    )
+    op.drop_table("destroyed_request")
+    op.drop_table("figures_kept")
+    op.drop_index("ix_destruction_open", table_name="destruction", postgresql_where=sa.text("state <> 'done'"))
+    op.drop_table("destruction")
     op.drop_table("audit_head")
     op.drop_index(op.f("ix_audit_entry_request_id"), table_name="audit_entry")
     op.drop_table("audit_entry")

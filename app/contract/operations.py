@@ -32,6 +32,7 @@ TAGS: Final = [
         "name": "audit",
         "description": "The audit chain: entries, signed checkpoints, export, and the proof of one entry.",
     },
+    {"name": "destruction", "description": "What is destroyed because its time is over: listed, confirmed, proved."},
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
     {"name": "footage", "description": "The ledger of footage: who saw, copied or destroyed what."},

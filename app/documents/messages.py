@@ -63,6 +63,7 @@ class Kind(StrEnum):
     OUTLOOK = "outlook"
     REGISTRY_TODO = "registry_todo"
     AUDIT_CHECKPOINT = "audit_checkpoint"
+    DESTRUCTION_TODO = "destruction_todo"
     HOLDER_TOLD = "holder_told"
     HOLDER_FAILING = "holder_failing"
     HOLDER_LATE = "holder_late"
@@ -184,6 +185,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.HOLDER_PIN: frozenset({"controller", "receipt_no", "mark", "code", "desk_phone"}),
     Kind.REGISTRY_TODO: frozenset({"controller", "first", "count"}),
     Kind.AUDIT_CHECKPOINT: frozenset({"controller", "first", "origin", "size", "root", "signature", "key"}),
+    Kind.DESTRUCTION_TODO: frozenset({"controller", "due_on", "count"}),
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

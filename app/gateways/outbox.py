@@ -1,9 +1,10 @@
 """Messages as files, for development: one JSON file each, readable by its owner only, complete or absent."""
 
+import asyncio
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,7 @@ from pathlib import Path
 def put(folder: Path, ref: str, message: Mapping[str, object], now: datetime) -> None:
     """Write one message; names sort by time, and a repeated `ref` makes a further file, as a repeated mail would."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mark = hashlib.sha256(ref.encode()).hexdigest()[:8]
-    name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{mark}-{os.urandom(2).hex()}"
+    name = f"{now.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{_mark(ref)}-{os.urandom(2).hex()}"
     unfinished = folder / f".{name}.tmp"
     content = json.dumps({**message, "sent_at": now.isoformat()}, ensure_ascii=False, indent=2).encode()
     try:
@@ -24,3 +24,23 @@ def put(folder: Path, ref: str, message: Mapping[str, object], now: datetime) ->
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+class Outbox:
+    """The folder of all these files, one below it for each carrier."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    async def forget(self, refs: Collection[str]) -> None:
+        """Delete the files of these messages: what they say is destroyed."""
+        await asyncio.to_thread(self._forget, {_mark(ref) for ref in refs})
+
+    def _forget(self, marks: Collection[str]) -> None:
+        for path in self._home.glob("*/*.json") if marks else ():
+            if path.stem.rpartition("-")[0].rpartition("-")[2] in marks:
+                path.unlink(missing_ok=True)
+
+
+def _mark(ref: str) -> str:
+    return hashlib.sha256(ref.encode()).hexdigest()[:8]

@@ -287,6 +287,10 @@ class Settled:
     """More than these people for one delegate or caller in a day is a flag for an officer."""
     provisions_kept_days: int
     """How long it stays on record that somebody's data was provided to others, from the day of the provision."""
+    requests_kept_years: int
+    """How long a request is kept once nothing of it moves any more; then it is destroyed whole (Act 21(1))."""
+    answers_kept_days: int
+    """How long the first answer to an Idempotency-Key is kept, so that a repeat gets it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,18 @@ request's own claims give; what stays is the proof that it was done.
 
 The person asked about and the key of the request are none of these: they outlive the fences of its claims. As long as a
 statute keeps a record, the deletion that was asked for is still owed, and on its day the holders must be told whom it
-is about and the person that it is done (Act 21(1)(3), policy 8.8).
+is about and the person that it is done (Act 21(1)(3), policy 8.8). Years after the last of that the request itself is
+destroyed, once an approver has confirmed it.
 """
 
+import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.law.controller import Settled
-from app.law.terms import Status
+from app.law.period import last_day
+from app.law.terms import Span, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ def requester_until(ends: Iterable[End], settled: Settled, *, confirmed: bool) -
     whose data it is.
     """
     return _latest(_requester_day(end, settled, confirmed) for end in ends)
+
+
+def request_until(ended: date, settled: Settled) -> date:
+    """The last day on which a request is kept whose last step was taken on a day (Act 21(1), Civil Act 160)."""
+    return last_day(ended, Span(years=settled.requests_kept_years))
+
+
+def kept_from(on: date, years: int) -> date:
+    """The first day of which what happened is still kept, so many years long (Civil Act 160)."""
+    year = on.year - years
+    leaps = (on.month, on.day) == (2, 29) and not calendar.isleap(year)
+    return on.replace(year=year, day=28) if leaps else on.replace(year=year)
 
 
 def destroyed_from(until: date | None, on: date) -> bool:

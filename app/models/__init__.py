@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from app.models.adjudication import Assessment, Decision
 from app.models.answering import AnswerLink, TaskEntry, TaskProof, TaskProofChunk
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
+from app.models.destroyed import DestroyedRequest, Destruction, FiguresKept
 from app.models.disclosure import (
     CarrierSilence,
     LostContact,
@@ -84,11 +85,14 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryAttempt",
+    "DestroyedRequest",
+    "Destruction",
     "Disclosure",
     "DueWarning",
     "Evidence",
     "EvidenceChunk",
     "Fence",
+    "FiguresKept",
     "FollowUp",
     "Footage",
     "Freeze",

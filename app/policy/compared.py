@@ -293,4 +293,10 @@ _LESS_LOWERS = {
     "claims_per_request",
     "provisions_kept_days",
 }
-_MORE_LOWERS = {"postponement_days", "task_working_days", "unconfirmed_days", "freeze_ruling_working_days"}
+_MORE_LOWERS = {
+    "postponement_days",
+    "task_working_days",
+    "unconfirmed_days",
+    "freeze_ruling_working_days",
+    "requests_kept_years",
+}

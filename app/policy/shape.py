@@ -357,6 +357,8 @@ class SettledEntry(Entry):
     files_per_caller_hour: Annotated[int, Bound(ge=1, le=10_000)]
     subjects_per_delegate_day: Annotated[int, Bound(ge=1, le=1_000)]
     provisions_kept_days: Annotated[int, Bound(ge=365, le=1_826)]
+    requests_kept_years: Annotated[int, Bound(ge=1, le=5)]
+    answers_kept_days: Annotated[int, Bound(ge=1, le=30)]
     postponement_days: Annotated[int, Bound(ge=1, le=90)]
     outlook_closed_days: Annotated[int, Bound(ge=3, le=10)]
     late_objections: bool

@@ -1,5 +1,6 @@
 """What closed days bring: what falls due over them, whose holders are silent, which footage is lost (E2)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.db import run
-from app.desk import MACHINE, desk_of
+from app.desk import MACHINE, Desk, desk_of
 from app.law import deadline, warnings
 from app.models import Outlook
 from app.services import audit, outbox, warning
@@ -72,6 +73,17 @@ class Found:
     def receipts(self) -> list[str]:
         """The requests it is about, each once, what falls due first."""
         return list(dict.fromkeys(row.receipt_no for row in (*self.due, *self.footage, *self.silent)))
+
+
+async def warn(desk: Desk, now: Callable[[], datetime]) -> None:
+    """Warn of closed days ahead and of the days that come, batch by batch; each in a transaction of its own."""
+    async with desk.database.transaction() as session:
+        await tell(session, now=now())
+    while True:
+        async with desk.database.transaction() as session:
+            looked_at = await warning.warn(session, now=now())
+        if looked_at < warning.BATCH:
+            return
 
 
 async def tell(session: AsyncSession, *, now: datetime) -> bool:

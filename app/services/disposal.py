@@ -4,7 +4,7 @@ The bytes and the keys go; the row stays and says when and why, and the audit ch
 one transaction: a sweep that dies midway has destroyed the ones before and finds the others again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.db import run
-from app.desk import MACHINE, Actor, desk_of
+from app.desk import MACHINE, Actor, Desk, desk_of
 from app.law import deadline, keeping
 from app.law.controller import Settled
 from app.law.keeping import End
 from app.law.terms import Status, Whose
 from app.models import Claim, Evidence, Message, Proof, Requester
-from app.services import audit, casebook, chunks, proofs
+from app.services import audit, casebook, chunks, ledgering, proofs
 from app.services.casebook import Case
 
 BATCH = 200
@@ -42,6 +42,19 @@ ORDER BY request.id LIMIT %(limit)s
 """Requests of which something is kept although nothing moves any more; the law then says which of them are due."""
 _ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.LAPSED)
 _FIRST = UUID(int=0)
+
+
+async def sweep(desk: Desk, now: Callable[[], datetime]) -> None:
+    """Destroy what is due, page by page; each request in a transaction of its own."""
+    after: UUID | None = None
+    while True:
+        async with desk.database.transaction() as session:
+            page = await candidates(session, after=after, now=now())
+        for after in page:
+            async with desk.database.transaction() as session:
+                await settle(session, after, now=now())
+        if len(page) < BATCH:
+            return
 
 
 async def candidates(session: AsyncSession, *, after: UUID | None, now: datetime) -> list[UUID]:
@@ -80,6 +93,7 @@ async def destroy_paper(
     paper.version += 1
     facts = {"evidence": str(paper.id), "kind": paper.kind, "cause": cause}
     audit.note(session, "evidence.destroy", by=by, now=now, request_id=paper.request_id, facts=facts)
+    await ledgering.follow(session, "evidence", paper.request_id, paper.id)
 
 
 def _ends(claims: Iterable[Claim]) -> list[End]:
@@ -124,4 +138,5 @@ async def _requester(session: AsyncSession, case: Case, *, now: datetime) -> int
     vouched = update(Proof).where(col(Proof.request_id) == case.request.id, col(Proof.party) == Whose.REQUESTER)
     await session.execute(vouched.values(asserted_ct=None))
     audit.note(session, "requester.destroy", by=MACHINE, now=now, request_id=case.request.id, facts={"cause": OVER})
+    await ledgering.follow(session, "requester", case.request.id, case.request.id)
     return 1

@@ -29,7 +29,7 @@ COLUMNS = (
     Column("확인", 3),
 )
 QUERY = """
-SELECT gone.*, request.receipt_no FROM (
+SELECT gone.*, coalesce(request.receipt_no, gone.id::text) AS receipt_no FROM (
     SELECT 'evidence' AS source, id, request_id, destroyed_at AS at, kind AS what, destroyed_cause AS why,
         NULL AS holder, NULL::text[] AS fields, NULL AS record_class, NULL AS "right", NULL::bytea AS said_ct,
         CASE WHEN destroyed_cause IN ('refused', 'number_visible') THEN reviewed_by_sub END AS by
@@ -52,8 +52,13 @@ SELECT gone.*, request.receipt_no FROM (
         viewing.details_ct, viewing.by_id
     FROM viewing JOIN system ON system.id = viewing.site_id
     WHERE viewing.act = 'destroy' AND viewing.seen_at >= :first AND viewing.seen_at < :after
+    UNION ALL
+    SELECT 'request', one.request_id, one.request_id, one.destroyed_at, NULL, 'retention', NULL, NULL, NULL, NULL, NULL,
+        coalesce(plan.confirmed_by_iss, '') || '|' || plan.confirmed_by_sub
+    FROM destroyed_request one JOIN destruction plan ON plan.id = one.destruction_id
+    WHERE one.destroyed_at >= :first AND one.destroyed_at < :after
 ) AS gone
-JOIN request ON request.id = gone.request_id
+LEFT JOIN request ON request.id = gone.request_id
 ORDER BY gone.at, gone.source, gone.id
 """
 

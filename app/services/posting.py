@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import new_id
-from app.desk import desk_of
+from app.desk import Desk, desk_of
 from app.documents import messages
 from app.documents.messages import ONE_CONTACT, PARAMS, Kind
 from app.jobs import Job, defer
@@ -50,8 +50,7 @@ async def take(session: AsyncSession, message_id: UUID, *, now: datetime) -> Rea
         return None
     row.attempts, row.next_at = row.attempts + 1, now + LEASE
     text = worded(session, request, row, content["params"], now=now, channel=row.channel)
-    ref = outbox.ref_of(row.id)
-    domain = desk_of(session).settings.mail_from.rpartition("@")[2].rstrip("> ")
+    ref, mail_id = names_of(desk_of(session), row.id)
     return Ready(
         id=row.id,
         channel=row.channel,
@@ -62,8 +61,15 @@ async def take(session: AsyncSession, message_id: UUID, *, now: datetime) -> Rea
         params=text.params,
         language=_language(request, row),
         ref=ref,
-        message_id=f"<{ref}@{domain}>",
+        message_id=mail_id,
     )
+
+
+def names_of(desk: Desk, message_id: UUID) -> tuple[str, str]:
+    """How carriers know a message: a text message by its ref, a mail by its Message-ID."""
+    ref = outbox.ref_of(message_id)
+    domain = desk.settings.mail_from.rpartition("@")[2].rstrip("> ")
+    return ref, f"<{ref}@{domain}>"
 
 
 async def record(session: AsyncSession, ready: Ready, outcome: str, *, final: bool, now: datetime) -> None:

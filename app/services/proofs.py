@@ -14,7 +14,7 @@ from app.errors import Conflict, NotFound
 from app.inspection import Cleaned
 from app.law.deadline import seoul_time
 from app.models import Request, Task, TaskProof
-from app.services import access_log, audit, keyring
+from app.services import access_log, audit, keyring, ledgering
 from app.services.chunks import PIECE
 
 _PUT = "INSERT INTO task_proof_chunk (proof_id, position, sealed) VALUES (%(id)s, %(position)s, %(sealed)s)"
@@ -89,6 +89,7 @@ async def destroy(session: AsyncSession, request_id: UUID, *, by: Actor, now: da
         proof.destroyed_at = now
         facts = {"task": str(proof.task_id), "proof": str(proof.id)}
         audit.note(session, "task.destroy_proof", by=by, now=now, request_id=request_id, facts=facts)
+        await ledgering.follow(session, "task_proof", request_id, proof.id)
     return len(proofs)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.desk import Actor
 from app.models import AuditEntry, Package, PackageChunk, ReleaseGrant, Requester, Verification
-from app.services import audit
+from app.services import audit, ledgering
 from app.services.casebook import Case
 
 _OPENED = {"notice.open": "notice", "package.fetch": "package"}
@@ -38,6 +38,7 @@ async def recall(session: AsyncSession, case: Case, *, by: Actor, now: datetime)
     counted = {"packages": len(packages), "grants": grants, "verifications": asked, "access_codes": codes}
     facts = {**counted, "destroyed": [str(one) for one in packages]}
     audit.note(session, "request.recall", by=by, now=now, request_id=request.id, facts=facts)
+    await ledgering.follow(session, "recall", request.id, request.id)
     return counted
 
 

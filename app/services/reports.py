@@ -7,10 +7,14 @@ add up: open at the start, received and reopened are answered, withdrawn, lapsed
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app.db import run
 from app.law import deadline
+from app.models import FiguresKept
 from app.services import figures
 from app.services.figures import Answer, Duty, Ruled, tally
 
@@ -97,7 +101,24 @@ _PARTED = ("right", "channel", "capacity")
 
 
 async def month(session: AsyncSession, first: date, *, now: datetime) -> dict[str, Any]:
-    """The figures of the month that begins on a day, as far as it has gone by."""
+    """The figures of the month that begins on a day, as far as it has gone by; or as they were kept."""
+    kept = await session.get(FiguresKept, first)
+    return kept.figures if kept is not None else await _counted(session, first, now)
+
+
+async def keep(session: AsyncSession, since: date, until: date, *, now: datetime) -> None:
+    """Keep the figures of every month from one day to another, before a request that they count is destroyed."""
+    first, last = since.replace(day=1), until.replace(day=1)
+    kept = select(col(FiguresKept.month)).where(col(FiguresKept.month).between(first, last))
+    known = set((await session.execute(kept)).scalars())
+    while first <= last:
+        if first not in known:
+            row = upsert(FiguresKept).values(month=first, figures=await _counted(session, first, now), at=now)
+            await session.execute(row.on_conflict_do_nothing())
+        first = _next(first)
+
+
+async def _counted(session: AsyncSession, first: date, now: datetime) -> dict[str, Any]:
     after = _next(first)
     start, end = deadline.seoul_midnight(first), deadline.seoul_midnight(after)
     span = {"start": start, "end": end, "first": first, "last": after - timedelta(days=1)}

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.desk import desk_of
 from app.models import Callback, DeliveryAttempt, HoldChange, HoldClock, Idempotency, Pace, Tally, Verification
 
 ANSWERS = timedelta(days=30)
@@ -14,7 +15,8 @@ COUNTS = timedelta(days=2)
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
     """Delete answers, messages and changes of holds after thirty days, counts after two; paces and codes that ended."""
-    await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - ANSWERS))
+    answers = timedelta(days=desk_of(session).policy.settled.answers_kept_days)
+    await session.execute(delete(Idempotency).where(col(Idempotency.at) < now - answers))
     await session.execute(delete(Callback).where(col(Callback.at) < now - ANSWERS))
     await session.execute(delete(Tally).where(col(Tally.window_start) < now - COUNTS))
     await session.execute(delete(Pace).where(col(Pace.until) < now))

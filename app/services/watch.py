@@ -16,7 +16,18 @@ from app.desk import MACHINE
 from app.jobs import Job, defer
 from app.law import deadline
 from app.law.terms import Event, Status
-from app.models import Assessment, Claim, Evidence, Message, Proof, Request, ReviewItem, Verification
+from app.models import (
+    Assessment,
+    Claim,
+    DestroyedRequest,
+    Destruction,
+    Evidence,
+    Message,
+    Proof,
+    Request,
+    ReviewItem,
+    Verification,
+)
 from app.services import answer_links, audit, casebook, late_holders, scanning, supplements
 from app.services.planning import AT_WORK, RANK
 
@@ -142,7 +153,17 @@ async def overlooked(session: AsyncSession, *, now: datetime) -> list[tuple[str,
     jobs += [("ask_supplement", {"claim_id": str(one)}) for one in await _ids(session, supplements.unsent())]
     jobs += [("scan_evidence", {"evidence_id": str(one)}) for one in await _ids(session, scanning.overlooked(before))]
     jobs += [("open_answer_link", {"task_id": str(one)}) for one in await _ids(session, answer_links.untold(before))]
+    jobs += [("destroy", {"destruction_id": str(one)}) for one in await _ids(session, _undestroyed(before))]
     return jobs
+
+
+def _undestroyed(before: datetime) -> Select[UUID]:
+    """Destructions that were confirmed and on which nobody is at work."""
+    lately = select(DestroyedRequest).where(
+        col(DestroyedRequest.destruction_id) == col(Destruction.id), col(DestroyedRequest.destroyed_at) >= before
+    )
+    confirmed = col(Destruction.state) == "confirmed", col(Destruction.confirmed_at) < before
+    return select(col(Destruction.id)).where(*confirmed, ~lately.exists())
 
 
 def _free_again() -> Select[UUID]:

@@ -32,7 +32,7 @@ STOPPED = {"right": "suspension", "categories": ["inquiry"], "ends_contract": Fa
 PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@example.com"}
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
-    "objection_id", "follow_up_id", "incident_id",
+    "objection_id", "follow_up_id", "incident_id", "destruction_id",
     "letter_id", "relay_id", "delivery_id", "proposal_id",
 )  # fmt: skip
 OPERATIONS = {
@@ -169,6 +169,7 @@ async def case(house: House) -> Case:
         "delivery_id": await sent_to(house, "a mall with an endpoint"),
         "client_id": made.json()["client_id"],
         "proposal_id": str(db.new_id()),
+        "destruction_id": str(db.new_id()),
         "code": "auth.missing",
     }
     return Case(ids | named_places(), person, holder)

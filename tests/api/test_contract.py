@@ -16,9 +16,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import contract, main
 from app.contract.operations import MEANS
 from app.http.catalogue import catalogue
+from app.services import remains
+from tests.api.acts import one, rows
 from tests.api.sealed import UNFILLED, columns, opens_at_home_only
 from tests.api.shelter import sheltered
-from tests.api.walk import WRITES, Contract, Walk, keep, walk
+from tests.api.shredding import left
+from tests.api.walk import WRITES, Contract, Walk, destroy_all, keep, walk
 from tests.house import House
 
 DOCUMENT = contract.document(main.bare(docs=True))
@@ -121,12 +124,30 @@ def test_webhooks_have_headers_bodies_and_examples() -> None:
 async def test_the_walk_past_every_operation_is_as_the_contract_says(house: House) -> None:
     tour = Walk(house, Contract(DOCUMENT))
     await walk(tour)
+    if not WRITES:
+        # By now every table has something in it: what is sealed there opens in its own place and in no other.
+        await opens_at_home_only(house.desk, *(columns() - UNFILLED))
+    await destroy_all(tour)
     assert set(tour.answers) == set(OPERATIONS)
     if WRITES:
         keep(tour)
-        return
-    # By now every table has something in it: what is sealed there opens in its own place and in no other.
-    await opens_at_home_only(house.desk, *(columns() - UNFILLED))
+    await _nothing_is_left(tour)
+
+
+async def _nothing_is_left(tour: Walk) -> None:
+    """At the end of the walk all of it was destroyed: no word, no hash and no sealed value stands anywhere (P9)."""
+    desk, planted = tour.house.desk, tour.planted
+    assert planted is not None
+    unused = {column for column, words in planted.by_column.items() if not words}
+    assert unused == set()
+    assert len(planted.words) > 100 and len(planted.coded) > 200
+    assert await left(desk, planted.words, planted.coded) == []
+    tables_left = {table.name for table in remains.hanging() if await one(desk, f'SELECT count(*) FROM "{table.name}"')}
+    assert tables_left <= {"message", "delivery", "delivery_attempt", "test_task"}
+    assert await one(desk, "SELECT count(*) FROM message WHERE request_id IS NOT NULL") == 0
+    assert await one(desk, "SELECT count(*) FROM delivery WHERE task_id IS NOT NULL") == 0
+    [destroyed] = await rows(desk, "SELECT count(*) AS requests FROM destroyed_request WHERE destroyed_at IS NOT NULL")
+    assert destroyed.requests > 10
 
 
 class Outside(HTMLParser):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from app import db, worker
+from app import db
 from app.crypto import CryptoError
 from app.models import Request, Requester
 from app.services import disposal, keyring
@@ -39,7 +39,7 @@ async def tidy(house: House, *, days: float = 0) -> None:
             past=past,
             days=int(days),
         )
-    await worker.destroy(house.desk)
+    await disposal.sweep(house.desk, db.now)
 
 
 async def withdraw(house: House, filed: dict[str, Any]) -> None:

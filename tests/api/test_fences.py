@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from app import db, worker
+from app import db
 from app.law import period
 from app.law.terms import Span
 from app.models import Request
-from app.services import fencing, keyring
+from app.services import disposal, fencing, keyring
 from tests.api.acts import DELETION, actions, by_hand, claims, one, refused, review, rows, statuses
 from tests.api.others import granted, guarded, mandated
 from tests.api.test_holds_and_tasks import check, told
@@ -90,7 +90,7 @@ async def test_five_years_on_the_deletion_is_carried_out_by_itself_and_told(
     await dawn(house)
     assert await told(mall) == []
     go_to(monkeypatch, until + timedelta(days=1))
-    await worker.destroy(house.desk)  # the other sweep of destruction leaves what this one needs
+    await disposal.sweep(house.desk, db.now)  # the other sweep of destruction leaves what this one needs
     await dawn(house)
     assert [state for _, state, _ in await fences(house)] == ["destroying"] * 2
     tasks = [await mall.fetch(task["id"]) for task in await mall.tasks()]
@@ -136,7 +136,7 @@ async def test_the_person_and_the_key_of_a_request_outlive_its_fences(
 ) -> None:
     _, filed = await fenced(house)
     go_to(monkeypatch, in_five_years())
-    await worker.destroy(house.desk)
+    await disposal.sweep(house.desk, db.now)
     async with house.desk.database.transaction() as session:
         request = await session.get_one(Request, filed["id"])
         person = keyring.person(session, request)
@@ -350,7 +350,7 @@ async def test_whose_guardian_is_forgotten_is_told_alone_once_old_enough_to_ask_
     assert await statuses(house, filed) == ["closed"]
     # The child was ten: thirteen when the dispute record's three years are over, fifteen after the contract's five.
     go_to(monkeypatch, period.last_day(today(), Span(years=years)) + timedelta(days=1))
-    await worker.destroy(house.desk)
+    await disposal.sweep(house.desk, db.now)
     assert await one(house.desk, "SELECT destroyed_at IS NOT NULL FROM requester") is True
     await dawn(house)
     await mall.work()
@@ -365,7 +365,7 @@ async def test_the_subject_is_told_once_the_mandate_is_over(house: House, monkey
     await granted(house, filed, outcome="partial", reason=KEPT)
     await mall.work()
     go_to(monkeypatch, today() + timedelta(days=366 * 3 + 1))
-    await worker.destroy(house.desk)
+    await disposal.sweep(house.desk, db.now)
     await dawn(house)
     await mall.work()
     [message] = await rows(house.desk, "SELECT party, state FROM message WHERE kind = 'fenced_destroyed'")

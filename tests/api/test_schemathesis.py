@@ -169,7 +169,10 @@ async def peopled(house: House, url: str) -> World:
         "client_id": client.json()["client_id"],
         "system_id": (await house.system("another")).id,
         # Of these there is none in this world: an id of nothing does as well.
-        **{name: str(db.new_id()) for name in ("incident_id", "letter_id", "relay_id", "delivery_id", "proposal_id")},
+        **{
+            name: str(db.new_id())
+            for name in ("incident_id", "letter_id", "relay_id", "delivery_id", "proposal_id", "destruction_id")
+        },
         "ledger": "requests",
         "anchor": "{seq}.{hash}".format(**filed["anchor"]),
         "month": "2026-11",

@@ -15,12 +15,13 @@ from app import db, signature
 from app.contract import EXAMPLES
 from app.law.deadline import seoul_date
 from app.models import Delivery, DeliveryAttempt, System
-from app.services import checkpoints
+from app.services import checkpoints, destroying
 from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
 from tests.api.shelter import sheltered
+from tests.api.shredding import Planted, all_requests, grow_old, listed, plant, planted
 from tests.api.stops import JIHO, codes
 from tests.api.visitors import opened
 from tests.house import STRANGER, Holder, House, bearer, key
@@ -86,6 +87,8 @@ class Walk:
         self.contract = contract
         self.examples: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
         self.answers: dict[str, Any] = {}
+        self.planted: Planted | None = None
+        """What lay in the tables in clear before all of it was destroyed."""
 
     async def send(
         self,
@@ -339,6 +342,22 @@ async def walk(tour: Walk) -> None:
     await tour.send("get_webhook_keys")
     await _send_again(tour, admin, system, tested["id"])
     await tour.send("retire_system", admin, path=system)
+
+
+async def destroy_all(tour: Walk) -> None:
+    """Years later: everything is on the list, an approver confirms it, and the worker carries it out."""
+    desk, approver = tour.house.desk, tour.house.auth("approver")
+    await plant(tour.house)
+    ids = await all_requests(desk)
+    tour.planted = await planted(desk, ids)
+    await grow_old(desk, ids)
+    made = await listed(desk)
+    await tour.send("list_destructions", approver)
+    one = {"destruction_id": str(made)}
+    seen = await tour.house.api.get(f"/v1/destructions/{made}", headers=approver)
+    await tour.send("confirm_destruction", approver, path=one, headers={"If-Match": seen.headers["etag"]})
+    await destroying.carry_out(desk, made, tour.house.workshop.world.outbox.forget, db.now)
+    await tour.send("get_destruction", approver, path=one)
 
 
 async def _without_a_machine(tour: Walk) -> None:

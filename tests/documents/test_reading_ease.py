@@ -14,7 +14,7 @@ DAYS = {Kind.DUE_THREE, Kind.DUE_ONE, Kind.DUE_TODAY, Kind.DUE_OVER, Kind.OBJECT
 HOURS = {Kind.INCIDENT_OPENED, Kind.INCIDENT_CLOCK, Kind.INCIDENT_OVER}
 STAFF = {
     Kind.APPROVER_TODO, Kind.APPROVER_FREEZE, Kind.OFFICER_TODO, Kind.OUTLOOK, Kind.REGISTRY_TODO,
-    Kind.AUDIT_CHECKPOINT, *DAYS, *HOURS,
+    Kind.AUDIT_CHECKPOINT, Kind.DESTRUCTION_TODO, *DAYS, *HOURS,
 }  # fmt: skip
 TO_PEOPLE = [kind for kind in Kind if kind not in STAFF]
 TONES: tuple[Tone, ...] = get_args(Tone)

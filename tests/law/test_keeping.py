@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.law.controller import Settled
-from app.law.keeping import End, destroyed_from, evidence_until, requester_until
+from app.law.keeping import (
+    End,
+    destroyed_from,
+    evidence_until,
+    kept_from,
+    request_until,
+    requester_until,
+)
 from app.law.terms import Status
 from tests.law.world import POLICY
 
@@ -81,3 +88,18 @@ def test_the_order_of_claims_says_nothing_and_one_more_never_shortens_it(ends: l
         assert data <= papers
         more = evidence_until([*ends, CLOSED], SETTLED)
         assert more is not None and more >= papers
+
+
+def test_a_request_is_kept_for_three_years_by_the_calendar() -> None:
+    years = replace(SETTLED, requests_kept_years=3)
+    assert request_until(DAY, years) == date(2029, 11, 23)
+    assert request_until(date(2024, 2, 29), years) == date(2027, 2, 28)
+    assert request_until(DAY, replace(SETTLED, requests_kept_years=1)) == date(2027, 11, 23)
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.integers(1, 5))
+def test_what_happened_before_the_first_day_that_is_kept_is_over(on: date, years: int) -> None:
+    settled = replace(SETTLED, requests_kept_years=years)
+    first = kept_from(on, years)
+    assert not destroyed_from(request_until(first, settled), on)
+    assert destroyed_from(request_until(first - timedelta(days=1), settled), on)

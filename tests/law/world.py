@@ -101,6 +101,8 @@ SETTLED = Settled(
     files_per_caller_hour=60,
     subjects_per_delegate_day=3,
     provisions_kept_days=730,
+    requests_kept_years=3,
+    answers_kept_days=30,
 )
 
 _SELF = frozenset({Capacity.SELF})

@@ -164,6 +164,8 @@ def test_settled_numbers(ktmns: Policy) -> None:
         files_per_caller_hour=60,
         subjects_per_delegate_day=3,
         provisions_kept_days=730,
+        requests_kept_years=3,
+        answers_kept_days=30,
         postponement_days=30,
         outlook_closed_days=3,
         late_objections=True,

@@ -101,6 +101,21 @@ WORDS: Final[Words] = {
             "[{controller}] On {first} the audit chain was signed up to entry {size}. Please keep the mail.",
         ),
     },
+    "destruction_todo": {
+        "ko": Spoken(
+            "[{controller}] 보존 기간이 끝난 요구 기록을 확인해 주세요",
+            "보존 기간이 끝나 파기할 요구 기록: {count}건\n"
+            "가장 이른 것이 파기 대상이 된 날: {due_on}\n\n"
+            "확인하기 전에는 파기하지 않습니다. 보호책임자가 목록을 보고 확인해 주세요.\n",
+            "[{controller}] 보존 기간이 끝난 요구 기록 {count}건({due_on}부터). 목록을 보고 확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] Requests whose time is over wait for your word",
+            "Requests that are to be destroyed: {count}\nThe oldest has been due since {due_on}.\n\n"
+            "Nothing is destroyed before it is confirmed. Please have an approver look at the list.\n",
+            "[{controller}] {count} requests are to be destroyed, the oldest since {due_on}. Please confirm.",
+        ),
+    },
     "incident_opened": _hours(
         "개인정보가 잘못 전해진 일이 접수되었습니다",
         "an incident was opened",

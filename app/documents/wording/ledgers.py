@@ -43,11 +43,13 @@ DESTROYED: Final[Mapping[str, str]] = {
     "package": "열람 자료",
     "task": "개인정보",
     "footage": "개인영상정보",
+    "request": "요구 기록 전체",
 }
 HOW: Final[Mapping[str, str]] = {
     "evidence": "암호화된 사본과 이름을 지움",
     "requester": "정보와 그 암호키를 지움",
     "package": "암호화된 자료를 지움",
+    "request": "모든 기록과 그 암호키를 지움",
 }
 WHY: Final[Mapping[str, str]] = {
     "purpose_met": "목적 달성(법 21①)",
@@ -56,5 +58,6 @@ WHY: Final[Mapping[str, str]] = {
     "infected": "악성코드가 든 파일",
     "expired": "열람 기간 경과",
     "recalled": "오발송으로 회수(법 34)",
+    "retention": "보유 기간 경과(법 21①, 처리방침 5장)",
 }
 MACHINE, GONE, HIDDEN, NONE = "자동", "(파기됨)", "(가림)", "-"

@@ -1,0 +1,69 @@
+"""What the desk destroys of its own records: lists, an id for each request, and the figures that outlive it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, text
+
+from app.models.base import BYTES, JSON, TEXT, Field, SQLModel, moment, one_of
+
+
+class Destruction(SQLModel, table=True):
+    """A day's list of requests whose time is over: confirmed by an approver, carried out by the worker."""
+
+    __tablename__ = "destruction"
+    __table_args__ = (
+        one_of("of", "request"),
+        one_of("state", "planned", "confirmed", "done"),
+        Index("ix_destruction_open", "id", postgresql_where=text("state <> 'done'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    of: str = Field(default="request", sa_type=TEXT)
+    """The class of records, each with a period of its own in the policy."""
+    state: str = Field(default="planned", sa_type=TEXT)
+    policy: str = Field(sa_type=TEXT)
+    """The policy of that day, from which the period comes."""
+    planned_on: date
+    due_since: date
+    """Since when the oldest of them is due."""
+    requests: int
+    at: datetime = moment()
+    confirmed_at: datetime | None = moment(null=True)
+    confirmed_by_iss: str | None = Field(default=None, sa_type=TEXT)
+    confirmed_by_sub: str | None = Field(default=None, sa_type=TEXT)
+    done_at: datetime | None = moment(null=True)
+    record: bytes | None = Field(default=None, sa_type=BYTES)
+    """What was done, in RFC 8785 JSON."""
+    signature: bytes | None = Field(default=None, sa_type=BYTES)
+    version: int = Field(default=1)
+
+
+class DestroyedRequest(SQLModel, table=True):
+    """That there was a request, by its id alone: on a list, and after that gone."""
+
+    __tablename__ = "destroyed_request"
+    __table_args__ = (
+        Index("uq_destroyed_request_listed", "request_id", unique=True, postgresql_where=text("dropped_at IS NULL")),
+    )
+
+    destruction_id: UUID = Field(primary_key=True, foreign_key="destruction.id")
+    request_id: UUID = Field(primary_key=True)
+    due_since: date
+    destroyed_at: datetime | None = moment(null=True)
+    dropped_at: datetime | None = moment(null=True)
+    """When it was seen that it must be kept on, because something moved again."""
+    counts: dict[str, int] | None = Field(default=None, sa_type=JSON)
+    """How many rows of each table went."""
+    ledger_seq: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class FiguresKept(SQLModel, table=True):
+    """The figures of a month as they stood before the first of its requests was destroyed."""
+
+    __tablename__ = "figures_kept"
+
+    month: date = Field(primary_key=True)
+    figures: dict[str, Any] = Field(sa_type=JSON)
+    at: datetime = moment()

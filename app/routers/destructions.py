@@ -1,0 +1,155 @@
+"""What is destroyed because its time is over (H5): the day's lists, an approver's word, and the signed record."""
+
+import base64
+import json
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from app import db
+from app.http.auth import Approver, Roles, actor
+from app.http.body import IdOr
+from app.http.conditional import IfMatch, etag
+from app.http.route import DeskRoute
+from app.http.unit import Unit
+from app.law.deadline import seoul_time
+from app.models import DestroyedRequest, Destruction
+from app.routers.documented import headers, problems
+from app.services import ledgering, retention
+from app.tokens import Principal
+
+router = APIRouter(prefix="/v1/destructions", tags=["destruction"], route_class=DeskRoute)
+Inspecting = Annotated[Principal, Depends(Roles("officer", "approver", "auditor"))]
+DestructionId = Annotated[UUID, IdOr("destruction.not_found")]
+State = Literal["planned", "confirmed", "done"]
+
+
+class DestructionOut(BaseModel):
+    """A day's list of requests whose time is over: how many, since when, and how far it has come."""
+
+    id: UUID
+    of: Literal["request"]
+    state: State
+    policy: str
+    planned_on: date
+    due_since: date
+    requests: int
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+    done_at: datetime | None
+
+
+class ListedRequest(BaseModel):
+    """One request by its id, and what became of it: nothing else of it is left."""
+
+    request_id: UUID
+    due_since: date
+    destroyed_at: datetime | None
+    kept_on_at: datetime | None
+    """When it was seen that it has to be kept on after all."""
+    ledger_seq: int | None
+
+
+class WholeDestruction(DestructionOut):
+    """The same with its ids and, once it is done, the record that anybody can check."""
+
+    items: list[ListedRequest]
+    record: dict[str, Any] | None
+    signature: str | None
+    """Ed25519 over the record as RFC 8785 JSON, in base64."""
+    public_key: str | None
+    """Where the process that answers has the key."""
+
+
+class Destructions(BaseModel):
+    """The lists, the newest first."""
+
+    items: list[DestructionOut]
+
+
+@router.get("", operation_id="list_destructions", summary="What is to be destroyed", response_model=Destructions)
+async def list_destructions(
+    caller: Inspecting,
+    session: Unit,
+    state: State | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """The lists of each day, the newest first: counts and days, no names."""
+    found = await retention.listed(session, states=[state] if state else None, limit=limit)
+    return JSONResponse({"items": [_out(one) for one in found]})
+
+
+@router.get(
+    "/{destruction_id}",
+    operation_id="get_destruction",
+    summary="Read one list",
+    response_model=WholeDestruction,
+    responses=headers(200, "ETag"),
+)
+async def get_destruction(caller: Inspecting, session: Unit, destruction_id: DestructionId) -> Response:
+    """One list with its ids and, once it is done, its signed record. Its ETag is what a confirmation names."""
+    return await _whole(session, destruction_id)
+
+
+@router.put(
+    "/{destruction_id}/confirmation",
+    operation_id="confirm_destruction",
+    summary="Confirm a destruction",
+    response_model=WholeDestruction,
+    responses=headers(200, "ETag") | problems("state.conflict"),
+)
+async def confirm_destruction(
+    caller: Approver, version: IfMatch, session: Unit, destruction_id: DestructionId
+) -> Response:
+    """From here on it is carried out and cannot be undone; what has to be kept on by then is left out."""
+    await retention.confirm(session, destruction_id, version=version, by=actor(caller), now=db.now())
+    return await _whole(session, destruction_id)
+
+
+async def _whole(session: Unit, destruction_id: UUID) -> Response:
+    await session.flush()
+    row, items = await retention.look(session, destruction_id)
+    whole = _out(row) | {
+        "items": [_listed(one) for one in items],
+        "record": json.loads(row.record) if row.record else None,
+        "signature": _base64(row.signature),
+        "public_key": _base64(ledgering.ledger_of(session).public_key()),
+    }
+    return JSONResponse(whole, headers={"ETag": etag(row.version)})
+
+
+def _out(row: Destruction) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "of": row.of,
+        "state": row.state,
+        "policy": row.policy,
+        "planned_on": row.planned_on.isoformat(),
+        "due_since": row.due_since.isoformat(),
+        "requests": row.requests,
+        "confirmed_by": row.confirmed_by_sub,
+        "confirmed_at": _moment(row.confirmed_at),
+        "done_at": _moment(row.done_at),
+    }
+
+
+def _listed(row: DestroyedRequest) -> dict[str, Any]:
+    return {
+        "request_id": str(row.request_id),
+        "due_since": row.due_since.isoformat(),
+        "destroyed_at": _moment(row.destroyed_at),
+        "kept_on_at": _moment(row.dropped_at),
+        "ledger_seq": row.ledger_seq,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return seoul_time(moment).isoformat() if moment else None
+
+
+def _base64(value: bytes | None) -> str | None:
+    return base64.b64encode(value).decode() if value is not None else None

@@ -1,0 +1,143 @@
+"""Requests whose time is over (H5, Act 21(1), policy ch. 5): listed once a day, destroyed once an approver says so.
+
+Nothing is due while anything of it may still move: a claim, an objection, a record that a statute keeps, a measure
+after a suspension, an incident, or a stop that is still in force, for then the row is what the person's right rests on.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app.db import new_id, run
+from app.desk import MACHINE, Actor, Desk, desk_of
+from app.errors import Conflict, NotFound, Stale
+from app.jobs import Job, defer
+from app.law import deadline, keeping
+from app.law.terms import Status
+from app.models import DestroyedRequest, Destruction
+from app.services import audit, outbox, warning
+
+BATCH = 2_000
+_DAY = timedelta(days=1)
+_ENDED = [one.value for one in (Status.CLOSED, Status.WITHDRAWN, Status.LAPSED)]
+_SETTLED = """
+SELECT request.id, greatest(
+    (SELECT max(closed_at) FROM claim WHERE request_id = request.id),
+    (SELECT max(ruled_at) FROM objection WHERE request_id = request.id),
+    (SELECT max(coalesce(destroyed_at, ended_at)) FROM fence WHERE request_id = request.id),
+    (SELECT max(done_at) FROM follow_up WHERE request_id = request.id),
+    (SELECT max(closed_at) FROM incident WHERE request_id = request.id),
+    (SELECT max(hold.lifted_at) FROM hold JOIN claim ON claim.id = hold.claim_id WHERE claim.request_id = request.id)
+) AS ended_at
+FROM request
+WHERE request.frozen_at IS NULL AND request.arrived_at < %(before)s
+AND EXISTS (SELECT FROM claim WHERE request_id = request.id)
+AND NOT EXISTS (
+    SELECT FROM claim WHERE request_id = request.id AND NOT coalesce(
+        status = ANY(%(ended)s) AND closed_at < %(before)s
+        AND (objection_until IS NULL OR objection_until < %(today)s), false)
+)
+AND NOT EXISTS (SELECT FROM objection WHERE request_id = request.id AND result IS NULL)
+AND NOT EXISTS (SELECT FROM fence WHERE request_id = request.id AND state IN ('kept', 'destroying'))
+AND NOT EXISTS (SELECT FROM follow_up WHERE request_id = request.id AND state IN ('open', 'proposed', 'ordered'))
+AND NOT EXISTS (SELECT FROM incident WHERE request_id = request.id AND state = 'open')
+AND NOT EXISTS (SELECT FROM hold JOIN claim ON claim.id = hold.claim_id
+    WHERE claim.request_id = request.id AND hold.lifted_at IS NULL)
+AND NOT EXISTS (SELECT FROM evidence
+    WHERE request_id = request.id AND (destroyed_at IS NULL OR review_ct IS NOT NULL))
+AND NOT EXISTS (SELECT FROM requester WHERE request_id = request.id AND destroyed_at IS NULL)
+AND NOT EXISTS (SELECT FROM task_proof WHERE request_id = request.id AND destroyed_at IS NULL)
+"""
+_UNLISTED = """
+AND NOT EXISTS (SELECT FROM destroyed_request WHERE request_id = request.id AND dropped_at IS NULL)
+ORDER BY request.arrived_at, request.id LIMIT %(limit)s
+"""
+_THIS = "AND request.id = %(request)s"
+
+
+async def plan(session: AsyncSession, *, now: datetime) -> UUID | None:
+    """List what has become due, once a day, and tell an approver; None where there is nothing new, or it was done."""
+    desk, today = desk_of(session), deadline.seoul_date(now)
+    await run(session, "SELECT pg_advisory_xact_lock(hashtext('list of destruction'))", {})
+    made = select(col(Destruction.id)).where(col(Destruction.planned_on) == today)
+    if (await session.execute(made)).first() is not None:
+        return None
+    found = await _due(session, _SETTLED + _UNLISTED, now, limit=BATCH)
+    if not found:
+        return None
+    row = Destruction(
+        id=new_id(),
+        policy=desk.policy.id,
+        planned_on=today,
+        due_since=min(day for _, day in found),
+        requests=len(found),
+        at=now,
+    )
+    session.add(row)
+    await session.flush()
+    session.add_all(DestroyedRequest(destruction_id=row.id, request_id=one, due_since=day) for one, day in found)
+    facts = {"destruction": str(row.id), "requests": row.requests, "due_since": row.due_since.isoformat()}
+    audit.note(session, "destruction.plan", by=MACHINE, now=now, facts=facts)
+    params = {"count": str(row.requests), "due_on": row.due_since.isoformat()}
+    for address in warning.addresses(desk, ("approver",), today):
+        await outbox.desk_message(session, "destruction_todo", address, params, now=now)
+    return row.id
+
+
+async def due_since(session: AsyncSession, request_id: UUID, *, now: datetime) -> date | None:
+    """Since when this request is due, or None where it is to be kept on."""
+    found = await _due(session, _SETTLED + _THIS, now, request=request_id)
+    return found[0][1] if found else None
+
+
+async def confirm(session: AsyncSession, destruction_id: UUID, *, version: int, by: Actor, now: datetime) -> None:
+    """An approver's word: from here on it is carried out, whatever dies in between."""
+    row = await session.get(Destruction, destruction_id, with_for_update=True)
+    if row is None:
+        raise NotFound("destruction.not_found")
+    if row.version != version:
+        raise Stale("precondition.failed")
+    if row.state != "planned":
+        raise Conflict("state.conflict")
+    row.state, row.confirmed_at, row.version = "confirmed", now, row.version + 1
+    row.confirmed_by_iss, row.confirmed_by_sub = by.iss, by.sub
+    facts = {"destruction": str(row.id), "requests": row.requests}
+    audit.note(session, "destruction.confirm", by=by, now=now, facts=facts)
+    await defer(session, Job("destroy", {"destruction_id": str(row.id)}))
+
+
+async def listed(session: AsyncSession, *, states: Sequence[str] | None, limit: int) -> list[Destruction]:
+    """The plans, the newest first."""
+    found = select(Destruction).order_by(col(Destruction.id).desc()).limit(limit)
+    if states is not None:
+        found = found.where(col(Destruction.state).in_(list(states)))
+    return list((await session.execute(found)).scalars())
+
+
+async def look(session: AsyncSession, destruction_id: UUID) -> tuple[Destruction, list[DestroyedRequest]]:
+    """One plan with the ids that are on it."""
+    row = await session.get(Destruction, destruction_id)
+    if row is None:
+        raise NotFound("destruction.not_found")
+    of = select(DestroyedRequest).where(col(DestroyedRequest.destruction_id) == row.id)
+    ordered = of.order_by(col(DestroyedRequest.request_id))
+    return row, list((await session.execute(ordered)).scalars())
+
+
+async def _due(session: AsyncSession, statement: Any, now: datetime, **more: Any) -> list[tuple[UUID, date]]:
+    """Those that the law says are due, each with the first day on which it was."""
+    desk, today = desk_of(session), deadline.seoul_date(now)
+    values = {"ended": _ENDED, "today": today, "before": _before(desk, today), **more}
+    rows = await run(session, statement, values)
+    untils = ((row.id, keeping.request_until(deadline.seoul_date(row.ended_at), desk.policy.settled)) for row in rows)
+    return [(one, until + _DAY) for one, until in untils if keeping.destroyed_from(until, today)]
+
+
+def _before(desk: Desk, today: date) -> datetime:
+    """What ended from here on is kept; the law then judges the day on which all of it had ended."""
+    return deadline.seoul_midnight(keeping.kept_from(today, desk.policy.settled.requests_kept_years))

@@ -1,0 +1,223 @@
+"""Requests whose time is over (H5, F50): listed, confirmed, destroyed whole, and proved."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+from uuid import UUID
+
+import pytest
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from app import db
+from app.law.deadline import seoul_date
+from app.services import audit, destroying, ledgering, remains, retention
+from tests.api.acts import actions, one, rows
+from tests.api.shredding import grow_old, left, listed, planted
+from tests.house import ONLINE_MALL, STRANGER, House, bearer
+
+DOMAIN = b"rights-desk destruction record\x00"
+KEPT: dict[str, str] = {
+    "claim": "UPDATE claim SET status = 'approved', closed_at = NULL WHERE request_id = :id",
+    "window": "UPDATE claim SET objection_until = current_date + 30 WHERE request_id = :id",
+    "late end": "UPDATE claim SET closed_at = now() - interval '2 years 11 months' WHERE request_id = :id",
+    "frozen": "UPDATE request SET frozen_at = now() WHERE id = :id",
+    "stop": (
+        "INSERT INTO hold (id, claim_id, kind, category, basis, since)"
+        " SELECT gen_random_uuid(), id, 'suspended', 'online_mall', '법 37②', now() FROM claim WHERE request_id = :id"
+    ),
+    "record": (
+        "INSERT INTO fence (id, claim_id, request_id, round, item, category, label, basis, decided_until, until, state,"
+        " reported_by) SELECT gen_random_uuid(), id, request_id, 1, 'a', 'a', 'a', 'a', current_date, current_date,"
+        " 'kept', '{}' FROM claim WHERE request_id = :id"
+    ),
+    "record gone lately": (
+        "INSERT INTO fence (id, claim_id, request_id, round, item, category, label, basis, decided_until, until, state,"
+        " reported_by, destroyed_at) SELECT gen_random_uuid(), id, request_id, 1, 'a', 'a', 'a', 'a', current_date,"
+        " current_date, 'destroyed', '{}', now() FROM claim WHERE request_id = :id"
+    ),
+}
+"""What has a request kept on, however old it is."""
+
+
+async def old(house: House, **more: Any) -> dict[str, Any]:
+    """A request that ended years ago."""
+    filed = await house.file(**more)
+    await grow_old(house.desk, [UUID(filed["id"])])
+    return filed
+
+
+async def confirm(house: House, made: UUID, role: str = "approver", version: str | None = None) -> Any:
+    headers = house.auth(role)
+    if version is None:
+        version = (await house.api.get(f"/v1/destructions/{made}", headers=headers)).headers["etag"]
+    path = f"/v1/destructions/{made}/confirmation"
+    return await house.api.put(path, headers={**headers, "If-Match": version})
+
+
+async def look(house: House, made: UUID) -> dict[str, Any]:
+    reply = await house.api.get(f"/v1/destructions/{made}", headers=house.auth("auditor"))
+    assert reply.status_code == 200, reply.text
+    found: dict[str, Any] = reply.json()
+    return found
+
+
+async def test_a_request_goes_on_an_approvers_word_and_the_proof_stays(house: House) -> None:
+    holder = await house.system()
+    filed = await house.file(ONLINE_MALL)
+    await house.prove(filed)
+    await holder.work()
+    kept = await house.file(subject=STRANGER)
+    before = await planted(house.desk, [UUID(filed["id"])])
+    month = await one(house.desk, "SELECT to_char(arrived_at, 'YYYY-MM') FROM request WHERE id = :id", id=kept["id"])
+    await grow_old(house.desk, [UUID(filed["id"])])
+    then = await one(house.desk, "SELECT to_char(arrived_at, 'YYYY-MM') FROM request WHERE id = :id", id=filed["id"])
+    figures = {}
+    for which in (then, month):
+        figures[which] = (await house.api.get(f"/v1/reports/{which}", headers=house.auth("auditor"))).json()
+    assert figures[then]["received"]["requests"] == 1
+    made = await listed(house.desk)
+    async with house.desk.database.transaction() as session:
+        assert await retention.plan(session, now=db.now()) is None, "once a day"
+    await house.workshop.run()
+    assert "1건" in house.sent("mail")[-1]["text"] and filed["receipt_no"] not in house.sent("mail")[-1]["text"]
+
+    assert (await confirm(house, made, "officer")).status_code == 403
+    assert (await confirm(house, made, version='"v7"')).status_code == 412
+    # Nobody confirmed: nothing goes, however often the worker looks.
+    await destroying.carry_out(house.desk, made, house.workshop.world.outbox.forget, db.now)
+    assert await one(house.desk, "SELECT count(*) FROM request") == 2
+    agreed = await confirm(house, made)
+    assert (agreed.status_code, agreed.json()["state"]) == (200, "confirmed"), agreed.text
+    assert (await confirm(house, made)).status_code == 409
+    await house.workshop.run()
+
+    done = await look(house, made)
+    [item] = done["items"]
+    assert done["state"] == "done" and item["request_id"] == filed["id"] and item["destroyed_at"]
+    assert await left(house.desk, before.words - {"홍길동"}, before.coded) == [] and len(before.words) > 5
+    assert (
+        await house.api.get(f"/v1/requests/{filed['id']}", headers=bearer(filed["requester_token"]))
+    ).status_code == 404
+    assert (await house.look(kept))["id"] == kept["id"]
+    # The figures of every month stand as they stood.
+    for which, found in figures.items():
+        assert (await house.api.get(f"/v1/reports/{which}", headers=house.auth("auditor"))).json() == found
+    # The chain holds; what it says are ids.
+    assert (await actions(house.desk, filed["id"]))["request.destroy"] == 1
+    async with house.desk.database.transaction() as session:
+        assert (await audit.verify(session)).first_bad is None
+    # The record is signed, and says nothing of anybody.
+    record, key = done["record"], Ed25519PublicKey.from_public_bytes(base64.b64decode(done["public_key"]))
+    signed = base64.b64decode(done["signature"])
+    key.verify(signed, DOMAIN + rfc8785.dumps(record))
+    with pytest.raises(InvalidSignature):
+        key.verify(signed, DOMAIN + rfc8785.dumps({**record, "requests": 2}))
+    assert (record["requests"], record["kept_on"], record["confirmed_by"]["sub"]) == (1, 0, "approver-1")
+    assert record["categories"]["request"] == 1 and record["categories"]["task"] >= 1
+    assert "제21조" in record["why"] and record["due_since"] == item["due_since"]
+    async with house.desk.database.transaction() as session:
+        lines = list(ledgering.ledger_of(session).lines())
+    assert [line.body["kind"] for line in lines] == ["request", "record"] and lines[0].body["id"] == filed["id"]
+    today = seoul_date(db.now()).isoformat()
+    path = f"/v1/ledgers/destruction?from={today}&to={today}"
+    listing = await house.api.get(path, headers={**house.auth("auditor"), "Purpose": "inspection"})
+    assert filed["id"] in listing.text and "요구 기록 전체" in listing.text and "approver-1" in listing.text
+
+
+async def test_what_still_moves_is_kept_on_and_found_again(house: House) -> None:
+    ids = {}
+    for cause, statement in KEPT.items():
+        ids[cause] = (await old(house))["id"]
+        await rows(house.desk, f"{statement} RETURNING 1", id=ids[cause])
+    plain = (await old(house))["id"]
+    made = await listed(house.desk)
+    assert [item["request_id"] for item in (await look(house, made))["items"]] == [plain]
+    # Between list and deed it moves again: it is left out, and on a later list when it is over.
+    await rows(house.desk, f"{KEPT['window']} RETURNING 1", id=plain)
+    assert (await confirm(house, made)).status_code == 200
+    await house.workshop.run()
+    done = await look(house, made)
+    assert done["state"] == "done" and done["items"][0]["kept_on_at"] and not done["items"][0]["destroyed_at"]
+    assert (done["record"]["requests"], done["record"]["kept_on"]) == (0, 1)
+    assert (await actions(house.desk, plain))["destruction.drop"] == 1
+    await rows(house.desk, "UPDATE claim SET objection_until = NULL WHERE request_id = :id RETURNING 1", id=plain)
+    await rows(house.desk, "UPDATE destruction SET planned_on = planned_on - 1 RETURNING 1")
+    assert [item["request_id"] for item in (await look(house, await listed(house.desk)))["items"]] == [plain]
+
+
+def test_every_table_with_a_request_in_it_hangs_on_it() -> None:
+    apart = {"audit_entry", "access_log", "destroyed_request"}
+    with_request = {name for name, table in remains.metadata.tables.items() if "request_id" in table.c}
+    hanging = {table.name for table in remains.hanging()}
+    assert with_request - hanging == apart
+    assert {"hold_key", "evidence_chunk", "delivery_attempt", "grant_use", "decision"} <= hanging
+
+
+@pytest.mark.slow
+async def test_killed_at_any_point_it_is_whole_or_gone_and_goes_on(house: House) -> None:
+    ids = [(await old(house))["id"] for _ in range(2)]
+    made = await listed(house.desk)
+    assert (await confirm(house, made)).status_code == 200
+    expected = {"destroy.before_ledger": (2, 0), "destroy.before_commit": (2, 1), "destroy.after_commit": (1, 1)}
+    for point, (requests, lines) in expected.items():
+        assert _die(house, made, point) == -signal.SIGKILL, point
+        assert await one(house.desk, "SELECT count(*) FROM request") == requests, point
+        async with house.desk.database.transaction() as session:
+            written = list(ledgering.ledger_of(session).lines())
+        assert len(written) == lines, point
+        # Either plainly gone, or whole and still listed.
+        undone = [item["request_id"] for item in (await look(house, made))["items"] if not item["destroyed_at"]]
+        assert len(undone) == requests
+        for request_id in undone:
+            assert await one(house.desk, "SELECT key IS NOT NULL FROM request WHERE id = :id", id=request_id)
+            assert await one(house.desk, "SELECT count(*) FROM contact WHERE request_id = :id", id=request_id) > 0
+    # The sweep finds the plan that nobody is at work on, whatever became of its job.
+    await rows(house.desk, "DELETE FROM procrastinate_jobs RETURNING 1")
+    await rows(house.desk, "UPDATE destruction SET confirmed_at = now() - interval '2 minutes' RETURNING 1")
+    await rows(
+        house.desk,
+        "UPDATE destroyed_request SET destroyed_at = destroyed_at - interval '2 minutes'"
+        " WHERE destroyed_at IS NOT NULL RETURNING 1",
+    )
+    await house.workshop.queue.tasks["sweep"](timestamp=0)
+    await house.workshop.run()
+    done = await look(house, made)
+    assert done["state"] == "done" and done["record"]["requests"] == 2
+    async with house.desk.database.transaction() as session:
+        written = list(ledgering.ledger_of(session).lines())
+    assert [line.body["id"] for line in written] == [*ids, str(made)]
+
+
+def _die(house: House, made: UUID, point: str) -> int:
+    """A worker of its own that carries the plan out, killed for good at a point."""
+    program = (
+        "import asyncio, sys, uuid\nfrom app import db, worker\nfrom app.services import destroying\n"
+        "from app.opening import open_desk\n"
+        "from app.settings import Settings\n"
+        "desk = open_desk(Settings.load())\nworld = worker.World.of(desk)\n"
+        "asyncio.run(destroying.carry_out(desk, uuid.UUID(sys.argv[1]), world.outbox.forget, db.now))"
+    )
+    settings = house.desk.settings
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": settings.database_url or "",
+        "DESK_CRASHPOINT": point,
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(made)], env=environment, check=False, capture_output=True
+    )
+    return ended.returncode
+
+
+async def test_answers_to_a_key_go_after_the_days_of_the_policy(house: House) -> None:
+    await house.file()
+    for days, left_over in ((29, 1), (2, 0)):
+        await rows(house.desk, f"UPDATE idempotency SET at = at - make_interval(days => {days}) RETURNING 1")
+        await house.workshop.queue.tasks["tidy"](timestamp=0)
+        assert await one(house.desk, "SELECT count(*) FROM idempotency") == left_over
