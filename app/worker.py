@@ -307,7 +307,8 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
     @queue.periodic(cron="* * * * * */10")
     @queue.task(name="sweep")
     async def sweep(timestamp: int) -> None:
-        """Find what waits and has no job: the row is the truth."""
+        """Find what waits and has no job, and put back the jobs of a worker that is gone: the row is the truth."""
+        await revive(queue, everything=False)
         async with desk.database.transaction() as session:
             now = db.now()
             for name, args in await watch.overlooked(session, now=now):
@@ -336,7 +337,7 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
     @queue.periodic(cron="*/5 * * * *")
     @queue.task(name="tidy")
     async def tidy(timestamp: int) -> None:
-        """Destroy what is past its days, and put back jobs whose worker is gone."""
+        """Destroy what is past its days."""
         async with desk.database.transaction() as session:
             await disclosure.destroy_packages(session, now=db.now())
             await upkeep.forget(session, now=db.now())
