@@ -221,7 +221,7 @@ async def test_sets_its_headers_once() -> None:
     assert answer.header("referrer-policy") == "no-referrer"
     policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     assert answer.header("content-security-policy") == policy
-    assert answer.header("strict-transport-security") == "max-age=31536000"
+    assert answer.header("strict-transport-security") == "max-age=31536000; includeSubDomains"
     assert answer.header("access-control-allow-origin") is None
 
 
