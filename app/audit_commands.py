@@ -1,7 +1,9 @@
-"""`rights-desk audit`: sign, export and verify the audit chain; a file is verified with the public key alone."""
+"""`rights-desk audit` and `case`: sign, export, verify the chain; any file of it with the public key alone."""
 
 import asyncio
+import getpass
 import sys
+import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from app.chain import apart, exports, notes
+from app.chain import apart, exports, notes, packs, proofs
 from app.chain.exports import ExportError
 from app.chain.notes import Key, NoteError
+from app.chain.packs import Checked, PackError
 from app.chain.trail import Elsewhere, Verdict
 
 if TYPE_CHECKING:
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="The audit chain.")
+case_app = typer.Typer(no_args_is_help=True, help="One case as evidence.")
 T = TypeVar("T")
+_PROOF_CHARS_MAX = 100_000
 Keys = Annotated[list[str] | None, typer.Option("--key", help="a public key, or a file with one; may be repeated")]
 Apart = Annotated[Path | None, typer.Option("--apart", help="the folder `audit` of LEDGER_DIR, or a copy of it")]
 Notes = Annotated[list[Path] | None, typer.Option("--checkpoint", help="a saved mail or file with signed checkpoints")]
@@ -58,7 +63,9 @@ def export(
 
 @app.command()
 def verify(
-    file: Annotated[Path | None, typer.Argument(help="an export; without one the database is read")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="an export, a proof or an evidence pack; without one the database is read")
+    ] = None,
     key: Keys = None,
     apart_: Apart = None,
     checkpoint: Notes = None,
@@ -67,26 +74,84 @@ def verify(
     try:
         keys = [_read_key(one) for one in key or ()]
         if file is None:
-            verdict = _with_desk(lambda desk: _live(desk, keys, apart_, checkpoint or []))
+            told = _chain(_with_desk(lambda desk: _live(desk, keys, apart_, checkpoint or [])))
         else:
-            if not keys:
-                _fail("--key is needed: without it anybody could have signed")
-            with file.open(encoding="utf-8", newline="\n") as lines:
-                roots = _roots(apart_, checkpoint or [], keys)
-                verdict = exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_))
-    except (NoteError, ExportError) as error:
+            told = _offline(file, keys, apart_, checkpoint or [])
+    except (NoteError, ExportError, PackError) as error:
         _fail(str(error))
     except (OSError, UnicodeDecodeError):
         _fail("the file cannot be read")
-    _tell(verdict)
+    print(told)
 
 
-def _tell(verdict: Verdict) -> None:
+def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list[Path]) -> str:
+    """Whatever was handed out: an evidence pack, the proof of one entry, an export."""
+    if not keys:
+        _fail("--key is needed: without it anybody could have signed")
+    if zipfile.is_zipfile(file):
+        return _pack(packs.check(file.read_bytes(), keys))
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        proof = proofs.read(lines.read(_PROOF_CHARS_MAX))
+        if proof is not None:
+            if (fault := proofs.fault(proof, keys)) is not None:
+                _fail(fault)
+            return f"entry {proof['seq']} stands in the signed chain of {proof['size']} entries"
+        lines.seek(0)
+        roots = _roots(apart_, checkpoints, keys)
+        return _chain(exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_)))
+
+
+@case_app.command(name="export")
+def export_case(
+    receipt_no: Annotated[str, typer.Argument(help="the receipt number of the request")],
+    purpose: Annotated[str, typer.Option(help="what it is for: written into the access log and the chain")],
+    out: Annotated[Path | None, typer.Option(help="a file; else evidence-NUMBER.zip here")] = None,
+) -> None:
+    """Pack everything about a request, with what proves it, into one file."""
+    target = out or Path(f"evidence-{receipt_no}.zip")
+    archive = _with_desk(lambda desk: _packed(desk, receipt_no, purpose))
+    with target.open("xb") as file:
+        file.write(archive)
+    print(target)
+
+
+async def _packed(desk: "Desk", receipt_no: str, purpose: str) -> bytes:
+    from app import db
+    from app.desk import Actor
+    from app.errors import Conflict, NotFound
+    from app.services import access_log, evidence_pack, finding
+    from app.services.access_log import Contact
+
+    now, by = db.now(), Actor("operator", "urn:rights-desk", getpass.getuser())
+    contact = Contact("export_case", None, str(db.new_id()), by=by)
+    try:
+        async with desk.database.transaction() as session:
+            session.info["contact"] = contact
+            request_id = await finding.numbered(session, receipt_no)
+            gathered = await evidence_pack.gather(session, request_id, purpose, by=by, now=now)
+            await access_log.write(session, contact, now=now)
+        async with desk.database.transaction() as session:
+            return await evidence_pack.packed(session, gathered, now=db.now())
+    except NotFound:
+        _fail("there is no request of that number")
+    except Conflict:
+        _fail("AUDIT_KEY is not set")
+
+
+def _pack(found: Checked) -> str:
+    return (
+        f"{found.receipt_no}: {found.files} files, {found.entries} entries, all of them as they were packed\n"
+        f"from {found.first_at} to {found.sealed_at}, in a chain of {found.size} entries that was signed"
+    )
+
+
+def _chain(verdict: Verdict) -> str:
     if verdict.first_bad is not None:
         _fail(f"the chain breaks at entry {verdict.first_bad}: it {verdict.because}")
-    print(f"{verdict.entries} entries, head {verdict.head.hex()}")
     rest = verdict.entries - verdict.vouched
-    print(f"signed up to entry {verdict.vouched}" + (f", {rest} after it not yet" if rest else ""))
+    return f"{verdict.entries} entries, head {verdict.head.hex()}\nsigned up to entry {verdict.vouched}" + (
+        f", {rest} after it not yet" if rest else ""
+    )
 
 
 async def _key(desk: "Desk") -> Key:

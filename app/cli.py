@@ -24,6 +24,7 @@ TRY_LATER = 75
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(audit_commands.app, name="audit")
+app.add_typer(audit_commands.case_app, name="case")
 app.add_typer(policy_commands.app, name="policy")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(receiver_commands.webhook_app, name="webhook")

@@ -170,6 +170,11 @@ class Casework(Transport):
         sent = await self.send("GET", "/v1/audit/export", params={"from": since}, purpose=purpose)
         return document_of(sent, "audit.jsonl")
 
+    async def export_case(self, request_id: str, purpose: str) -> Document:
+        """Take a case away as evidence that proves itself; the purpose is logged (approver)."""
+        path = f"/v1/requests/{request_id}/evidence-pack"
+        return document_of(await self.send("POST", path, json={"purpose": purpose}), "evidence.zip")
+
     async def prove_anchor(self, anchor: JSON) -> Reply:
         """Fetch the proof that an entry stands in the chain, by the anchor of a receipt (anybody who holds it)."""
         return await self.get(f"/v1/audit/proofs/{anchor['seq']}.{anchor['hash']}")

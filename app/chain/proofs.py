@@ -1,5 +1,6 @@
 """That one entry stands in the chain, for whoever holds its anchor: a path to the root of a signed checkpoint."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,15 @@ def proof(seq: int, hash_: bytes, size: int, path: Sequence[bytes], note: str, k
         "checkpoint": note,
         "key": key,
     }
+
+
+def read(text: str) -> dict[str, Any] | None:
+    """A proof from its file; None where that is something else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
 def fault(proof: Mapping[str, Any], keys: Sequence[Key]) -> str | None:

@@ -68,6 +68,8 @@ __all__ = [
 ]
 
 Told = Notice | FreeNotice
+SALT = "salt"
+"""Kept with a notice and drawn nowhere: with it the hash of the contents gives away nothing of them."""
 _KEPT: TypeAdapter[Told] = TypeAdapter(Annotated[Told, Field(discriminator="form")])
 
 
@@ -79,7 +81,7 @@ def dump(notice: Told) -> dict[str, Any]:
 
 def load(kept: dict[str, Any]) -> Told:
     """The notice again; the statute's demands are made anew."""
-    return _KEPT.validate_python(kept)
+    return _KEPT.validate_python({name: value for name, value in kept.items() if name != SALT})
 
 
 def render_pdf(notice: Told, *, large: bool = False) -> bytes:

@@ -21,4 +21,9 @@ def stated(purpose: str | None, *, missing: str) -> str:
         raise Invalid(missing, pointer="/header/purpose")
     if not (said.isascii() and said.isprintable()):
         raise Invalid("field.forbidden_character", pointer="/header/purpose")
+    return unnamed(said)
+
+
+def unnamed(said: str) -> str:
+    """A purpose in free words, without the numbers and addresses that name a person."""
     return _NAMING.sub("***", text.mask_rrn(said).text)

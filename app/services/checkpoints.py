@@ -35,7 +35,7 @@ WEIGHTY = (
     "claim.refuse",
     "claim.confirm",
     "claim.overturn",
-    "claim.notify",
+    "notice.write",
     "freeze.rule",
     "objection.rule",
     "evidence.destroy",

@@ -5,15 +5,18 @@ A mail or SMS says only that the result is there. What it is opens by a grant, a
 
 import asyncio
 import io
+import secrets
 import zipfile
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import rfc8785
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from app.chain import packs
 from app.crashpoints import crashpoint
 from app.db import new_id
 from app.desk import MACHINE, desk_of
@@ -370,7 +373,12 @@ async def keep(
         at=now,
         due_on=facts.claim.due_on,
     )
-    notice.content_ct = keyring.seal(session, facts.request, "notice.content", notice.id, forms.dump(content))
+    kept = forms.dump(content) | {forms.SALT: secrets.token_hex(16)}
+    notice.content_ct = keyring.seal(session, facts.request, "notice.content", notice.id, kept)
     session.add(notice)
+    told = {"notice": str(notice.id), "kind": kind, "content": packs.digest(rfc8785.dumps(kept))}
+    audit.note(
+        session, packs.TELLS, by=MACHINE, now=now, request_id=notice.request_id, claim_id=notice.claim_id, facts=told
+    )
     await session.flush()
     return notice

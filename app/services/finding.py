@@ -119,6 +119,15 @@ async def assign(session: AsyncSession, claim_id: UUID, assignee: str | None, *,
         audit.note(session, "claim.assign", by=by, now=now, request_id=claim.request_id, claim_id=claim.id, facts=facts)
 
 
+async def numbered(session: AsyncSession, receipt_no: str) -> UUID:
+    """The request of this receipt number, for whoever may see them all."""
+    found = select(col(Request.id)).where(col(Request.receipt_no) == (numbers.spoken(receipt_no) or ""))
+    request_id = (await session.execute(found)).scalar_one_or_none()
+    if request_id is None:
+        raise NotFound("request.not_found")
+    return request_id
+
+
 async def by_receipt(session: AsyncSession, receipt_no: str, access_code: str) -> tuple[UUID, Whose]:
     """The request of a receipt number and access code, and whose code it is; a wrong one of either is the same 404.
 

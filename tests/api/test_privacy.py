@@ -325,6 +325,7 @@ async def test_every_change_is_one_entry_and_the_chain_verifies(house: House) ->
         "task.answer": 1,
         "claim.carry_out": 1,
         "claim.notify": 1,
+        "notice.write": 1,
         "message.send": 1,
     }
     moves = [(body["facts"]["from"], body["facts"]["to"]) for (body,) in bodies if "from" in body["facts"]]

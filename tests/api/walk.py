@@ -493,6 +493,7 @@ async def _controlled(tour: Walk, filed: dict[str, Any]) -> None:
     auditor = tour.house.auth("auditor")
     for operation_id in ("list_audit_entries", "list_audit_checkpoints", "export_audit"):
         await tour.send(operation_id, auditor)
+    await tour.send("export_case", tour.house.auth("approver"), path={"request_id": filed["id"]})
     await tour.send("prove_entry", path={"anchor": "{seq}.{hash}".format(**filed["anchor"])})
 
 
