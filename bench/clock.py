@@ -86,7 +86,7 @@ async def measured(settings: Settings) -> Swept:
     desk = open_desk(replace(settings, database_url=url, database_direct_url=url), pool_size=2)
     now = db.now()
     try:
-        _fill(desk, url, now)
+        fill(desk, url)
         seconds = {name: await _timed(desk, act, now) for name, act in _finders().items()}
         await _file(desk, now)
         began = time.perf_counter()
@@ -131,7 +131,9 @@ async def _timed(desk: Desk, act: worker.Find, now: datetime) -> float:
     return took
 
 
-def _fill(desk: Desk, url: str, now: datetime) -> None:
+def fill(desk: Desk, url: str) -> None:
+    """So many requests and claims, open and ended, in every state that a sweep meets."""
+    now = db.now()
     today = deadline.seoul_date(now)
     windows = warnings.windows(today, desk.closed)
     values = {

@@ -96,7 +96,7 @@ def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
 
 async def once(port: int, sent: bytes) -> tuple[int, bytes]:
     """One request on a connection of its own."""
-    line = await _open(port)
+    line = await connect(port)
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             return await line.ask(sent)
@@ -106,7 +106,7 @@ async def once(port: int, sent: bytes) -> tuple[int, bytes]:
 
 async def drive(port: int, make: Make, judge: Judge, *, connections: int, seconds: float) -> Took:
     """Ask on so many connections for so long, each with one request under way at a time."""
-    lines = [await _open(port) for _ in range(connections)]
+    lines = [await connect(port) for _ in range(connections)]
     took = Took()
     counter = iter(range(1 << 40))
     began = time.perf_counter()
@@ -139,7 +139,8 @@ async def _keep_asking(
             took.times.append(time.perf_counter() - began)
 
 
-async def _open(port: int) -> Line:
+async def connect(port: int) -> Line:
+    """Open one line."""
     _, line = await asyncio.get_running_loop().create_connection(Line, "127.0.0.1", port)
     return line
 

@@ -83,6 +83,7 @@ def opened() -> Iterator[Stage]:
 def _production(folder: Path, database_url: str) -> dict[str, str]:
     """The settings of a real deployment, with secrets made for this run; nothing is sent, for no worker runs."""
     Settings.load({"DATA_DIR": str(folder)})
+    (ledger := folder / "ledger").mkdir(exist_ok=True)
     port = _free_port()
     return {
         "ENV": "production",
@@ -93,6 +94,7 @@ def _production(folder: Path, database_url: str) -> dict[str, str]:
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "WORKER": "none",
         "EXAMPLES": "0",
+        "LEDGER_DIR": str(ledger),
         "CLAMD": "127.0.0.1:1",
         "SMTP_URL": "smtp://127.0.0.1:1",
         "MAIL_FROM": "desk@example.com",
