@@ -23,6 +23,9 @@ _RIGHTS: tuple[LiteralString, ...] = (
     "GRANT INSERT ON audit_tile, audit_checkpoint TO {role}",
     "GRANT UPDATE (written_at, mailed_at) ON audit_checkpoint TO {role}",
     "GRANT EXECUTE ON FUNCTION audit_append(uuid[], bytea[], bytea[]) TO {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON access_log, access_log_other FROM {role}",
+    "REVOKE UPDATE, TRUNCATE, REFERENCES, TRIGGER ON grant_history FROM {role}",
+    "GRANT EXECUTE ON FUNCTION access_log_month(date), access_log_destroy(date) TO {role}",
 )
 
 

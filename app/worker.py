@@ -98,7 +98,6 @@ DAYS: tuple[tuple[Find, Act], ...] = (
     (undelivered.silent, undelivered.ask),
 )
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
-LOG: tuple[tuple[Find, Act], ...] = ((log_keeping.wanted, log_keeping.make), (log_keeping.over, log_keeping.destroy))
 
 AT_ONCE = 10
 WAITS = (5, 15, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800)
@@ -353,7 +352,7 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
     @queue.task(name="keep_log")
     async def keep_log(timestamp: int) -> None:
         """Make the coming parts of the access log, and destroy what is past its days."""
-        await _each(desk, LOG)
+        await _each(desk, log_keeping.HOURLY)
 
 
 async def _each(desk: Desk, steps: Iterable[tuple[Find, Act]]) -> None:

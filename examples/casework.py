@@ -27,17 +27,17 @@ class Casework(Transport):
         """Fetch the blank request (form 8), to be filled in by hand."""
         return await self._paper("/v1/forms/request", "request", html=html)
 
-    async def request_form(self, request_id: str, *, html: bool = False) -> Document:
-        """Fetch form 8 of a request, masked for whoever filed it."""
-        return await self._paper(f"/v1/requests/{request_id}/form", "request", html=html)
+    async def request_form(self, request_id: str, *, html: bool = False, purpose: str | None = None) -> Document:
+        """Fetch form 8 of a request, masked for whoever filed it; officers and approvers say what for."""
+        return await self._paper(f"/v1/requests/{request_id}/form", "request", html=html, purpose=purpose)
 
     async def wish_form_by_post(self, request_id: str, wish: JSON) -> Reply:
         """Ask that form 8 be posted to the address that was typed."""
         return await self.put(f"/v1/requests/{request_id}/form/letter", wish)
 
-    async def form_letter(self, request_id: str) -> Document:
-        """Print form 8 with its cover (officer)."""
-        return await self._paper(f"/v1/requests/{request_id}/form/letter", "form-letter")
+    async def form_letter(self, request_id: str, purpose: str) -> Document:
+        """Print form 8 with its cover (officer); the purpose is logged."""
+        return await self._paper(f"/v1/requests/{request_id}/form/letter", "form-letter", purpose=purpose)
 
     async def form_posted(self, request_id: str, posting: JSON) -> Reply:
         """Say when form 8 was posted."""
@@ -47,9 +47,9 @@ class Casework(Transport):
         """Read what people have to bring: by post, by telephone, in person."""
         return await self.get("/v1/letters", **filters)
 
-    async def letter(self, letter_id: str) -> Document:
-        """Print one of them with its cover."""
-        return await self._paper(f"/v1/letters/{letter_id}/document", "letter")
+    async def word(self, letter_id: str, purpose: str) -> Document:
+        """Print one of them with its cover; the purpose is logged."""
+        return await self._paper(f"/v1/letters/{letter_id}/document", "letter", purpose=purpose)
 
     async def script(self, letter_id: str) -> Reply:
         """Read the words to say on the telephone."""
@@ -67,9 +67,9 @@ class Casework(Transport):
         """Say, as a carrier, what became of messages."""
         return reply_of(await self.send("POST", "/v1/receipts", body=receipts))
 
-    async def task_letter(self, task_id: str) -> Document:
-        """Print what a third party without a machine is told (officer)."""
-        return await self._paper(f"/v1/tasks/{task_id}/letter", "letter")
+    async def task_letter(self, task_id: str, purpose: str) -> Document:
+        """Print what a third party without a machine is told (officer); the purpose is logged."""
+        return await self._paper(f"/v1/tasks/{task_id}/letter", "letter", purpose=purpose)
 
     async def answer_page(self, task_id: str, *, key: str) -> Reply:
         """Make the page of a holder without a machine anew; `pin` is told this once, to be read out (officer)."""
@@ -134,13 +134,13 @@ class Casework(Transport):
         }[what]
         return reply_of(await self.send(method, path, body=said, etag=etag))
 
-    async def incident_notice(self, incident_id: str, *, html: bool = False) -> Document:
-        """Look at the notice that the person is to get."""
-        return await self._paper(f"/v1/incidents/{incident_id}/notice/document", "leak", html=html)
+    async def incident_notice(self, incident_id: str, purpose: str, *, html: bool = False) -> Document:
+        """Look at the notice that the person is to get; the purpose is logged."""
+        return await self._paper(f"/v1/incidents/{incident_id}/notice/document", "leak", html=html, purpose=purpose)
 
-    async def leak_report(self, incident_id: str) -> Document:
-        """Draw the report to the authority."""
-        return await self._paper(f"/v1/incidents/{incident_id}/report/document", "report")
+    async def leak_report(self, incident_id: str, purpose: str) -> Document:
+        """Draw the report to the authority; the purpose is logged."""
+        return await self._paper(f"/v1/incidents/{incident_id}/report/document", "report", purpose=purpose)
 
     async def outlook(self) -> Reply:
         """Look ahead over the next closed days (officer, approver)."""
@@ -195,6 +195,34 @@ class Casework(Transport):
         """Read what changed after a place; with `wait` as soon as something does (system)."""
         return await self.get("/v1/holds/feed", after=after, wait=wait, **filters)
 
-    async def _paper(self, path: str, name: str, *, html: bool = False) -> Document:
-        accept = "text/html" if html else "application/pdf"
-        return document_of(await self.send("GET", path, accept=accept), f"{name}.{'html' if html else 'pdf'}")
+    async def access_log(self, **filters: str | int | None) -> Reply:
+        """Read a day of the access log (auditor); `downloads="true"` for what was taken, and what for."""
+        return await self.get("/v1/access-log", **filters)
+
+    async def access_review(self, month: str) -> Reply:
+        """Read the review of a month of the access log (auditor)."""
+        return await self.get(f"/v1/access-reviews/{month}")
+
+    async def sign_access_review(self, month: str, finding: str, remark: str) -> Reply:
+        """Sign a month that one has read (auditor who worked in it in no other role)."""
+        return await self.put(f"/v1/access-reviews/{month}/sign-off", {"finding": finding, "remark": remark})
+
+    async def grants(self, **filters: str | int | None) -> Reply:
+        """Read who was let in, as what and by whom, and who no longer is (auditor, admin)."""
+        return await self.get("/v1/grant-history", **filters)
+
+    async def ask_about_download(self, entry_id: str, *, key: str) -> Reply:
+        """Have somebody say what they took a document for; until then they take no other (auditor)."""
+        return await self.post(f"/v1/access-log/{entry_id}/question", key=key)
+
+    async def download_questions(self, **filters: str | int | None) -> Reply:
+        """Read which of one's downloads are asked about; everybody's for an auditor (officer, approver, auditor)."""
+        return await self.get("/v1/download-questions", **filters)
+
+    async def answer_for_download(self, question_id: str, said: str) -> Reply:
+        """Say what one took it for (officer, approver, auditor)."""
+        return await self.put(f"/v1/download-questions/{question_id}/answer", {"answer": said})
+
+    async def _paper(self, path: str, name: str, *, html: bool = False, purpose: str | None = None) -> Document:
+        sent = await self.send("GET", path, accept="text/html" if html else "application/pdf", purpose=purpose)
+        return document_of(sent, f"{name}.{'html' if html else 'pdf'}")

@@ -249,11 +249,14 @@ class Desk(Answering):
         """List the notices of a request."""
         return await self.get(f"/v1/requests/{request_id}/notices")
 
-    async def open_notice(self, notice_id: str, grant: str | None = None, *, html: bool = False) -> Document:
-        """Open a notice as PDF or page: the person once with a release grant, staff by their role."""
+    async def open_notice(
+        self, notice_id: str, grant: str | None = None, *, html: bool = False, purpose: str | None = None
+    ) -> Document:
+        """Open a notice as PDF or page: the person once with a release grant, staff by their role and for a purpose."""
         accept = "text/html" if html else "application/pdf"
         method, body = ("POST", {"grant": grant}) if grant else ("GET", None)
-        sent = await self.send(method, f"/v1/notices/{notice_id}/document", body=body, accept=accept)
+        path = f"/v1/notices/{notice_id}/document"
+        sent = await self.send(method, path, body=body, accept=accept, purpose=purpose)
         return document_of(sent, "notice.html" if html else "notice.pdf")
 
     async def fetch_package(self, claim_id: str, grant: str) -> Document:
@@ -263,9 +266,9 @@ class Desk(Answering):
         )
         return document_of(sent, "package.zip")
 
-    async def letter(self, notice_id: str) -> Document:
-        """Fetch the answer as a letter for an envelope with a window (officer, approver)."""
-        sent = await self.send("GET", f"/v1/notices/{notice_id}/letter", accept="application/pdf")
+    async def letter(self, notice_id: str, purpose: str) -> Document:
+        """Fetch the answer as a letter for an envelope with a window (officer, approver); the purpose is logged."""
+        sent = await self.send("GET", f"/v1/notices/{notice_id}/letter", accept="application/pdf", purpose=purpose)
         return document_of(sent, "letter.pdf")
 
     async def tell_posting(self, notice_id: str, posted_on: str) -> Reply:

@@ -117,8 +117,9 @@ class House:
         self.workshop = workshop
 
     def auth(self, role: str, sub: str | None = None, **claims: object) -> dict[str, str]:
-        """The headers of a caller."""
-        return {"Authorization": f"Bearer {self.token(role, sub or f'{role}-1', **claims)}"}
+        """The headers of a caller; whoever takes documents of others says what for."""
+        said = {"Purpose": "work on the case"} if role in ("officer", "approver") else {}
+        return {"Authorization": f"Bearer {self.token(role, sub or f'{role}-1', **claims)}", **said}
 
     async def file(
         self, *claims: dict[str, Any], subject: dict[str, Any] | None = None, role: str = "website", **more: Any

@@ -33,6 +33,65 @@ def upgrade() -> None:
     op.create_index("ix_access_log_at", "access_log", ["at"], unique=False)
     op.create_index(op.f("ix_access_log_request_id"), "access_log", ["request_id"], unique=False)
     op.create_table(
+        "download_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "\"cause\" IN ('bulk', 'off_hours', 'extract', 'asked')", name=op.f("ck_download_question_cause")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_download_question")),
+    )
+    op.create_index(
+        "uq_download_question_found",
+        "download_question",
+        ["actor", "cause", "day"],
+        unique=True,
+        postgresql_where=sa.text("cause <> 'asked'"),
+    )
+    op.create_index(
+        "ix_download_question_open",
+        "download_question",
+        ["actor"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_table(
+        "access_review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text(), none_as_null=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.Text(), nullable=True),
+        sa.Column("finding", sa.Text(), nullable=True),
+        sa.Column("remark_ct", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("\"finding\" IN ('nothing', 'followed_up')", name=op.f("ck_access_review_finding")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_review")),
+        sa.UniqueConstraint("month", name=op.f("uq_access_review_month")),
+    )
+    op.create_table(
+        "grant_history",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("whom", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text(), none_as_null=True), nullable=False),
+        sa.CheckConstraint("\"act\" IN ('grant', 'change', 'revoke')", name=op.f("ck_grant_history_act")),
+        sa.CheckConstraint("\"kind\" IN ('client', 'system', 'role', 'session')", name=op.f("ck_grant_history_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_history")),
+    )
+    op.create_index("ix_grant_history_whom", "grant_history", ["whom", "at"], unique=False)
+    op.create_table(
         "age_seen",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("child_until", sa.Date(), nullable=True),
@@ -1635,5 +1694,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_age_seen_seen_at"), table_name="age_seen")
     op.drop_table("age_seen")
     op.drop_index(op.f("ix_access_log_request_id"), table_name="access_log")
+    op.drop_index("ix_grant_history_whom", table_name="grant_history")
+    op.drop_table("grant_history")
+    op.drop_table("access_review")
+    op.drop_table("download_question")
     op.drop_index("ix_access_log_at", table_name="access_log")
     op.drop_table("access_log")

@@ -97,9 +97,22 @@ CREATE TRIGGER access_log_is_whole BEFORE TRUNCATE ON access_log
 CREATE TRIGGER access_log_other_is_whole BEFORE TRUNCATE ON access_log_other
     FOR EACH STATEMENT EXECUTE FUNCTION access_log_refuse();
 """
+GRANTS = """
+CREATE FUNCTION grant_history_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.at < now() - interval '3 years' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'grants and revocations are kept for three years';
+END $$;
+CREATE TRIGGER grant_history_stands BEFORE UPDATE OR DELETE ON grant_history
+    FOR EACH ROW EXECUTE FUNCTION grant_history_refuse();
+CREATE TRIGGER grant_history_is_whole BEFORE TRUNCATE ON grant_history
+    FOR EACH STATEMENT EXECUTE FUNCTION grant_history_refuse();
+"""
 LOG_MONTH = """
 CREATE FUNCTION access_log_month(first date) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = OWN_SCHEMA, pg_temp AS $$
 DECLARE
     part text := 'access_log_' || to_char(first, 'YYYY_MM');
     begins timestamptz := date_trunc('month', first::timestamp) AT TIME ZONE 'Asia/Seoul';
@@ -124,7 +137,7 @@ END $$
 LOG_DESTROY = """
 CREATE FUNCTION access_log_destroy(
     first date, OUT entries bigint, OUT earliest timestamptz, OUT latest timestamptz
-) LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = OWN_SCHEMA, pg_temp AS $$
 DECLARE
     part text := 'access_log_' || to_char(first, 'YYYY_MM');
     ends timestamptz := (date_trunc('month', first::timestamp) + interval '1 month') AT TIME ZONE 'Asia/Seoul';
@@ -136,6 +149,7 @@ BEGIN
     EXECUTE format('DROP TABLE %I', part);
 END $$
 """
+LOG_CLOSED = "REVOKE ALL ON FUNCTION access_log_month(date), access_log_destroy(date) FROM PUBLIC"
 FIRST_TICK = "INSERT INTO hold_clock (id, seq, at) VALUES (1, 0, 'epoch')"
 DROP_QUEUE = """
 DO $$
@@ -162,8 +176,8 @@ def upgrade() -> None:
     op.execute(text(APPEND.replace("OWN_SCHEMA", schema)))
     for statement in (CLOSED, GUARD, TRIGGERS, GENESIS, HOLD_CHANGED, HOLD_TRIGGERS, FIRST_TICK):
         op.execute(text(statement))
-    for statement in (LOG_PARTS, LOG_MONTH, LOG_DESTROY):
-        op.execute(text(statement))
+    for statement in (LOG_PARTS, LOG_MONTH, LOG_DESTROY, LOG_CLOSED, GRANTS):
+        op.execute(text(statement.replace("OWN_SCHEMA", schema)))
     # Straight to the driver: the queue's script is full of signs that a parameter style would read.
     connection = op.get_bind().connection.driver_connection
     connection.execute(SchemaManager.get_schema())
@@ -180,6 +194,7 @@ def downgrade() -> None:
     op.execute(text("DROP FUNCTION audit_append(uuid[], bytea[], bytea[])"))
     op.execute(text("DROP FUNCTION audit_refuse()"))
     op.execute(text("DELETE FROM audit_head"))
+    op.execute(text("DROP FUNCTION grant_history_refuse() CASCADE"))
     op.execute(text("DROP FUNCTION access_log_destroy(date)"))
     op.execute(text("DROP FUNCTION access_log_month(date)"))
     op.execute(text("DROP FUNCTION access_log_refuse() CASCADE"))

@@ -33,6 +33,7 @@ TAGS: Final = [
         "description": "The audit chain: entries, signed checkpoints, export, and the proof of one entry.",
     },
     {"name": "destruction", "description": "What is destroyed because its time is over: listed, confirmed, proved."},
+    {"name": "oversight", "description": "Who looked at what, read each month by somebody independent."},
     {"name": "systems", "description": "Everyone who holds the data."},
     {"name": "tasks", "description": "What holders fetch, acknowledge and report; the question before every use."},
     {"name": "footage", "description": "The ledger of footage: who saw, copied or destroyed what."},

@@ -33,6 +33,7 @@ from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, LookupMark, Pace, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
+from app.models.oversight import AccessReview, DownloadQuestion, GrantRecord
 from app.models.provided import Disclosure
 from app.models.registry import (
     Callback,
@@ -65,6 +66,7 @@ __all__ = [
     "ACTIONS",
     "TESTED_ACTIONS",
     "AccessLog",
+    "AccessReview",
     "AgeSeen",
     "Alert",
     "AnswerLink",
@@ -88,6 +90,7 @@ __all__ = [
     "DestroyedRequest",
     "Destruction",
     "Disclosure",
+    "DownloadQuestion",
     "DueWarning",
     "Evidence",
     "EvidenceChunk",
@@ -96,6 +99,7 @@ __all__ = [
     "FollowUp",
     "Footage",
     "Freeze",
+    "GrantRecord",
     "GrantUse",
     "Hold",
     "HoldChange",

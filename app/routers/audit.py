@@ -17,7 +17,7 @@ from app.http.body import Id
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers.documented import Responses, problems
-from app.routers.purposes import Purpose, stated
+from app.routers.purposes import STATED, Purpose
 from app.services import audit_export, audit_views
 from app.tokens import Principal
 
@@ -125,21 +125,20 @@ async def list_checkpoints(
     operation_id="export_audit",
     summary="Take the chain away",
     response_class=Response,
-    responses=_LINES | problems("audit.purpose_required", "field.forbidden_character", "field.inconsistent"),
+    responses=_LINES | problems("field.inconsistent", *STATED),
 )
 async def export_audit(
     caller: Controlling,
+    purpose: Purpose,
     session: Unit,
     desk: TheDesk,
     first: FirstSeq = 1,
     last: LastSeq = None,
-    purpose: Purpose = None,
 ) -> Response:
     """The chain, or a part of it, for `rights-desk audit verify FILE --key KEY`: offline, with the public key alone."""
     if last is not None and last < first:
         raise Invalid("field.inconsistent", pointer="/query/to")
-    said = stated(purpose, missing="audit.purpose_required")
-    audit_views.taken(session, first, last, said, by=actor(caller), now=db.now())
+    audit_views.taken(session, first, last, by=actor(caller), now=db.now())
     return StreamingResponse(
         _encoded(audit_export.lines(desk, first=first, last=last)),
         media_type="application/jsonl",

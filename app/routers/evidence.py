@@ -32,7 +32,7 @@ from app.routers.answers_evidence import (
     State,
 )
 from app.routers.documented import headers, problems
-from app.routers.purposes import Purpose, stated
+from app.routers.purposes import STATED, Purpose
 from app.services import evidence, reviewing, uploads
 from app.services.reviewing import Seen
 from app.services.uploads import Sent
@@ -180,28 +180,27 @@ async def get_evidence(caller: Staff, session: Unit, evidence_id: EvidenceId) ->
     response_class=Response,
     responses=CONTENT
     | problems(
-        "evidence.purpose_required",
+        *STATED,
         "evidence.scan_pending",
         "evidence.destroyed",
-        "field.forbidden_character",
         "storage.unavailable",
     ),
 )
 async def read_evidence(
     caller: Staff,
+    purpose: Purpose,
     session: Unit,
     desk: TheDesk,
     request: Request,
     evidence_id: EvidenceId,
-    purpose: Purpose = None,
 ) -> Response:
     """The cleaned copy as a download, for a purpose that is logged; who looks and when stands across every page."""
-    by, now, said = actor(caller), db.now(), stated(purpose, missing="evidence.purpose_required")
+    by, now = actor(caller), db.now()
     with multipart.unnamed() as copy:
         async with desk.database.transaction() as reading:
             reading.info["contact"] = contact_of(request)
-            found = await evidence.open_copy(reading, evidence_id, copy, said, by=by, now=now)
-        return await looks.shown(copy, found.name, found.media_type, by=by, purpose=said, now=now)
+            found = await evidence.open_copy(reading, evidence_id, copy, by=by, now=now)
+        return await looks.shown(copy, found.name, found.media_type, by=by, purpose=purpose, now=now)
 
 
 @router.put(

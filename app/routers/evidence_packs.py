@@ -11,7 +11,7 @@ from app.http.body import IdOr, Line, Wire
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk, first
 from app.routers.documented import problems
-from app.routers.purposes import unnamed
+from app.routers.purposes import taken_for, unnamed
 from app.services import evidence_pack
 
 router = APIRouter(prefix="/v1", tags=["audit"], route_class=DeskRoute)
@@ -34,7 +34,7 @@ class ExportIn(Wire):
             "description": "A zip: cover, case, notices, and the entries of the audit chain that prove them",
             "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
         },
-        **problems("audit.cannot_sign"),
+        **problems("audit.cannot_sign", "download.unanswered"),
     },
 )
 async def export_case(
@@ -44,7 +44,7 @@ async def export_case(
 
     `rights-desk audit verify FILE --key KEY` checks it offline, and so does the page `verify.html`.
     """
-    by, purpose = actor(caller), unnamed(body.purpose)
+    by, purpose = actor(caller), await taken_for(request, unnamed(body.purpose))
     async with first(request) as session:
         gathered = await evidence_pack.gather(session, request_id, purpose, by=by, now=db.now())
     async with desk.database.transaction() as session:

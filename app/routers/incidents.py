@@ -19,6 +19,7 @@ from app.routers.answers_incidents import IncidentKind, IncidentOut, Incidents, 
 from app.routers.documented import headers, problems
 from app.routers.drawn import DOCUMENT, Accept, wants_html
 from app.routers.drawn import document as drawn
+from app.routers.purposes import STATED, Purpose
 from app.services import incident_notices, incident_views, incidents, leak_reports
 from app.services.incident_notices import Draft
 from app.services.incidents import Scale
@@ -227,10 +228,12 @@ async def record_telling(
     "/incidents/{incident_id}/notice/document",
     operation_id="read_leak_notice",
     summary="Read what the person is told",
-    responses=DOCUMENT,
+    responses=DOCUMENT | problems(*STATED),
     response_class=Response,
 )
-async def read_leak_notice(caller: Staff, session: Unit, incident_id: IncidentId, accept: Accept = None) -> Response:
+async def read_leak_notice(
+    caller: Staff, purpose: Purpose, session: Unit, incident_id: IncidentId, accept: Accept = None
+) -> Response:
     """The notice as PDF or page, to be read, printed and posted; logged."""
     html = wants_html(accept)
     content = await incident_notices.drawn(session, incident_id, html=html, by=actor(caller), now=db.now())
@@ -254,10 +257,12 @@ async def get_leak_report(caller: Staff, session: Unit, incident_id: IncidentId)
     "/incidents/{incident_id}/report/document",
     operation_id="read_leak_report",
     summary="Draw the report to the authority",
-    responses=DOCUMENT,
+    responses=DOCUMENT | problems(*STATED),
     response_class=Response,
 )
-async def read_leak_report(caller: Staff, session: Unit, incident_id: IncidentId, accept: Accept = None) -> Response:
+async def read_leak_report(
+    caller: Staff, purpose: Purpose, session: Unit, incident_id: IncidentId, accept: Accept = None
+) -> Response:
     """The same as PDF or page; logged."""
     html = wants_html(accept)
     content = await leak_reports.drawn(session, incident_id, html=html, by=actor(caller), now=db.now())

@@ -13,7 +13,7 @@ from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers.documented import Responses, problems
 from app.routers.drawn import Accept
-from app.routers.purposes import Purpose, stated
+from app.routers.purposes import STATED, Purpose
 from app.services import ledgers
 from app.tokens import Principal
 
@@ -37,21 +37,20 @@ _TABLE: Responses = {
     response_class=Response,
     responses=_TABLE
     | problems(
+        *STATED,
         "ledger.not_found",
-        "ledger.purpose_required",
         "ledger.too_long",
-        "field.forbidden_character",
         "field.inconsistent",
     ),
 )
 async def download_ledger(
     caller: Inspecting,
+    purpose: Purpose,
     session: Unit,
     desk: TheDesk,
     ledger: Annotated[str, Path(description="requests, footage or destruction")],
     first: Annotated[Day, Query(alias="from", description="The first Seoul day")],
     last: Annotated[Day, Query(alias="to", description="The last Seoul day")],
-    purpose: Purpose = None,
     accept: Accept = None,
 ) -> Response:
     """A ledger of a period, as CSV (UTF-8 with a byte order mark) or, by Accept, PDF; an auditor sees no names.
@@ -60,10 +59,10 @@ async def download_ledger(
     """
     if ledger not in ledgers.BOOKS:
         raise NotFound("ledger.not_found")
-    now, said = db.now(), stated(purpose, missing="ledger.purpose_required")
+    now = db.now()
     pdf = "application/pdf" in (accept or "")
     form = "pdf" if pdf else "csv"
-    extract = ledgers.take(session, ledger, first, last, said, form=form, by=actor(caller), now=now)
+    extract = ledgers.take(session, ledger, first, last, form=form, by=actor(caller), now=now)
     name = f"{ledger}-{first.isoformat()}-{last.isoformat()}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if pdf:

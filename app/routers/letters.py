@@ -15,6 +15,7 @@ from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.routers.documented import problems
 from app.routers.drawn import PRINT, Large, document
+from app.routers.purposes import STATED, Purpose
 from app.services import letters
 
 router = APIRouter(prefix="/v1/notices", tags=["results"], route_class=DeskRoute)
@@ -40,6 +41,7 @@ class PostingOut(BaseModel):
     summary="Print the letter",
     responses=PRINT
     | problems(
+        *STATED,
         "state.conflict",
         "request.frozen",
         "guardian.ended",
@@ -49,7 +51,7 @@ class PostingOut(BaseModel):
     ),
     response_class=Response,
 )
-async def print_letter(caller: Staff, session: Unit, notice_id: NoticeId, large: Large) -> Response:
+async def print_letter(caller: Staff, purpose: Purpose, session: Unit, notice_id: NoticeId, large: Large) -> Response:
     """The answer for an envelope with a window: cover page, notice, and the access package where it goes by post."""
     drawn = await letters.draw(session, notice_id, large=large, by=actor(caller), now=db.now())
     return document(drawn, html=False, name="letter")

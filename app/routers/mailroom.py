@@ -15,6 +15,7 @@ from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.routers.documented import problems
 from app.routers.drawn import PRINT, Large, document
+from app.routers.purposes import STATED, Purpose
 from app.services import by_hand
 
 router = APIRouter(prefix="/v1/letters", tags=["results"], route_class=DeskRoute)
@@ -102,10 +103,10 @@ async def list_letters(
     "/{letter_id}/document",
     operation_id="print_word",
     summary="Print what is to be posted",
-    responses=PRINT | problems("state.conflict", "claim.not_available_yet", *_STOPS),
+    responses=PRINT | problems("state.conflict", "claim.not_available_yet", *_STOPS, *STATED),
     response_class=Response,
 )
-async def print_word(caller: Staff, session: Unit, letter_id: LetterId, large: Large) -> Response:
+async def print_word(caller: Staff, purpose: Purpose, session: Unit, letter_id: LetterId, large: Large) -> Response:
     """For an envelope with a window: the notice with its cover page, or the word alone where there is no notice."""
     drawn = await by_hand.draw(session, letter_id, large=large, by=actor(caller), now=db.now())
     return document(drawn, html=False, name="letter")

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import db
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
-from app.services import aligning, carriers, checkpoints, pulse
+from app.law import deadline
+from app.services import access_reviews, aligning, carriers, checkpoints, pulse
 from app.services.carriers import Waiting
 from app.services.pulse import Pulse
 
@@ -35,6 +36,7 @@ async def metrics(desk: TheDesk) -> Response:
             registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), now))
             registry.register(Chain(await checkpoints.unsigned_since(session), now))
             registry.register(Post(await carriers.read(session), await pulse.skew(session, now=now), now))
+            registry.register(Unread(len(await access_reviews.unread(session, on=deadline.seoul_date(now)))))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
     return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -112,3 +114,18 @@ class Post(Collector):
         skew = GaugeMetricFamily("desk_clock_skew_seconds", "How far this clock is ahead of the database's")
         skew.add_metric([], self._skew)
         yield from (oldest, silent, skew)
+
+
+class Unread(Collector):
+    """Whether somebody independent reads who looked at what."""
+
+    def __init__(self, months: int) -> None:
+        self._months = months
+
+    def collect(self) -> Iterator[Metric]:
+        """The months of the access log that are past their day and unsigned."""
+        overdue = GaugeMetricFamily(
+            "desk_access_reviews_overdue", "Months of the access log past their day that no auditor has signed"
+        )
+        overdue.add_metric([], self._months)
+        yield overdue

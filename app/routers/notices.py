@@ -16,6 +16,7 @@ from app.routers import answers
 from app.routers.documented import problems
 from app.routers.drawn import DOCUMENT, Accept, Large, wants_html
 from app.routers.drawn import document as drawn
+from app.routers.purposes import STATED, Purpose
 from app.services import handover
 
 router = APIRouter(prefix="/v1", tags=["results"], route_class=DeskRoute)
@@ -65,11 +66,11 @@ async def open_notice(
     "/notices/{notice_id}/document",
     operation_id="read_notice",
     summary="Read a notice as staff",
-    responses=DOCUMENT,
+    responses=DOCUMENT | problems(*STATED),
     response_class=Response,
 )
 async def read_notice(
-    caller: Staff, session: Unit, notice_id: NoticeId, large: Large, accept: Accept = None
+    caller: Staff, purpose: Purpose, session: Unit, notice_id: NoticeId, large: Large, accept: Accept = None
 ) -> Response:
     """The notice as the person will see it, for staff; logged."""
     html = wants_html(accept)

@@ -1,8 +1,8 @@
-"""Pages of a list that is ordered by a day and then by id."""
+"""Pages of a list that is ordered by a day, or a moment, and then by id."""
 
 import base64
 import json
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from app.errors import Invalid
@@ -17,6 +17,20 @@ def place(cursor: str | None) -> tuple[date, UUID] | None:
         return date.fromisoformat(day), UUID(last)
     except (ValueError, TypeError, AttributeError):
         raise Invalid("field.value", pointer="/query/cursor") from None
+
+
+def moment_place(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The same of a list that is ordered by a moment."""
+    if cursor is None:
+        return None
+    try:
+        at, last = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        found = datetime.fromisoformat(at), UUID(last)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid("field.value", pointer="/query/cursor") from None
+    if found[0].tzinfo is None:
+        raise Invalid("field.value", pointer="/query/cursor")
+    return found
 
 
 def cursor(day: str, last: str) -> str:

@@ -16,6 +16,7 @@ from app.http.unit import Unit
 from app.routers.documented import problems
 from app.routers.drawn import DOCUMENT, PRINT, Accept, Large, document, wants_html
 from app.routers.letters import PostingIn
+from app.routers.purposes import STATED, Purpose
 from app.services import filled, form_letters
 from app.tokens import Principal
 
@@ -42,11 +43,11 @@ class FormPostingOut(BaseModel):
     "",
     operation_id="read_request_form",
     summary="Read the request on its form",
-    responses=DOCUMENT,
+    responses=DOCUMENT | problems(*STATED),
     response_class=Response,
 )
 async def read_request_form(
-    caller: Looker, session: Unit, request_id: RequestId, large: Large, accept: Accept = None
+    caller: Looker, purpose: Purpose, session: Unit, request_id: RequestId, large: Large, accept: Accept = None
 ) -> Response:
     """Form 8 (요구서) as it was filed, as PDF or, by Accept, as page: whole for officers, for others masked."""
     html = wants_html(accept)
@@ -72,10 +73,12 @@ async def wish_form_letter(caller: AtTheDesk, session: Unit, request_id: Request
     operation_id="print_form_letter",
     summary="Print the form's letter",
     responses=PRINT
-    | problems("state.conflict", "request.frozen", "guardian.ended", "mandate.revoked", "mandate.expired"),
+    | problems(*STATED, "state.conflict", "request.frozen", "guardian.ended", "mandate.revoked", "mandate.expired"),
     response_class=Response,
 )
-async def print_form_letter(caller: Staff, session: Unit, request_id: RequestId, large: Large) -> Response:
+async def print_form_letter(
+    caller: Staff, purpose: Purpose, session: Unit, request_id: RequestId, large: Large
+) -> Response:
     """Form 8 for an envelope with a window: cover page, then the form."""
     drawn = await form_letters.draw(session, request_id, large=large, by=actor(caller), now=db.now())
     return document(drawn, html=False, name="letter")

@@ -20,7 +20,7 @@ from app.law.deadline import seoul_time
 from app.routers import looks
 from app.routers.answers_evidence import CONTENT
 from app.routers.documented import headers, problems
-from app.routers.purposes import Purpose, stated
+from app.routers.purposes import STATED, Purpose
 from app.routers.tasks import TaskReported
 from app.services import answer_links, entering, proofs
 
@@ -98,16 +98,15 @@ async def confirm_task(
     operation_id="read_task_proof",
     summary="Look at a holder's proof",
     response_class=Response,
-    responses=CONTENT
-    | problems("evidence.purpose_required", "evidence.destroyed", "field.forbidden_character", "storage.unavailable"),
+    responses=CONTENT | problems(*STATED, "evidence.destroyed", "storage.unavailable"),
 )
 async def read_task_proof(
-    caller: Staff, session: Unit, desk: TheDesk, request: Request, task_id: TaskId, purpose: Purpose = None
+    caller: Staff, purpose: Purpose, session: Unit, desk: TheDesk, request: Request, task_id: TaskId
 ) -> Response:
     """The picture or paper a holder sent with its answer, cleaned, for a purpose that is logged."""
-    by, now, said = actor(caller), db.now(), stated(purpose, missing="evidence.purpose_required")
+    by, now = actor(caller), db.now()
     with multipart.unnamed() as copy:
         async with desk.database.transaction() as reading:
             reading.info["contact"] = contact_of(request)
-            media_type = await proofs.open_copy(reading, task_id, copy, said, by=by, now=now)
-        return await looks.shown(copy, "proof", media_type, by=by, purpose=said, now=now)
+            media_type = await proofs.open_copy(reading, task_id, copy, by=by, now=now)
+        return await looks.shown(copy, "proof", media_type, by=by, purpose=purpose, now=now)

@@ -18,6 +18,7 @@ from app.http.unit import Unit
 from app.law.terms import Right
 from app.routers.documented import headers, problems
 from app.routers.drawn import PRINT, document
+from app.routers.purposes import STATED, Purpose
 from app.routers.tasks_media import ArrangementIn, ArrangementOut, TaskMediaOut
 from app.services import entering, polling, proofs, rehearsing, third_parties
 from app.services.fulfilment import Promise, Report
@@ -252,10 +253,10 @@ async def get_task(caller: SystemOrStaff, session: Unit, task_id: TaskId) -> Res
     "/tasks/{task_id}/letter",
     operation_id="print_task_letter",
     summary="Print what a third party is told",
-    responses=PRINT | problems("state.conflict", "request.frozen"),
+    responses=PRINT | problems("state.conflict", "request.frozen", *STATED),
     response_class=Response,
 )
-async def print_task_letter(caller: Officer, session: Unit, task_id: TaskId) -> Response:
+async def print_task_letter(caller: Officer, purpose: Purpose, session: Unit, task_id: TaskId) -> Response:
     """The result of a correction for a third party that no event reaches: to be posted or handed over; logged."""
     return document(
         await third_parties.letter(session, task_id, by=actor(caller), now=db.now()), html=False, name="letter"

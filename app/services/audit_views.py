@@ -46,9 +46,8 @@ async def checkpoints(session: AsyncSession, *, below: int | None, limit: int) -
     ]
 
 
-def taken(session: AsyncSession, first: int, last: int | None, purpose: str, *, by: Actor, now: datetime) -> None:
-    """Write down that somebody takes the chain away, and what for."""
-    access_log.because(session, purpose)
+def taken(session: AsyncSession, first: int, last: int | None, *, by: Actor, now: datetime) -> None:
+    """Write down that somebody takes the chain away; what for stands in the access log."""
     audit.note(session, "audit.export", by=by, now=now, facts={"from": first, "to": last})
 
 

@@ -19,7 +19,7 @@ from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Invalid, NotFound
 from app.models import Client, ClientSecret, Tally
-from app.services import audit
+from app.services import audit, grants
 from app.tokens import LIFETIME, Role
 
 FAILURES_MOST = 5
@@ -29,6 +29,7 @@ _MINUTE = timedelta(minutes=1)
 _AGENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NOBODY = UUID(int=0)
+_ACTS = {"client.create": "grant", "client.renew_secret": "change", "client.retire": "revoke"}
 _NO_DIGEST = bytes(32)
 _log = logging.getLogger("rights_desk.clients")
 
@@ -215,3 +216,4 @@ def _digest(desk: Desk, secret: str) -> bytes:
 
 def _note(session: AsyncSession, action: str, client: Client, *, by: Actor, now: datetime) -> None:
     audit.note(session, action, by=by, now=now, facts={"client": str(client.id), "role": client.role})
+    grants.record(session, _ACTS[action], "client", str(client.id), role=client.role, by=by, now=now, facts={})

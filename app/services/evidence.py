@@ -13,7 +13,7 @@ from app.desk import Actor
 from app.errors import Conflict, NotFound
 from app.law.deadline import seoul_time
 from app.models import Evidence, Request
-from app.services import access_log, audit, chunks, keyring
+from app.services import audit, chunks, keyring
 from app.services.visibility import let, visible
 
 STAFF = ("officer", "approver")
@@ -115,11 +115,8 @@ async def one(session: AsyncSession, evidence_id: UUID, *, by: Actor) -> tuple[R
         raise NotFound("evidence.not_found") from None
 
 
-async def open_copy(
-    session: AsyncSession, evidence_id: UUID, into: BinaryIO, purpose: str, *, by: Actor, now: datetime
-) -> Copy:
+async def open_copy(session: AsyncSession, evidence_id: UUID, into: BinaryIO, *, by: Actor, now: datetime) -> Copy:
     """Open the cleaned copy for somebody who said what for; that they looked is written down before they see it."""
-    access_log.because(session, purpose)
     request, paper = await one(session, evidence_id, by=by)
     if paper.destroyed_at is not None:
         raise Conflict("evidence.destroyed")

@@ -16,7 +16,7 @@ from app.documents import ledger
 from app.documents.ledger import Column
 from app.errors import Invalid
 from app.law import deadline
-from app.services import access_log, audit, ledger_destruction, ledger_footage, ledger_requests
+from app.services import audit, ledger_destruction, ledger_footage, ledger_requests
 
 PAGE = 200
 PDF_ROWS_MAX = 2_000
@@ -60,14 +60,11 @@ class Extract:
         return BOOKS[self.kind]
 
 
-def take(
-    session: AsyncSession, kind: str, first: date, last: date, purpose: str, *, form: str, by: Actor, now: datetime
-) -> Extract:
-    """Take an extract, for a purpose that is logged; an auditor sees no names."""
+def take(session: AsyncSession, kind: str, first: date, last: date, *, form: str, by: Actor, now: datetime) -> Extract:
+    """Take an extract; an auditor sees no names."""
     if last < first:
         raise Invalid("field.inconsistent", pointer="/query/to")
     extract = Extract(kind, first, last, masked=by.role == "auditor")
-    access_log.because(session, purpose)
     facts = {
         "ledger": kind,
         "from": first.isoformat(),

@@ -1,13 +1,14 @@
 """The parts of the access log: one for each Seoul month, made ahead, destroyed whole with proof (기준 8(1))."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import run
 from app.desk import MACHINE, desk_of
-from app.law import deadline
-from app.services import audit
+from app.law import deadline, log_review
+from app.services import access_reviews, audit, download_questions
 
 AHEAD = 3
 """So many months stand ready, the present one included: a worker may stand still for weeks."""
@@ -28,7 +29,7 @@ _DESTROY = "SELECT * FROM access_log_destroy(%(month)s)"
 async def wanted(session: AsyncSession, *, now: datetime) -> list[date]:
     """The months that have no part yet: those that come, and those whose rows lie among all others."""
     first = deadline.seoul_date(now).replace(day=1)
-    ahead = {months_after(first, count) for count in range(AHEAD)}
+    ahead = {log_review.month_after(first, count) for count in range(AHEAD)}
     made = {row.month for row in await run(session, _PARTS, {})}
     stray = {row.month for row in await run(session, _STRAY, {})}
     return sorted((ahead | stray) - made)
@@ -43,7 +44,7 @@ async def make(session: AsyncSession, month: date, *, now: datetime) -> None:
 async def over(session: AsyncSession, *, now: datetime) -> list[date]:
     """The months of which the last row is past its days."""
     kept = desk_of(session).settings.access_log_months
-    last = months_after(deadline.seoul_date(now).replace(day=1), -kept - 1)
+    last = log_review.month_after(deadline.seoul_date(now).replace(day=1), -kept - 1)
     return [row.month for row in await run(session, _PARTS, {}) if row.month <= last]
 
 
@@ -54,10 +55,14 @@ async def destroy(session: AsyncSession, month: date, *, now: datetime) -> None:
     facts = {"month": f"{month:%Y-%m}", "entries": gone.entries}
     for name, at in (("earliest", gone.earliest), ("latest", gone.latest)):
         facts[name] = at.isoformat() if at is not None else None
+    await download_questions.forget(session, log_review.month_after(month, 1))
     audit.note(session, "access_log.destroy", by=MACHINE, now=now, facts=facts)
 
 
-def months_after(first: date, count: int) -> date:
-    """The first day of the month so many months later, or earlier."""
-    years, month = divmod(first.year * 12 + first.month - 1 + count, 12)
-    return date(years, month + 1, 1)
+HOURLY: tuple[tuple[Any, Any], ...] = (
+    (wanted, make),
+    (over, destroy),
+    (download_questions.doubtful, download_questions.raise_doubt),
+    (access_reviews.undrawn, access_reviews.draw),
+)
+"""What the worker looks for each hour, and what it does about each thing that it finds."""

@@ -59,11 +59,8 @@ async def of(session: AsyncSession, task_id: UUID) -> dict[str, object] | None:
     }
 
 
-async def open_copy(
-    session: AsyncSession, task_id: UUID, into: BinaryIO, purpose: str, *, by: Actor, now: datetime
-) -> str:
+async def open_copy(session: AsyncSession, task_id: UUID, into: BinaryIO, *, by: Actor, now: datetime) -> str:
     """Open the copy for somebody who said what for; returns its media type."""
-    access_log.because(session, purpose)
     proof = await _of(session, task_id)
     if proof is None:
         raise NotFound("task.not_found")

@@ -22,7 +22,7 @@ from app.errors import Conflict, Fault, Invalid, NotFound, Stale
 from app.jobs import Job, defer
 from app.law import roster
 from app.models import ACTIONS, Delivery, System, SystemKey, Task
-from app.services import audit, clients, endpoints, outbox, signing_keys
+from app.services import audit, clients, endpoints, grants, outbox, signing_keys
 from app.services.clients import Credentials
 from app.services.signing_keys import MadeKey
 
@@ -31,6 +31,14 @@ MATCHES = ("subject_ref", "name", "phone", "email", "birth_date", "customer_no")
 OURS = ("internal", "processor")
 """Who holds and provides data for us: a source or a third party does so for itself."""
 _OPEN = ("pending", "acknowledged", "failed")
+_ACTS = {
+    "system.register": "grant",
+    "system.change": "change",
+    "system.confirm_endpoint": "change",
+    "system.key": "change",
+    "system.retire": "revoke",
+}
+"""What of a system's life changes what it may see or where it is told."""
 _log = logging.getLogger("rights_desk.registry")
 
 
@@ -320,3 +328,5 @@ def _note(
 ) -> None:
     stated = {"system": str(system.id), "kind": system.kind, "state": system.state}
     audit.note(session, action, by=by, now=now, facts={**stated, **(facts or {})})
+    if act := _ACTS.get(action):
+        grants.record(session, act, "system", str(system.id), role="system", by=by, now=now, facts=facts or {})

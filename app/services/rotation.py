@@ -52,6 +52,8 @@ PLACES = (
     Place("requester", "key", (("request_id", "uuid"),), _by("requester.key"), wraps=True),
     Place("system_key", "secret_ct", _ID, _by("system_key.secret"), wraps=False),
     Place("message", "content_ct", _ID, _by("message.content"), wraps=False, among="request_id IS NULL"),
+    Place("download_question", "answer_ct", _ID, _by("download_question.answer"), wraps=False),
+    Place("access_review", "remark_ct", _ID, _by("access_review.remark"), wraps=False),
     Place(
         "idempotency",
         "answer_ct",

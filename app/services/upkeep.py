@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.desk import desk_of
 from app.models import Callback, DeliveryAttempt, HoldChange, HoldClock, Idempotency, Pace, Tally, Verification
+from app.services import grants
 
 ANSWERS = timedelta(days=30)
 COUNTS = timedelta(days=2)
@@ -26,6 +27,7 @@ async def forget(session: AsyncSession, *, now: datetime) -> None:
         col(DeliveryAttempt.at) < now - ANSWERS, col(DeliveryAttempt.answer).is_not(None)
     )
     await session.execute(told.values(answer=None))
+    await grants.forget(session, now=now)
     # The last change stays: by it a memory that is current knows that it is.
     last = select(col(HoldClock.seq)).scalar_subquery()
     passed = delete(HoldChange).where(col(HoldChange.at) < now - ANSWERS, col(HoldChange.seq) < last)

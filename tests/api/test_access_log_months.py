@@ -7,6 +7,7 @@ import pytest
 
 from app import db, worker
 from app.desk import Desk
+from app.law import log_review
 from app.law.deadline import seoul_date
 from app.services import log_keeping
 from tests.api.acts import one, rows
@@ -39,7 +40,7 @@ async def parts(desk: Desk) -> dict[str, int]:
 
 async def keep(desk: Desk) -> None:
     """What the worker does each hour."""
-    await worker._each(desk, worker.LOG)
+    await worker._each(desk, log_keeping.HOURLY)
 
 
 async def test_a_month_is_made_ahead_filled_and_destroyed_with_proof_after_two_years(desk: Desk) -> None:
@@ -51,7 +52,7 @@ async def test_a_month_is_made_ahead_filled_and_destroyed_with_proof_after_two_y
     present = seoul_date(db.now()).replace(day=1)
     async with desk.database.transaction() as session:
         wanted = await log_keeping.wanted(session, now=db.now())
-    assert wanted == [date(2023, 2, 1), OLD, *(log_keeping.months_after(present, count) for count in range(3))]
+    assert wanted == [date(2023, 2, 1), OLD, *(log_review.month_after(present, count) for count in range(3))]
     for month in wanted:
         async with desk.database.transaction() as session:
             await log_keeping.make(session, month, now=db.now())
@@ -77,7 +78,7 @@ async def test_what_is_younger_than_two_years_cannot_be_destroyed_nor_any_row_ch
     await written(desk, db.now())
     await keep(desk)
     present = seoul_date(db.now()).replace(day=1)
-    young = log_keeping.months_after(present, -23)
+    young = log_review.month_after(present, -23)
     async with desk.database.transaction() as session:
         await log_keeping.make(session, young, now=db.now())
         assert await log_keeping.over(session, now=db.now()) == []

@@ -177,7 +177,8 @@ async def test_a_store_says_preserved_with_one_button_and_a_photo(house: House) 
     task = await task_of(house)
     assert task["status"] == "done" and task["proof"]["media_type"] == "image/png"
     path, officer = f"/v1/tasks/{task['id']}/proof", house.auth("officer")
-    assert refused(await house.api.get(path, headers=officer))[2] == "evidence.purpose_required"
+    silent = {"Authorization": officer["Authorization"]}
+    assert refused(await house.api.get(path, headers=silent))[2] == "document.purpose_required"
     seen = await house.api.get(path, headers={**officer, "Purpose": "review of the proof"})
     assert seen.status_code == 200 and seen.content.startswith(b"\x89PNG")
     logged = "SELECT purpose FROM access_log WHERE operation = 'read_task_proof' AND result = 'ok'"

@@ -33,7 +33,7 @@ PERSON = {"name": "카나리아", "phone": "010-0000-7777", "email": "canary@exa
 IDS = (
     "request_id", "claim_id", "verification_id", "notice_id", "evidence_id", "system_id", "client_id", "task_id",
     "objection_id", "follow_up_id", "incident_id", "destruction_id",
-    "letter_id", "relay_id", "delivery_id", "proposal_id",
+    "letter_id", "relay_id", "delivery_id", "proposal_id", "entry_id", "question_id",
 )  # fmt: skip
 OPERATIONS = {
     (method.upper(), path): one
@@ -168,7 +168,7 @@ async def case(house: House) -> Case:
         "relay_id": passed["id"],
         "delivery_id": await sent_to(house, "a mall with an endpoint"),
         "client_id": made.json()["client_id"],
-        "proposal_id": str(db.new_id()),
+        **{name: str(db.new_id()) for name in ("proposal_id", "entry_id", "question_id")},
         "destruction_id": str(db.new_id()),
         "code": "auth.missing",
     }

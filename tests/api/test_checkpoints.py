@@ -328,7 +328,7 @@ async def test_auditors_page_through_it_take_it_away_and_verify_it_with_the_key_
     assert below == {"items": before, "next_cursor": None}
 
     refused = await house.api.get("/v1/audit/export", headers=auditor)
-    assert refused.json()["code"] == "audit.purpose_required"
+    assert refused.json()["code"] == "document.purpose_required"
     taking = {**auditor, "Purpose": "yearly audit"}
     assert (await house.api.get("/v1/audit/export?from=3&to=2", headers=taking)).status_code == 422
     whole = await house.api.get("/v1/audit/export", headers=taking)

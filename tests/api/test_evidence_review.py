@@ -52,8 +52,8 @@ async def review(
 async def look(
     house: House, paper: dict[str, Any], purpose: str | None = "custody check", role: str = "officer", **claims_of: Any
 ) -> httpx.Response:
-    purposes = {"Purpose": purpose} if purpose is not None else {}
-    headers = {**house.auth(role, **claims_of), **purposes}
+    said = {**house.auth(role, **claims_of), "Purpose": purpose}
+    headers = {name: value for name, value in said.items() if value is not None}
     return await house.api.get(f"/v1/evidence/{paper['id']}/content", headers=headers)
 
 
@@ -94,7 +94,7 @@ async def test_a_purpose_is_stated_in_plain_characters_and_never_names_a_person(
     filed = await house.file()
     paper = await handed_in(house, filed, "correction_proof")
     for nothing in (None, "", "   "):
-        assert refused(await look(house, paper, nothing)) == (422, "/header/purpose", "evidence.purpose_required")
+        assert refused(await look(house, paper, nothing)) == (422, "/header/purpose", "document.purpose_required")
     assert refused(await look(house, paper, "x" * 101)) == (422, "/header/purpose", "field.length")
     for odd in ("확인".encode(), b"caf\xe9", b"tab\there"):
         headers = {**house.auth("officer"), "Purpose": odd}

@@ -17,7 +17,9 @@ from typer.testing import CliRunner
 from app import cli, crypto, db, main, opening
 from app.db import Database
 from app.desk import Desk
-from app.services import outbox, rotation
+from app.law.deadline import seoul_date
+from app.models import AccessReview, DownloadQuestion
+from app.services import keyring, outbox, rotation
 from app.services.rotation import PLACES
 from app.settings import Settings
 from tests.api.acts import one, rows
@@ -51,6 +53,12 @@ async def fill(house: House) -> None:
     await house.file_as_guardian()
     async with house.desk.database.transaction() as session:
         await outbox.desk_message(session, "officer_todo", "desk@example.com", {}, now=db.now())
+        today, what = seoul_date(db.now()), db.new_id()
+        said = keyring.seal_for_desk(session, "download_question.answer", what, "분기 점검")
+        asked = {"actor": "x|kim", "cause": "extract", "day": today, "entry_id": what}
+        session.add(DownloadQuestion(id=what, at=db.now(), answered_at=db.now(), answer_ct=said, **asked))
+        remark = keyring.seal_for_desk(session, "access_review.remark", what, "살펴보았습니다.")
+        session.add(AccessReview(id=what, month=today.replace(day=1), figures={}, remark_ct=remark))
 
 
 async def under(desk: Desk) -> dict[str, dict[str, int]]:
@@ -169,4 +177,6 @@ def test_whatever_is_put_under_a_master_key_is_known_to_the_rotation_and_no_data
         ("services/signing_keys.py", "service_seal"): 1,
         ("services/outbox.py", "seal_for_desk"): 1,
         ("http/idempotency.py", "service_seal"): 1,
+        ("services/access_reviews.py", "seal_for_desk"): 1,
+        ("services/download_questions.py", "seal_for_desk"): 1,
     }

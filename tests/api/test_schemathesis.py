@@ -134,6 +134,18 @@ async def world(data: str, register_url: str, tmp_path_factory: pytest.TempPathF
     await desk.database.dispose()
 
 
+NOWHERE = (
+    "incident_id",
+    "letter_id",
+    "relay_id",
+    "delivery_id",
+    "proposal_id",
+    "entry_id",
+    "question_id",
+    "destruction_id",
+)
+
+
 async def peopled(house: House, url: str) -> World:
     """A verified deletion with an assessment, a granted access with a task, a notice, a verification, a client."""
     holder = await house.system()
@@ -169,10 +181,7 @@ async def peopled(house: House, url: str) -> World:
         "client_id": client.json()["client_id"],
         "system_id": (await house.system("another")).id,
         # Of these there is none in this world: an id of nothing does as well.
-        **{
-            name: str(db.new_id())
-            for name in ("incident_id", "letter_id", "relay_id", "delivery_id", "proposal_id", "destruction_id")
-        },
+        **{name: str(db.new_id()) for name in NOWHERE},
         "ledger": "requests",
         "anchor": "{seq}.{hash}".format(**filed["anchor"]),
         "month": "2026-11",

@@ -13,9 +13,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from app import db, signature
 from app.contract import EXAMPLES
-from app.law.deadline import seoul_date
-from app.models import Delivery, DeliveryAttempt, System
-from app.services import checkpoints, destroying
+from app.law import log_review
+from app.law.deadline import seoul_date, seoul_midnight
+from app.models import AccessLog, Delivery, DeliveryAttempt, System
+from app.services import access_reviews, checkpoints, destroying
 from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
@@ -309,6 +310,7 @@ async def walk(tour: Walk) -> None:
 
     await _leak(tour, filed, officer, approver)
     await _controlled(tour, filed)
+    await _looked_after(tour)
     await film(tour)
     await _without_a_machine(tour)
 
@@ -319,6 +321,7 @@ async def walk(tour: Walk) -> None:
         "issue_token", change={name: secret[name] for name in ("client_id", "client_secret")} | {"agent": "a17"}
     )
     await tour.send("retire_client", admin, path=one)
+    await tour.send("list_grants", tour.house.auth("auditor"))
 
     await _let_days_pass(tour)
 
@@ -495,6 +498,32 @@ async def _controlled(tour: Walk, filed: dict[str, Any]) -> None:
         await tour.send(operation_id, auditor)
     await tour.send("export_case", tour.house.auth("approver"), path={"request_id": filed["id"]})
     await tour.send("prove_entry", path={"anchor": "{seq}.{hash}".format(**filed["anchor"])})
+
+
+async def _looked_after(tour: Walk) -> None:
+    """Past the access log: read, asked about, answered for, and a month of it signed."""
+    house, auditor, officer = tour.house, tour.house.auth("auditor"), tour.house.auth("officer")
+    await tour.send("list_access_log", auditor)
+    taken = (await house.api.get("/v1/access-log?downloads=true", headers=auditor)).json()["items"]
+    entry = next(one["id"] for one in taken if one["role"] == "officer")
+    asked = (await tour.send("ask_about_download", auditor, path={"entry_id": entry})).json()
+    await tour.send("list_download_questions", officer)
+    await tour.send("answer_download_question", officer, path={"question_id": asked["id"]})
+    month = log_review.month_after(seoul_date(db.now()).replace(day=1), -1)
+    at = seoul_midnight(month) + timedelta(days=3, hours=1)
+    async with house.desk.database.transaction() as session:
+        for role, said in (
+            ("officer", {"operation": "read_evidence", "purpose": "review of the mandate"}),
+            ("system", {"operation": "check_processing"}),
+            ("unknown", {"operation": "list_claims", "result": "auth.invalid:time"}),
+        ):
+            row = {"result": "ok", "actor": f"https://rights.example.com|{role}-1", "address": "192.0.2.7"} | said
+            session.add(AccessLog(id=db.new_id(), at=at, role=role, trace=str(db.new_id()), **row))
+    async with house.desk.database.transaction() as session:
+        await access_reviews.draw(session, month, now=db.now())
+    past = {"month": f"{month:%Y-%m}"}
+    await tour.send("get_access_review", auditor, path=past)
+    await tour.send("sign_access_review", auditor, path=past)
 
 
 def carried(kind: str, value: dict[str, Any]) -> dict[str, Any]:

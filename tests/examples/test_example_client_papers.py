@@ -116,7 +116,7 @@ def test_whoever_looks_at_a_paper_says_what_for(script: Script) -> None:
         (lambda desk: desk.proof("access", "self"), "GET /v1/policy/proof?right=access&capacity=self", None, OK),
         (lambda desk: desk.parity(), "GET /v1/policy/parity", None, OK),
         (lambda desk: desk.power_of_attorney(), "GET /v1/forms/power-of-attorney", None, PDF),
-        (lambda desk: desk.letter("n"), "GET /v1/notices/n/letter", None, PDF),
+        (lambda desk: desk.letter("n", "post it"), "GET /v1/notices/n/letter", None, PDF),
         (
             lambda desk: desk.tell_posting("n", "2026-11-23"),
             "PUT /v1/notices/n/posting",
