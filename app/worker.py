@@ -7,6 +7,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import db, inspection
@@ -100,6 +102,8 @@ DAYS: tuple[tuple[Find, Act], ...] = (
 """What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
 
 AT_ONCE = 10
+AGAIN_S = 2.0
+"""After so long a queue whose database is away is begun anew."""
 WAITS = (5, 15, 60, 300, 900, 1_800, 3_600, 7_200, 14_400, 28_800)
 _log = logging.getLogger("rights_desk.worker")
 
@@ -175,9 +179,29 @@ def queue_of(desk: Desk, world: World) -> App:
 
 
 async def run(desk: Desk, stop: asyncio.Event, *, alone: bool) -> None:
-    """Work until told to stop; what is under way is finished. `alone`: no other worker runs on this database."""
+    """Work until told to stop; what is under way is finished. `alone`: no other worker runs on this database.
+
+    The queue ends where its database is away; it is begun anew until it is back (F8).
+    """
     world = World.of(desk)
-    queue = queue_of(desk, world)
+    while not stop.is_set():
+        try:
+            await _answers(desk)
+            await _work(queue_of(desk, world), stop, alone=alone)
+        except Exception as error:  # noqa: BLE001 - whatever ended it, there is work to do
+            _log.error("the queue has ended by %s and is begun anew", type(error).__qualname__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN_S)
+    await world.close()
+
+
+async def _answers(desk: Desk) -> None:
+    """Ask the database anything: the queue itself would wait half a minute for one that is away."""
+    async with desk.database.transaction() as session:
+        await session.execute(text("SELECT 1"))
+
+
+async def _work(queue: App, stop: asyncio.Event, *, alone: bool) -> None:
     async with queue.open_async():
         await revive(queue, everything=alone)
         working = asyncio.create_task(
@@ -194,8 +218,9 @@ async def run(desk: Desk, stop: asyncio.Event, *, alone: bool) -> None:
         stopping.cancel()
         if not working.done():
             working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-    await world.close()
+            await asyncio.gather(working, return_exceptions=True)
+        else:
+            await working
 
 
 async def revive(queue: App, *, everything: bool) -> None:
