@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import db, migrations
 
@@ -75,3 +76,19 @@ def test_the_chain_cannot_be_changed_by_ordinary_means(empty_url: str) -> None:
                 connection.execute(statement)
         # A destroyed detail is the one change that the chain allows: its hash stays in the body.
         connection.execute("UPDATE audit_entry SET detail_ct = NULL")
+
+
+def test_what_cannot_get_its_locks_gives_up_and_leaves_nothing(empty_url: str) -> None:
+    """F13: somebody reads on and on; the change is given up after seconds, whole, and goes through later."""
+    migrations.bring_up(empty_url)
+    before, plain = _shape(empty_url), empty_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(plain) as reader:
+        reader.execute("SELECT FROM request")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            migrations.downgrade(empty_url, "base")
+        assert migrations.current(empty_url) == migrations.head() and _shape(empty_url) == before
+        # Who wrote meanwhile did not have to wait behind it for long, and nothing of theirs is lost.
+        reader.execute("INSERT INTO tally VALUES ('x', now(), 1)")
+    migrations.downgrade(empty_url, "base")
+    migrations.upgrade(empty_url)
+    assert _shape(empty_url) == before
