@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiled modules are kept: without them every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test demo check bench soak mutate openapi token setup lock sbom audit clean
+.PHONY: help run test faults demo check bench soak mutate openapi token setup lock sbom audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -33,6 +33,9 @@ run: $(READY) ## the service with its own PostgreSQL, worker and examples (PORT=
 
 test: $(READY) ## all tests (ARGS="-k name" picks some)
 	@env -u PORT -u EXAMPLES $(BIN)/python -m pytest $(ARGS)
+
+faults: $(READY) ## what is too slow or too rough for every run: a full disk, hundreds of slow clients (ARGS="-k name")
+	@env -u PORT -u EXAMPLES $(BIN)/python -m pytest tests/faults $(ARGS)
 
 demo: $(READY) ## the whole journey on screen, on real parts
 	@exec env -u PORT -u EXAMPLES $(BIN)/python -m examples.demo
