@@ -1,5 +1,6 @@
 """The engine, the unit of work and the clock: the only module that asks what time it is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 import psycopg
 import uuid_utils.compat
 from psycopg.rows import namedtuple_row
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -61,6 +63,11 @@ class Database:
         alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._alone = async_sessionmaker(alone, expire_on_commit=False)
         self.info: dict[str, object] = {}
+        self._lines: dict[str, Line] = {}
+
+    def line(self, use: str) -> "Line":
+        """The connection that is kept for this use alone, for one who asks without end; closed with the rest."""
+        return self._lines.setdefault(use, Line(self.engine))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -87,7 +94,48 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection."""
+        for line in self._lines.values():
+            await line.close()
         await self.engine.dispose()
+
+
+class Line:
+    """One connection of the driver, without a pool and a session: each statement is a transaction of its own.
+
+    One statement at a time. It opens when it is first wanted, and again after it was lost or left in the middle.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._one = asyncio.Lock()
+
+    async def run(self, statement: LiteralString, values: Mapping[str, Any]) -> list[Any]:
+        """Run one statement, as `run` does, with its rows and its errors."""
+        async with self._one:
+            try:
+                connection = self._connection or await self._open()
+                cursor = await connection.cursor(row_factory=namedtuple_row).execute(statement, values)
+                return await cursor.fetchall() if cursor.description else []
+            except psycopg.Error as error:
+                lost = self._connection is None or self._connection.closed
+                if lost:
+                    self._connection = None
+                raise _as_told(statement, error, lost=lost, dialect=self._engine.dialect) from error
+            except BaseException:
+                await self.close()
+                raise
+
+    async def close(self) -> None:
+        """Let go of the connection; the next statement opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _open(self) -> "psycopg.AsyncConnection[Any]":
+        address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection = await psycopg.AsyncConnection.connect(address, autocommit=True, connect_timeout=2)
+        return self._connection
 
 
 async def close(session: AsyncSession) -> None:
@@ -151,6 +199,10 @@ async def _told(session: AsyncSession, statement: str, error: psycopg.Error) -> 
     if lost:
         await connection.invalidate(error)
         await connection.engine.dispose()
+    return _as_told(statement, error, lost=lost, dialect=dialect)
+
+
+def _as_told(statement: str, error: psycopg.Error, *, lost: bool, dialect: Dialect) -> Exception:
     return DBAPIError.instance(
         statement, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
     )

@@ -68,6 +68,7 @@ from app.routers import (
     viewings,
 )
 from app.routers import problems as catalogue
+from app.routers.plain_checks import PlainChecks
 from app.services import ages, hold_listener
 from app.services.hold_index import HoldIndex
 from app.services.log_together import LogTogether
@@ -163,6 +164,7 @@ def bare(*, docs: bool) -> FastAPI:
         app.include_router(contract.pages)
     problems.install(app)
     app.add_middleware(Observed)
+    app.add_middleware(PlainChecks)
     app.add_middleware(Door, in_flight_max=IN_FLIGHT_MAX)
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     return app

@@ -45,14 +45,12 @@ class Observed:
         try:
             await self.app(scope, receive, watched)
         finally:
-            self._count(scope, status, time.perf_counter() - began)
+            self._told(scope, status, time.perf_counter() - began)
 
-    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+    def _told(self, scope: Scope, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
         operation = getattr(route, "operation_id", None) or "none"
-        answers, took = _counters(operation, status)
-        answers.inc()
-        took.observe(seconds)
+        count(operation, status, seconds)
         if operation == UNSAID and status == 200:
             return
         _log.info(
@@ -63,6 +61,13 @@ class Observed:
             ms=round(seconds * 1000, 1),
             trace=request_id(scope),
         )
+
+
+def count(operation: str, status: int, seconds: float) -> None:
+    """Count one answer and the time it took."""
+    answers, took = _counters(operation, status)
+    answers.inc()
+    took.observe(seconds)
 
 
 @cache

@@ -40,18 +40,13 @@ async def _desk(request: Request) -> Desk:
 
 def contact_of(request: Request) -> Contact:
     """What is known of this call; made once."""
-    return contact_at(request.scope, desk(request).settings.trusted_proxies)
-
-
-def contact_at(scope: Scope, trusted: Container[str]) -> Contact:
-    """The same for whoever has no request made of the call; `trusted`: the proxies that are believed."""
-    state = scope["state"]
-    found: Contact | None = state.get("contact")
+    found: Contact | None = getattr(request.state, "contact", None)
     if found is None:
-        route = scope.get("route")
+        route = request.scope.get("route")
         operation = getattr(route, "operation_id", None) or getattr(route, "name", None) or "unknown"
-        found = Contact(operation=operation, address=_address(scope, trusted), trace=str(state["request_id"]))
-        state["contact"] = found
+        address = address_of(request.scope, desk(request).settings.trusted_proxies)
+        found = Contact(operation=operation, address=address, trace=str(request.state.request_id))
+        request.state.contact = found
     return found
 
 
@@ -147,7 +142,7 @@ def _queries(dependant: Dependant) -> Iterator[str]:
         yield from _queries(inner)
 
 
-def _address(scope: Scope, trusted: Container[str]) -> str | None:
+def address_of(scope: Scope, trusted: Container[str]) -> str | None:
     """The peer, or the left-most address that a trusted proxy vouches for."""
     peer: str | None = scope["client"][0] if scope.get("client") else None
     if peer is not None and peer in trusted:

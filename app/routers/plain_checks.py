@@ -6,27 +6,31 @@ of the JSON, another law, a use that asks the register, a memory that is not sur
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import db, text
 from app.crashpoints import crashpoint
 from app.desk import Desk
 from app.errors import Invalid, Problem
+from app.http import observed
 from app.http.auth import actor
-from app.http.route import DeskRoute
-from app.http.unit import contact_at
+from app.http.unit import address_of
 from app.law.controller import Policy
 from app.services import checks
+from app.services.access_log import Contact
 from app.services.checks import Answer, Check
 from app.services.hold_index import HoldIndex
 from app.services.hold_memory import Held
 from app.services.log_together import LogTogether
 from app.tokens import Principal, Role
 
+PATH: Final = "/v1/processing-checks"
+OPERATION: Final = observed.UNSAID
 CHECKS_MOST: Final = 1_000
 FIELDS_MOST: Final = 50
 _ASKED: Final = frozenset({"checks"})
@@ -37,24 +41,29 @@ _FREE: Final = Answer()
 _FREE_WRITTEN: Final = '{"allowed":true,"except":[],"holds":[]}'
 
 
-class CheckRoute(DeskRoute):
-    """The usual route, with the short way before it."""
+class PlainChecks:
+    """Between the door and everything else: answers a plain check here and now, and hands on whatever is not."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a plain check here and now; hand on whatever is not, with its body as it came."""
-        if scope["method"] != "POST":
-            await super().handle(scope, receive, send)
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look at one call; what is handed on has its body as it came."""
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+            await self.app(scope, receive, send)
             return
+        began = time.perf_counter()
         came: list[Message] = [await receive()]
         while came[-1].get("more_body"):
             came.append(await receive())
-        answer = await answered(scope, b"".join(one.get("body", b"") for one in came))
+        answer = await answered(scope, b"".join([one.get("body", b"") for one in came]))
         if answer is None:
-            await super().handle(scope, _again(came, receive), send)
+            await self.app(scope, _again(came, receive), send)
             return
         headers = [(b"content-length", b"%d" % len(answer)), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer})
+        observed.count(OPERATION, 200, time.perf_counter() - began)
 
 
 def rendered(answers: Iterable[Answer]) -> bytes:
@@ -63,7 +72,17 @@ def rendered(answers: Iterable[Answer]) -> bytes:
 
 
 async def answered(scope: Scope, body: bytes) -> bytes | None:
-    """The answer to a plain check by a system that may ask, once its row is in the access log; else None."""
+    """The answer to a plain check by a system that may ask, once its row is in the access log; else None.
+
+    Whatever goes wrong on the way is None as well: the usual way meets it again, and has the words for it.
+    """
+    try:
+        return await _answered(scope, body)
+    except Exception:  # noqa: BLE001 - the usual way says what it is
+        return None
+
+
+async def _answered(scope: Scope, body: bytes) -> bytes | None:
     state = scope["app"].state
     desk: Desk = state.desk
     now = db.now()
@@ -77,12 +96,12 @@ async def answered(scope: Scope, body: bytes) -> bytes | None:
     held = await index.find([digest for one in asked for digest in one.digests])
     if held is None:
         return None
-    contact = contact_at(scope, desk.settings.trusted_proxies)
-    contact.by = actor(caller)
+    address = address_of(scope, desk.settings.trusted_proxies)
+    contact = Contact(operation=OPERATION, address=address, trace=scope["state"]["request_id"], by=actor(caller))
     log: LogTogether = state.log
     await log.write(contact, now=now)
-    crashpoint("check.after_commit")
-    return rendered(_answer(desk, one, held) for one in asked)
+    crashpoint("answer.after_commit")
+    return rendered([_answer(desk, one, held) for one in asked])
 
 
 async def _caller(desk: Desk, scope: Scope, now: datetime) -> Principal | None:

@@ -10,6 +10,7 @@ from app import db, text
 from app.errors import Fault, Invalid
 from app.http.auth import SystemOnly, actor
 from app.http.body import Line, Wire
+from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.routers import plain_checks
 from app.routers.documented import problems
@@ -17,7 +18,7 @@ from app.routers.handles import SubjectHandle, given
 from app.services import ages, checks
 from app.services.checks import Check
 
-router = APIRouter(prefix="/v1", tags=["tasks"], route_class=plain_checks.CheckRoute)
+router = APIRouter(prefix="/v1", tags=["tasks"], route_class=DeskRoute)
 
 
 class CheckIn(Wire):

@@ -16,7 +16,7 @@ import psycopg
 import structlog
 from prometheus_client import Counter, Gauge
 
-from app.db import Database, run
+from app.db import Database
 from app.services.hold_memory import Held, Loaded, Mark, Memory
 from app.services.hold_waiting import Waiting
 
@@ -60,6 +60,7 @@ class HoldIndex:
 
     def __init__(self, database: Database, address: str) -> None:
         self.database = database
+        self._line = database.line("holds")
         self.address = address.replace("postgresql+psycopg://", "postgresql://", 1)
         self.waiting = Waiting(database)
         """Who waits for the next change."""
@@ -145,8 +146,8 @@ class HoldIndex:
             return
         asked_at = time.clock_gettime(_CLOCK)
         known = {"known": memory.mark.seq, "most": CHANGES_AT_ONCE}
-        async with asyncio.timeout(CONFIRMING_S_MOST), self.database.singly() as session:
-            rows = await run(session, _SINCE, known)
+        async with asyncio.timeout(CONFIRMING_S_MOST):
+            rows = await self._line.run(_SINCE, known)
         if not _follow(rows, memory.mark):
             _log.warning("holds.gap", known=memory.mark.seq)
             self._memory = None

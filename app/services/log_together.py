@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.db import Database, run
+from app.db import Database
 from app.services.access_log import Contact, is_logged, row_of
 from app.services.together import Together
 
@@ -24,7 +24,7 @@ class LogTogether:
     """The calls of one process whose rows wait for the next statement."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._line = database.line("log")
         self._rows: Together[dict[str, Any], None] = Together(self._insert)
 
     async def write(self, contact: Contact, *, now: datetime) -> None:
@@ -33,8 +33,7 @@ class LogTogether:
             await self._rows.write(row_of(contact, now=now))
 
     async def _insert(self, rows: list[dict[str, Any]]) -> Sequence[None]:
-        async with self._database.singly() as session:
-            await run(session, _WRITE, {"rows": json.dumps(rows, default=_written)})
+        await self._line.run(_WRITE, {"rows": json.dumps(rows, default=_written)})
         return [None] * len(rows)
 
 
