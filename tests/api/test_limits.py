@@ -13,6 +13,7 @@ from app.db import Database
 from app.desk import Desk
 from app.errors import Limited
 from app.http.limits import IN_FLIGHT_MAX, Door
+from app.law.deadline import seoul_time
 from app.services import pacing, throttle, upkeep
 from app.services.alerts import CROWDED
 from app.services.frequency import OF_ONE_SUBJECT_DAY
@@ -189,3 +190,19 @@ async def test_who_comes_when_too_many_wait_for_the_database_waits_for_nothing(
 def test_the_door_of_the_service_bounds_what_is_under_way() -> None:
     [door] = [one for one in main.bare(docs=False).user_middleware if one.cls is Door]  # type: ignore[comparison-overlap]
     assert door.kwargs == {"in_flight_max": IN_FLIGHT_MAX}
+
+
+async def test_a_flood_of_young_requests_hides_no_old_one(house: House) -> None:
+    for _ in range(3):
+        await house.file()
+    arrived = seoul_time(db.now() - timedelta(days=6)).isoformat()
+    old = await house.file(role="clerk", subject=STRANGER, arrived_at=arrived)
+    for _ in range(3):
+        await house.file()
+    path, seen = "/v1/claims?limit=2", []
+    while path:
+        page = (await house.api.get(path, headers=house.auth("officer"))).json()
+        seen += page["items"]
+        path = f"/v1/claims?limit=2&cursor={page['next_cursor']}" if page["next_cursor"] else ""
+    assert seen[0]["request_id"] == old["id"] and len(seen) == 7
+    assert [one["due_on"] for one in seen] == sorted(one["due_on"] for one in seen)
