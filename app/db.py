@@ -55,7 +55,7 @@ class Database:
             poolclass=_Pool,
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=2,
+            pool_timeout=5,
             pool_pre_ping=False,
             connect_args={"connect_timeout": 2},
         )

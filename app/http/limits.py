@@ -22,12 +22,15 @@ PAGE_BYTES_MAX: Final = 4 * FILE_BYTES_MAX
 """A telephone's picture may be larger than what is taken: then the page itself says so, with all that was written."""
 TOKEN_BYTES_MAX: Final = 64 * 1024
 BODY_SECONDS_MAX: Final = 60.0
-IN_FLIGHT_MAX: Final = 800
-"""So many calls are under way in one process: 200 that wait for a change of the holds, and more than the database is
-let wait for (`db.WAITING_MOST`); what comes beyond them is told at once to come again (ADR 0055)."""
+IN_FLIGHT_MAX: Final = 200
+"""So many calls are worked on in one process, ten for each connection of its pool. What comes beyond them is told at
+once to come again: let in, all would be late (ADR 0055). A body that still comes in takes no place: it may be slow."""
+AGAIN_SECONDS_MAX: Final = 5
+"""Those who are turned away come again within so many seconds, and not all in the same one."""
 OPEN_PATH: Final = "/v1/policy"
-PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Whoever looks after the process is let in however full it is: a busy process is not a dead one."""
+UNCOUNTED: Final = frozenset({"/healthz", "/readyz", "/metrics", "/v1/holds/feed"})
+"""Whoever looks after the process is let in however full it is: a busy process is not a dead one. And those who wait
+for a change of the holds are counted where they wait."""
 
 _SINGLE: Final = frozenset(
     {
@@ -75,6 +78,7 @@ class Door:
         self.body_seconds = body_seconds
         self.in_flight_max = in_flight_max
         self.in_flight = 0
+        self.turned_away = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request in, or answer why not."""
@@ -86,25 +90,49 @@ class Door:
             await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(scope, send)
-        self.in_flight += 1
+        answer, turn = _Answer(scope, send), _Turn(self, scope["path"])
         try:
             length = admitted(scope)
-            if self._is_full() and scope["path"] not in PROBES:
-                raise Unavailable("service.unavailable", retry_after=1)
+            if not _brings_a_body(scope, length):
+                turn.begin()
             if _preflight(scope):
                 await answer.preflight()
             else:
-                await self.app(scope, _Body(scope, receive, length, self.body_seconds), answer)
+                await self.app(scope, _Body(scope, receive, length, self.body_seconds, turn), answer)
         except Problem as problem:
             await answer.instead(problem_response(Request(scope), problem))
         except Exception as error:  # noqa: BLE001 - the last word: whatever it is, the caller gets a document
             await answer.instead(internal(Request(scope), error))
         finally:
-            self.in_flight -= 1
+            turn.end()
 
-    def _is_full(self) -> bool:
-        return self.in_flight_max is not None and self.in_flight > self.in_flight_max
+
+class _Turn:
+    """The place that one call takes among those that are worked on."""
+
+    __slots__ = ("_begun", "_counted", "_door")
+
+    def __init__(self, door: Door, path: str) -> None:
+        self._door = door
+        self._counted = path not in UNCOUNTED
+        self._begun = False
+
+    def begin(self) -> None:
+        """All of the call is here: work on it, or say when to come again."""
+        door = self._door
+        if self._begun or not self._counted:
+            return
+        if door.in_flight_max is not None and door.in_flight >= door.in_flight_max:
+            door.turned_away += 1
+            raise Unavailable("service.unavailable", retry_after=1 + (door.turned_away - 1) % AGAIN_SECONDS_MAX)
+        self._begun = True
+        door.in_flight += 1
+
+    def end(self) -> None:
+        """It is answered."""
+        if self._begun:
+            self._begun = False
+            self._door.in_flight -= 1
 
 
 def admitted(scope: Scope) -> int | None:
@@ -180,6 +208,10 @@ def _length(scope: Scope, found: dict[bytes, bytes]) -> int | None:
     return length
 
 
+def _brings_a_body(scope: Scope, length: int | None) -> bool:
+    return length != 0 and (length is not None or any(name == b"transfer-encoding" for name, _ in scope["headers"]))
+
+
 def _limit(path: str) -> int:
     if path.startswith(PAGES) and path.endswith("/answer"):
         return PAGE_BYTES_MAX
@@ -208,13 +240,14 @@ def _preflight(scope: Scope) -> bool:
 class _Body:
     """The body as it comes in: counted, and not waited for without end."""
 
-    __slots__ = ("_deadline", "_done", "_left", "_receive", "_scope", "_seconds")
+    __slots__ = ("_deadline", "_done", "_left", "_receive", "_scope", "_seconds", "_turn")
 
-    def __init__(self, scope: Scope, receive: Receive, length: int | None, seconds: float) -> None:
+    def __init__(self, scope: Scope, receive: Receive, length: int | None, seconds: float, turn: _Turn) -> None:
         self._scope = scope
         self._receive = receive
         self._left = _limit(scope["path"])
         self._seconds = seconds
+        self._turn = turn
         self._deadline: float | None = None
         # Without a body the app may still wait here for the client to leave: that has no deadline.
         self._done = length == 0
@@ -235,6 +268,8 @@ class _Body:
             self._done = True
             raise TooLarge(_too_large(self._scope["path"]))
         self._done = not message.get("more_body", False)
+        if self._done:
+            self._turn.begin()
         return message
 
 

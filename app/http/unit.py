@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -70,6 +71,9 @@ async def unit(request: Request) -> AsyncIterator[AsyncSession]:
         raise
     except Problem as problem:
         await refused(request, problem.code)
+        raise
+    except PoolTimeout:
+        # It had no connection and so has seen nothing of anybody; a row of it would make the others wait longer still.
         raise
     except Exception:
         await refused(request, "failed")

@@ -288,12 +288,40 @@ async def test_bounds_what_is_in_flight() -> None:
     await inside.wait()
     second = await call(door)
     assert (second.status, second.code, second.header("retry-after")) == (503, "service.unavailable", "1")
-    probe = asyncio.create_task(call(door, target=b"/healthz"))  # let in, and then as slow as any
+    assert [(await call(door)).header("retry-after") for _ in range(5)] == ["2", "3", "4", "5", "1"], "not all at once"
+    probe = asyncio.create_task(call(door, target=b"/healthz"))  # let in, and as slow as any here
     await asyncio.sleep(0)
-    assert door.in_flight == 2
+    assert not probe.done() and door.in_flight == 1
     leave.set()
     assert [(await one).status for one in (first, probe)] == [204, 204]
     assert (await call(door)).status == 204
+    assert door.in_flight == 0
+
+
+async def test_a_slow_body_takes_nobodys_place_and_a_whole_one_waits_for_none() -> None:
+    reading, leave = asyncio.Event(), asyncio.Event()
+
+    async def reads(scope: Scope, receive: Receive, send: Send) -> None:
+        reading.set()
+        while (await receive()).get("more_body"):
+            pass
+        await leave.wait()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    door = Door(reads, in_flight_max=1)
+    chunked = (HOST, (b"transfer-encoding", b"chunked"))
+    slow = asyncio.create_task(call(door, "POST", headers=chunked, chunks=(b"a", b"b"), pause=0.3))
+    await reading.wait()
+    first = asyncio.create_task(call(door))
+    await asyncio.sleep(0)
+    assert door.in_flight == 1, "whose body is here is worked on while the other still comes in"
+    late = await slow
+    assert (late.status, late.code) == (503, "service.unavailable"), "the place was taken meanwhile"
+    leave.set()
+    assert (await first).status == 204
+    whole = await call(door, "POST", headers=chunked, chunks=(b"a",))
+    assert whole.status == 204 and door.in_flight == 0
 
 
 async def test_closes_websockets_and_passes_the_lifespan() -> None:
