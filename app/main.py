@@ -14,6 +14,7 @@ from app.http import problems
 from app.http.limits import IN_FLIGHT_MAX, Door
 from app.http.observed import Observed
 from app.http.retired import Retired
+from app.http.sessions import Sessions
 from app.law import match
 from app.routers import (
     access_logs,
@@ -55,6 +56,7 @@ from app.routers import (
     reports,
     request_forms,
     requests,
+    sessions,
     sources,
     supplements,
     system_keys,
@@ -77,6 +79,7 @@ ROUTERS = (
     processing_checks.router,  # looked through in this order at each call, and none comes as often
     oauth.router,
     clients.router,
+    sessions.router,
     requests.router,
     sources.router,
     verifications.router,
@@ -139,6 +142,7 @@ def furnish(app: FastAPI, desk: Desk) -> None:
     """Put an application over a desk, with nothing of another before it."""
     app.state.desk = desk
     app.state.retired = Retired()
+    app.state.sessions = Sessions()
     app.state.log = LogTogether(desk.database)
     app.state.revision = migrations.head()
     app.state.register = _register_of(desk)

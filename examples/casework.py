@@ -211,6 +211,15 @@ class Casework(Transport):
         """Read who was let in, as what and by whom, and who no longer is (auditor, admin)."""
         return await self.get("/v1/grant-history", **filters)
 
+    async def log_out(self) -> Reply:
+        """End the session of the token that this client calls with (staff)."""
+        return reply_of(await self.send("POST", "/v1/sessions/end"))
+
+    async def revoke_sessions(self, iss: str, sub: str, reason: str) -> Reply:
+        """End every session of somebody of the staff (admin)."""
+        body = {"iss": iss, "sub": sub, "reason": reason}
+        return reply_of(await self.send("POST", "/v1/session-revocations", body=body))
+
     async def ask_about_download(self, entry_id: str, *, key: str) -> Reply:
         """Have somebody say what they took a document for; until then they take no other (auditor)."""
         return await self.post(f"/v1/access-log/{entry_id}/question", key=key)

@@ -92,6 +92,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_grant_history_whom", "grant_history", ["whom", "at"], unique=False)
     op.create_table(
+        "staff_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ref", sa.LargeBinary(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("name_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=True),
+        sa.CheckConstraint("\"cause\" IN ('logout', 'revoked')", name=op.f("ck_staff_session_cause")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("ref", name=op.f("uq_staff_session_ref")),
+    )
+    op.create_index(
+        "ix_staff_session_open",
+        "staff_session",
+        ["person"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(op.f("ix_staff_session_seen_at"), "staff_session", ["seen_at"], unique=False)
+    op.create_table(
+        "staff_revocation",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_staff_revocation")),
+    )
+    op.create_table(
         "age_seen",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("child_until", sa.Date(), nullable=True),
@@ -1696,6 +1725,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_access_log_request_id"), table_name="access_log")
     op.drop_index("ix_grant_history_whom", table_name="grant_history")
     op.drop_table("grant_history")
+    op.drop_table("staff_revocation")
+    op.drop_index(op.f("ix_staff_session_seen_at"), table_name="staff_session")
+    op.drop_index("ix_staff_session_open", table_name="staff_session", postgresql_where=sa.text("ended_at IS NULL"))
+    op.drop_table("staff_session")
     op.drop_table("access_review")
     op.drop_table("download_question")
     op.drop_index("ix_access_log_at", table_name="access_log")

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from app import db
 from app.desk import Actor
 from app.errors import Forbidden, Unauthenticated
+from app.http import sessions
 from app.http.unit import Unit, contact_of, desk
 from app.services.visibility import is_recalled
 from app.tokens import Principal
@@ -61,7 +62,10 @@ class Roles:
                 recalled = await is_recalled(door, caller.request_id, caller.issued_at)
             if recalled:
                 raise Unauthenticated("auth.invalid")
-        contact_of(request).by = actor(caller)
+        by = actor(caller)
+        if caller.role in sessions.STAFF:
+            await sessions.let_in(request, caller, by)
+        contact_of(request).by = by
         if caller.role not in self.roles:
             raise Forbidden("auth.forbidden")
         return caller

@@ -33,7 +33,7 @@ from app.models.incident import Incident, IncidentNotice
 from app.models.intake import Claim, Contact, Idempotency, LookupMark, Pace, Request, Tally
 from app.models.kept import Fence, FollowUp
 from app.models.objection import Objection
-from app.models.oversight import AccessReview, DownloadQuestion, GrantRecord
+from app.models.oversight import AccessReview, DownloadQuestion, GrantRecord, StaffRevocation, StaffSession
 from app.models.provided import Disclosure
 from app.models.registry import (
     Callback,
@@ -129,6 +129,8 @@ __all__ = [
     "Request",
     "Requester",
     "ReviewItem",
+    "StaffRevocation",
+    "StaffSession",
     "Supplement",
     "System",
     "SystemKey",

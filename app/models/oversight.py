@@ -75,3 +75,33 @@ class GrantRecord(SQLModel, table=True):
     role: str = Field(sa_type=TEXT)
     by: str = Field(sa_type=TEXT)
     facts: dict[str, Any] = Field(sa_type=JSON)
+
+
+class StaffSession(SQLModel, table=True):
+    """One log-in of somebody of the staff: when it began, was last used, and ended (ASVS V7.3)."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (
+        one_of("cause", "logout", "revoked"),
+        Index("ix_staff_session_open", "person", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    ref: bytes = Field(sa_type=BYTES, unique=True)
+    person: str = Field(sa_type=TEXT)
+    role: str = Field(sa_type=TEXT)
+    """The role in which it was opened."""
+    name_ct: bytes | None = Field(default=None, sa_type=BYTES)
+    opened_at: datetime = moment()
+    seen_at: datetime = moment(index=True)
+    ended_at: datetime | None = moment(null=True)
+    cause: str | None = Field(default=None, sa_type=TEXT)
+
+
+class StaffRevocation(SQLModel, table=True):
+    """From when on the tokens of a person open something: none that was given before does."""
+
+    __tablename__ = "staff_revocation"
+
+    person: str = Field(primary_key=True, sa_type=TEXT)
+    revoked_at: datetime = moment()

@@ -53,6 +53,7 @@ PLACES = (
     Place("system_key", "secret_ct", _ID, _by("system_key.secret"), wraps=False),
     Place("message", "content_ct", _ID, _by("message.content"), wraps=False, among="request_id IS NULL"),
     Place("download_question", "answer_ct", _ID, _by("download_question.answer"), wraps=False),
+    Place("staff_session", "name_ct", _ID, _by("staff_session.name"), wraps=False),
     Place("access_review", "remark_ct", _ID, _by("access_review.remark"), wraps=False),
     Place(
         "idempotency",

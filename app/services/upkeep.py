@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.desk import desk_of
 from app.models import Callback, DeliveryAttempt, HoldChange, HoldClock, Idempotency, Pace, Tally, Verification
-from app.services import grants
+from app.services import grants, staff_sessions
 
 ANSWERS = timedelta(days=30)
 COUNTS = timedelta(days=2)
@@ -28,6 +28,7 @@ async def forget(session: AsyncSession, *, now: datetime) -> None:
     )
     await session.execute(told.values(answer=None))
     await grants.forget(session, now=now)
+    await staff_sessions.forget(session, now=now)
     # The last change stays: by it a memory that is current knows that it is.
     last = select(col(HoldClock.seq)).scalar_subquery()
     passed = delete(HoldChange).where(col(HoldChange.at) < now - ANSWERS, col(HoldChange.seq) < last)

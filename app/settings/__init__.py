@@ -10,6 +10,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -101,6 +102,10 @@ class Settings:
     """How to speak TLS with systems that have certificates of their own."""
     access_log_months: int
     """For how many months the access log is kept: two years are the duty, more may be wanted."""
+    session_idle: timedelta
+    """After so long without a call a session of staff is over (안전성 확보조치 기준 6(4))."""
+    session_most: timedelta
+    """However busy, no session of staff is longer than this."""
     log_level: str
 
     @property
@@ -172,6 +177,8 @@ class _Reading:
             "egress_proxy": self.read("EGRESS_PROXY", parse.proxy_url),
             "system_tls": self.read("SYSTEM_TLS_DIR", tls.by_system) or {},
             "access_log_months": self.read("ACCESS_LOG_MONTHS", parse.log_months) or parse.LOG_MONTHS_MIN,
+            "session_idle": self.read("SESSION_IDLE_MINUTES", parse.idle) or parse.IDLE,
+            "session_most": self.read("SESSION_HOURS", parse.session) or parse.SESSION,
             "log_level": self.choice("LOG_LEVEL", _LEVELS, "INFO"),
         }
         if self._production and values["examples"]:

@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final, cast
@@ -17,6 +18,8 @@ KEY_BYTES: Final = 32
 LOG_MONTHS_MIN: Final = 24
 """안전성 확보조치 기준 8(1): two years where 고유식별정보 are held, as papers about who somebody is hold them."""
 LOG_MONTHS_MAX: Final = 120
+IDLE: Final = timedelta(minutes=15)
+SESSION: Final = timedelta(hours=8)
 
 Network = IPv4Network | IPv6Network
 
@@ -36,8 +39,22 @@ def port(text: str) -> int:
 
 def log_months(text: str) -> int:
     """For how many months the access log is kept."""
-    if not text.isdecimal() or not LOG_MONTHS_MIN <= int(text) <= LOG_MONTHS_MAX:
-        raise FaultError(f"must be a number of months from {LOG_MONTHS_MIN} to {LOG_MONTHS_MAX}")
+    return _number(text, LOG_MONTHS_MIN, LOG_MONTHS_MAX)
+
+
+def idle(text: str) -> timedelta:
+    """How many minutes a session may be idle: fewer than the fifteen are better, more are not let pass."""
+    return timedelta(minutes=_number(text, 1, int(IDLE.total_seconds()) // 60))
+
+
+def session(text: str) -> timedelta:
+    """How many hours a session may last."""
+    return timedelta(hours=_number(text, 1, int(SESSION.total_seconds()) // 3_600))
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if not text.isdecimal() or len(text) > 9 or not least <= int(text) <= most:
+        raise FaultError(f"must be a number from {least} to {most}")
     return int(text)
 
 

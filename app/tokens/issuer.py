@@ -21,7 +21,7 @@ class Issuer:
         self.kid = thumbprint(public)
 
     def issue(self, role: Role | str, sub: str, ttl: timedelta, *, now: datetime, **claims: object) -> str:
-        """A token of that role; `agent`, `site`, `rid` and `name` are the further claims that `verify` reads."""
+        """A token of that role; `agent`, `site`, `rid`, `sid` and `name` are the further claims that `verify` reads."""
         role = Role(role)
         if not timedelta(seconds=1) <= ttl <= LIFETIME[role]:
             raise ValueError("lifetime")

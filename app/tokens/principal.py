@@ -57,6 +57,8 @@ class Principal:
     system_id: UUID | None = None
     name: str | None = None
     party: str = "subject"
+    sid: str | None = None
+    """The log-in at the issuer that this token came from, where it says so; tokens of one log-in are one session."""
     site_id: UUID | None = None
     """Of a clerk: the registered system of the place at which they work."""
 
@@ -99,6 +101,7 @@ def principal(claims: Mapping[str, Any], now: datetime) -> Principal:
         request_id=uuid(text(claims, "rid", 36)) if role is Role.REQUESTER else None,
         system_id=uuid(sub) if role is Role.SYSTEM else None,
         name=text(claims, "name", 100) if "name" in claims else None,
+        sid=text(claims, "sid", 128) if "sid" in claims else None,
         party=_party(claims) if role is Role.REQUESTER else "subject",
         site_id=uuid(text(claims, "site", 36)) if role is Role.CLERK and "site" in claims else None,
     )

@@ -18,7 +18,7 @@ from app import cli, crypto, db, main, opening
 from app.db import Database
 from app.desk import Desk
 from app.law.deadline import seoul_date
-from app.models import AccessReview, DownloadQuestion
+from app.models import AccessReview, DownloadQuestion, StaffSession
 from app.services import keyring, outbox, rotation
 from app.services.rotation import PLACES
 from app.settings import Settings
@@ -54,10 +54,13 @@ async def fill(house: House) -> None:
     async with house.desk.database.transaction() as session:
         await outbox.desk_message(session, "officer_todo", "desk@example.com", {}, now=db.now())
         today, what = seoul_date(db.now()), db.new_id()
+        moments = {"opened_at": db.now(), "seen_at": db.now()}
         said = keyring.seal_for_desk(session, "download_question.answer", what, "분기 점검")
         asked = {"actor": "x|kim", "cause": "extract", "day": today, "entry_id": what}
         session.add(DownloadQuestion(id=what, at=db.now(), answered_at=db.now(), answer_ct=said, **asked))
         remark = keyring.seal_for_desk(session, "access_review.remark", what, "살펴보았습니다.")
+        name = {"name_ct": keyring.seal_for_desk(session, "staff_session.name", what, "김하나")}
+        session.add(StaffSession(id=what, ref=b"x", person="x|kim", role="officer", **moments, **name))
         session.add(AccessReview(id=what, month=today.replace(day=1), figures={}, remark_ct=remark))
 
 
@@ -179,4 +182,5 @@ def test_whatever_is_put_under_a_master_key_is_known_to_the_rotation_and_no_data
         ("http/idempotency.py", "service_seal"): 1,
         ("services/access_reviews.py", "seal_for_desk"): 1,
         ("services/download_questions.py", "seal_for_desk"): 1,
+        ("services/staff_sessions.py", "seal_for_desk"): 1,
     }

@@ -345,6 +345,8 @@ async def walk(tour: Walk) -> None:
     await tour.send("get_webhook_keys")
     await _send_again(tour, admin, system, tested["id"])
     await tour.send("retire_system", admin, path=system)
+    await tour.send("revoke_sessions", admin)
+    await tour.send("end_session", house.auth("admin", "admin-3", name="하늘"))
 
 
 async def destroy_all(tour: Walk) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from uuid import UUID
@@ -365,3 +366,15 @@ def test_the_access_log_is_kept_for_two_years_at_least(tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as caught:
             Settings.load({**env, "ACCESS_LOG_MONTHS": wrong})
         assert caught.value.names == ("ACCESS_LOG_MONTHS",)
+
+
+def test_sessions_of_staff_may_be_made_shorter_and_never_longer(tmp_path: Path) -> None:
+    env = {"DATA_DIR": str(tmp_path)}
+    made = Settings.load(env)
+    assert (made.session_idle, made.session_most) == (timedelta(minutes=15), timedelta(hours=8))
+    made = Settings.load({**env, "SESSION_IDLE_MINUTES": "5", "SESSION_HOURS": "4"})
+    assert (made.session_idle, made.session_most) == (timedelta(minutes=5), timedelta(hours=4))
+    for name, wrong in (("SESSION_IDLE_MINUTES", "16"), ("SESSION_IDLE_MINUTES", "0"), ("SESSION_HOURS", "9")):
+        with pytest.raises(SettingsError) as caught:
+            Settings.load({**env, name: wrong})
+        assert caught.value.names == (name,)

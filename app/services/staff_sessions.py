@@ -1,0 +1,109 @@
+"""Sessions of staff: opened by the first use of a token, ended by idleness, age, logout or an admin (ASVS V7.3, V7.4).
+
+A token says who somebody was when it was given; whether they still may come in is asked here. A session is one log-in
+at the issuer: its `sid` where the token has one, else the token itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import new_id, run
+from app.desk import Actor, desk_of
+from app.errors import Unauthenticated
+from app.services import audit, grants, keyring
+from app.tokens import Principal
+
+KEPT = timedelta(days=100)
+"""So long an ended session is remembered: the review of a month names those who were in it."""
+_LOOK = """
+SELECT s.id, s.opened_at, s.seen_at, s.ended_at, r.revoked_at,
+    EXISTS (SELECT FROM grant_history g WHERE g.whom = %(person)s AND g.role = %(role)s AND g.kind = 'role') AS known
+FROM (SELECT 1) AS one
+LEFT JOIN staff_session s ON s.ref = %(ref)s
+LEFT JOIN staff_revocation r ON r.person = %(person)s
+"""
+_OPEN = (
+    "INSERT INTO staff_session (id, ref, person, role, name_ct, opened_at, seen_at)"
+    " VALUES (%(id)s, %(ref)s, %(person)s, %(role)s, %(name_ct)s, %(now)s, %(now)s)"
+    " ON CONFLICT (ref) DO NOTHING RETURNING id"
+)
+_SEEN = "UPDATE staff_session SET seen_at = greatest(seen_at, %(now)s) WHERE ref = %(ref)s AND ended_at IS NULL"
+_END = "UPDATE staff_session SET ended_at = %(now)s, cause = %(cause)s WHERE ref = %(ref)s AND ended_at IS NULL"
+_REVOKE = (
+    "UPDATE staff_session SET ended_at = %(now)s, cause = 'revoked'"
+    " WHERE person = %(person)s AND ended_at IS NULL RETURNING id, role"
+)
+_BAR = (
+    "INSERT INTO staff_revocation (person, revoked_at) VALUES (%(person)s, %(now)s)"
+    " ON CONFLICT (person) DO UPDATE SET revoked_at = excluded.revoked_at"
+)
+_FORGET = "DELETE FROM staff_session WHERE seen_at < %(before)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A session that holds: until when it may go on, and whether this call opened it."""
+
+    until: datetime
+    is_new: bool
+
+
+async def come_in(session: AsyncSession, caller: Principal, by: Actor, *, now: datetime) -> Standing:
+    """Let a person of the staff in, or say by which flaw they are not; to come in keeps the session awake."""
+    desk = desk_of(session)
+    ref, limits = reference(session, caller), desk.settings
+    asked = {"ref": ref, "person": by.id, "role": by.role, "now": now}
+    (found,) = await run(session, _LOOK, asked)
+    if found.revoked_at is not None and caller.issued_at <= found.revoked_at:
+        raise Unauthenticated("auth.invalid", flaw="revoked")
+    if found.id is None:
+        return await _open(session, caller, by, asked, known=found.known)
+    if found.ended_at is not None:
+        raise Unauthenticated("auth.invalid", flaw="ended")
+    if now - found.seen_at > limits.session_idle:
+        raise Unauthenticated("auth.invalid", flaw="idle")
+    until = found.opened_at + limits.session_most
+    if now >= until:
+        raise Unauthenticated("auth.invalid", flaw="over")
+    await run(session, _SEEN, asked)
+    return Standing(until, is_new=False)
+
+
+async def _open(session: AsyncSession, caller: Principal, by: Actor, asked: dict[str, Any], *, known: bool) -> Standing:
+    now, session_id = asked["now"], new_id()
+    name_ct = keyring.seal_for_desk(session, "staff_session.name", session_id, caller.name) if caller.name else None
+    opened = bool(await run(session, _OPEN, asked | {"id": session_id, "name_ct": name_ct}))
+    if opened and not known:
+        # Who gives a role is the issuer; that it was used here for the first time is what this desk can know.
+        grants.record(session, "grant", "role", by.id, role=by.role, by=by, now=now, facts={"by": "issuer"})
+    return Standing(now + desk_of(session).settings.session_most, is_new=opened)
+
+
+async def leave(session: AsyncSession, caller: Principal, *, now: datetime) -> None:
+    """Log out: the session ends, and with it every token of it."""
+    await run(session, _END, {"ref": reference(session, caller), "now": now, "cause": "logout"})
+
+
+async def revoke(session: AsyncSession, iss: str, sub: str, reason: str, *, by: Actor, now: datetime) -> int:
+    """End all sessions of a person; tokens given until now open none. How many were open."""
+    person = f"{iss}|{sub}"
+    await run(session, _BAR, {"person": person, "now": now})
+    ended = await run(session, _REVOKE, {"person": person, "now": now})
+    roles = sorted({row.role for row in ended})
+    facts = {"reason": reason, "sessions": len(ended), "roles": roles}
+    grants.record(session, "revoke", "session", person, role=",".join(roles), by=by, now=now, facts=facts)
+    audit.note(session, "session.revoke", by=by, now=now, facts={"iss": iss, "sub": sub, **facts})
+    return len(ended)
+
+
+async def forget(session: AsyncSession, *, now: datetime) -> None:
+    """Delete what ended long ago. A revocation stays: what was given before it opens nothing."""
+    await run(session, _FORGET, {"before": now - KEPT})
+
+
+def reference(session: AsyncSession, caller: Principal) -> bytes:
+    """The keyed hash of a log-in: what a token is known by is not written down."""
+    return desk_of(session).keys.digest(f"session|{caller.iss}|{caller.sub}|{caller.sid or caller.jti}")

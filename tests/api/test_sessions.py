@@ -1,0 +1,134 @@
+"""Sessions of staff: opened by first use, idle, too long, logged out, revoked; in every process within a minute."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app import db, main
+from app.http.sessions import FRESH
+from tests.api.acts import one, rows
+from tests.api.days import Clock
+from tests.house import House, bearer
+
+MINUTE = timedelta(minutes=1)
+QUEUE = "/v1/claims"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of every process here, from this moment on."""
+    return Clock(monkeypatch, db.now())
+
+
+async def seen(house: House) -> list[tuple[str, str]]:
+    """What the access log says of everybody, in order."""
+    found = await rows(house.desk, "SELECT operation, result FROM access_log ORDER BY at, id")
+    return [tuple(row) for row in found]  # type: ignore[misc]
+
+
+async def comes_in(api: httpx.AsyncClient, token: str) -> bool:
+    """Whether this token opens the queue; every refusal is the same."""
+    reply = await api.get(QUEUE, headers=bearer(token))
+    if reply.status_code == 401:
+        assert reply.json()["code"] == "auth.invalid"
+    else:
+        assert reply.status_code == 200, reply.text
+    return reply.status_code == 200
+
+
+async def test_the_first_use_is_a_login_and_a_logout_ends_every_token_of_it(house: House) -> None:
+    here, there = (house.token("officer", "kim", sid="log-in 1", name="김하나") for _ in range(2))
+    other = house.token("officer", "kim", sid="log-in 2")
+    assert await comes_in(house.api, here) and await comes_in(house.api, there)
+    assert await seen(house) == [("log_in", "ok"), ("list_claims", "ok"), ("list_claims", "ok")]
+    assert (await house.api.post("/v1/sessions/end", headers=bearer(there))).status_code == 200
+    assert not await comes_in(house.api, here) and not await comes_in(house.api, there)
+    assert await comes_in(house.api, other), "another log-in is another session"
+    assert (await seen(house))[3:] == [
+        ("end_session", "ok"),
+        ("list_claims", "auth.invalid:ended"),
+        ("list_claims", "auth.invalid:ended"),
+        ("log_in", "ok"),
+        ("list_claims", "ok"),
+    ]
+    assert {row.actor for row in await rows(house.desk, "SELECT actor FROM access_log")} == {
+        f"{house.desk.issuer.name}|kim"
+    }
+    kept = str(await rows(house.desk, "SELECT * FROM staff_session"))
+    assert "log-in" not in kept and "김하나" not in kept
+    granted = await rows(house.desk, "SELECT act, kind, role FROM grant_history")
+    assert [tuple(row) for row in granted] == [("grant", "role", "officer")], "a role is on record when first used"
+
+
+async def test_a_session_ends_by_idleness_and_by_age_however_busy(clock: Clock, house: House) -> None:
+    start = clock.now
+    token = house.token("officer", "kim")
+    for minutes in (0, 15, 29, 44):
+        clock.now = start + minutes * MINUTE
+        assert await comes_in(house.api, token), minutes
+    clock.now += 15 * MINUTE + timedelta(seconds=1)
+    assert not await comes_in(house.api, token)
+    assert (await seen(house))[-1] == ("list_claims", "auth.invalid:idle")
+    start = clock.now
+    for hours in range(33):
+        clock.now = start + hours * 15 * MINUTE
+        # Ever new tokens of one log-in: as an issuer gives them that refreshes.
+        fresh = house.token("approver", "lee", sid="one")
+        assert await comes_in(house.api, fresh) is (hours < 32), hours
+    assert (await seen(house))[-1] == ("list_claims", "auth.invalid:over")
+
+
+async def revoke(house: House, sub: str, **more: Any) -> dict[str, Any]:
+    """An admin ends somebody's sessions."""
+    body = {"iss": house.desk.issuer.name, "sub": sub, "reason": "left", **more}
+    reply = await house.api.post("/v1/session-revocations", json=body, headers=house.auth("admin"))
+    assert reply.status_code == 200, reply.text
+    found: dict[str, Any] = reply.json()
+    return found
+
+
+async def test_a_revocation_holds_at_once_here_and_elsewhere_within_a_minute(clock: Clock, house: House) -> None:
+    elsewhere = main.create(house.desk)
+    transport = httpx.ASGITransport(elsewhere, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.example.com") as api:
+        used, spare = house.token("officer", "kim"), house.token("approver", "kim")
+        colleague = house.token("officer", "lee")
+        assert await comes_in(house.api, used) and await comes_in(api, used) and await comes_in(api, colleague)
+        clock.now += timedelta(seconds=2)
+        assert (await revoke(house, "kim"))["sessions"] == 1
+        assert not await comes_in(house.api, used)
+        assert not await comes_in(house.api, spare), "what was given before opens nothing new"
+        clock.now += FRESH
+        assert timedelta() < FRESH < MINUTE
+        assert not await comes_in(api, used) and not await comes_in(api, spare)
+        assert await comes_in(api, colleague) and await comes_in(house.api, colleague)
+        clock.now += timedelta(seconds=2)
+        assert await comes_in(api, house.token("officer", "kim")), "whoever logs in anew is the issuer's to judge"
+    assert ("list_claims", "auth.invalid:revoked") in await seen(house)
+    noted = await rows(house.desk, "SELECT whom, role, facts ->> 'reason' FROM grant_history WHERE act = 'revoke'")
+    assert [tuple(row) for row in noted] == [(f"{house.desk.issuer.name}|kim", "officer", "left")]
+    assert (await revoke(house, "nobody"))["sessions"] == 0
+    odd = {"iss": "x", "sub": "a\u0000b", "reason": "left"}
+    assert (await house.api.post("/v1/session-revocations", json=odd, headers=house.auth("admin"))).status_code == 422
+
+
+async def renamed(house: House, table: str, to: str) -> None:
+    """Take a table away, or bring it back."""
+    async with house.desk.database.engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {table} RENAME TO {to}"))
+
+
+async def test_nobody_comes_in_on_a_session_that_cannot_be_asked_about(clock: Clock, house: House) -> None:
+    token = house.token("officer", "kim")
+    assert await comes_in(house.api, token)
+    await renamed(house, "staff_session", "away")
+    try:
+        assert (await house.api.get(QUEUE, headers=bearer(token))).status_code == 200, "asked a moment ago"
+        clock.now += FRESH
+        assert (await house.api.get(QUEUE, headers=bearer(token))).status_code >= 500
+    finally:
+        await renamed(house, "away", "staff_session")
+    assert await one(house.desk, "SELECT count(*) FROM staff_session") == 1
