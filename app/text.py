@@ -228,9 +228,9 @@ def _refuse_controls(text: str, pointer: str | None, *, allowed: str = "") -> No
 
 
 def _refuse_forbidden(text: str, pointer: str | None) -> None:
-    """Refuse controls, and what is not seen or turns the reading order."""
+    """Refuse controls, what is not seen, and what turns the reading order or begins another line."""
     _refuse_controls(text, pointer)
-    if _UNSEEN.search(text) or any(unicodedata.category(char) in ("Cf", "Co") for char in text):
+    if _UNSEEN.search(text) or any(unicodedata.category(char) in ("Cf", "Co", "Zl", "Zp") for char in text):
         raise Invalid("field.forbidden_character", pointer=pointer)
 
 

@@ -339,7 +339,8 @@ def test_names_are_stable(value: str) -> None:
 
 def test_a_line_is_one_line() -> None:
     assert text.line(" 서울특별시 강남구 1-2 ") == "서울특별시 강남구 1-2"
-    assert refusal(text.line, "a\nb") == "field.forbidden_character"
+    for end in ("\n", "\r", "\x85", "\u2028", "\u2029"):
+        assert refusal(text.line, f"a{end}b") == "field.forbidden_character"
     assert refusal(text.line, " ") == "field.length"
     assert refusal(text.line, "x" * 201) == "field.length"
     assert refusal(text.line, "900101-1234567") == "identifier.rrn_not_allowed"
