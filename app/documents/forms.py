@@ -1,9 +1,11 @@
 """Every notice, drawn: one content, as accessible PDF and as a page of its own (Decree 48(1))."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from app.documents.anchored import Anchor, anchored
 from app.documents.frame import Sheet
 from app.documents.free import FreeNotice
 from app.documents.free_sheet import free_sheet
@@ -84,15 +86,16 @@ def load(kept: dict[str, Any]) -> Told:
     return _KEPT.validate_python({name: value for name, value in kept.items() if name != SALT})
 
 
-def render_pdf(notice: Told, *, large: bool = False) -> bytes:
+def render_pdf(notice: Told, *, large: bool = False, anchor: Anchor | None = None) -> bytes:
     """The notice as tagged PDF; the same notice gives the same bytes."""
-    return typeset("form", _sheet(notice), notice.dated, large=large)
+    return typeset("form", _sheet(notice, anchor), notice.dated, large=large)
 
 
-def render_html(notice: Told, *, large: bool = False) -> str:
+def render_html(notice: Told, *, large: bool = False, anchor: Anchor | None = None) -> str:
     """The same content as one page that needs nothing else."""
-    return page(_sheet(notice), large=large)
+    return page(_sheet(notice, anchor), large=large)
 
 
-def _sheet(notice: Told) -> Sheet:
-    return sheet(notice) if isinstance(notice, AccessNotice | ResultNotice) else free_sheet(notice)
+def _sheet(notice: Told, anchor: Anchor | None) -> Sheet:
+    drawn = sheet(notice) if isinstance(notice, AccessNotice | ResultNotice) else free_sheet(notice)
+    return replace(drawn, anchored=anchored(anchor, drawn.language)) if anchor else drawn

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.documents.anchored import Anchored
 from app.documents.korean import lines, visible
 from app.documents.notices import Objection, Recipient, Sender, StatedGround
 from app.documents.tongue import Tongue, both, day, either, say
@@ -62,6 +63,8 @@ class Sheet:
     """The title of the statutory form, below an English one."""
     easy: Cell | None = None
     """Above the form and outside it, where a child reads it."""
+    anchored: Anchored | None = None
+    """Behind everything and outside the form: where the chain speaks of this document."""
 
 
 SEAL = Label("[직인 생략]", "[seal omitted 직인 생략]")

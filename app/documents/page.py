@@ -4,6 +4,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from app.documents.anchored import Anchored
 from app.documents.frame import Cell, Headings, ItemLine, Sheet
 from app.documents.tongue import Tongue
 
@@ -52,8 +53,19 @@ def page(sheet: Sheet, *, large: bool = False) -> str:
         "</div>",
         *_cautions(sheet),
         *_annex(sheet),
+        *seal(sheet.anchored),
         language=sheet.language,
         large=large,
+    )
+
+
+def seal(told: Anchored | None) -> tuple[str, ...]:
+    """The code by which the audit chain is asked, with its words beside it."""
+    if told is None:
+        return ()
+    code = f'<span role="img" aria-label="{escape(told.alt)}">{told.svg}</span>'
+    return (
+        f'<section class="anchor">{code}<div><h2>{escape(told.label)}</h2>{_paragraphs(told.lines)}</div></section>',
     )
 
 

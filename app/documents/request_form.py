@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.documents.anchored import Anchor, Anchored, anchored
 from app.documents.frame import boxes
 from app.documents.korean import lines, visible
 from app.documents.tongue import Tongue, both, day, either, form_of, say
@@ -51,6 +52,7 @@ class RequestForm:
     beyond: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """What was asked or agreed beside the form: each under its own heading."""
     told: tuple[str, ...] = ()
+    anchor: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class RequestSheet:
     receipt: str
     receipt_word: str
     blank: bool
+    anchored: Anchored | None
 
 
 def content(form: RequestForm) -> RequestSheet:
@@ -148,6 +151,7 @@ def content(form: RequestForm) -> RequestSheet:
         receipt=visible(form.receipt_no),
         receipt_word=say(request.RECEIPT, tongue).replace("\n", " "),
         blank=not form.receipt_no,
+        anchored=anchored(form.anchor, tongue) if form.anchor else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from app.documents.page import broken, shell
+from app.documents.page import broken, seal, shell
 from app.documents.request_form import Asked, Blank, Block, RequestSheet
 
 
@@ -28,6 +28,7 @@ def request_page(sheet: RequestSheet, *, large: bool = False) -> str:
         *(f"<li>{escape(one)}</li>" for one in sheet.guide),
         "</ol></section>",
         *_back(sheet),
+        *seal(sheet.anchored),
         language=sheet.language,
         large=large,
     )

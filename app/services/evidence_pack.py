@@ -25,7 +25,7 @@ from app.documents import evidence_cover, forms
 from app.errors import Conflict
 from app.law import deadline
 from app.models import AuditEntry, Claim, Notice, Request
-from app.services import access_log, audit, casefile, checkpoints, composing, handover, keyring, timeline
+from app.services import access_log, anchors, audit, casefile, checkpoints, composing, handover, keyring, timeline
 from app.services.visibility import visible
 
 _DECISIONS = """
@@ -176,7 +176,8 @@ async def _notices(session: AsyncSession, request: Request) -> dict[str, bytes]:
     for one in (await session.execute(mine)).scalars():
         kept = keyring.unseal(session, request, "notice.content", one.id, one.content_ct)
         files[f"notices/{one.id}.json"] = rfc8785.dumps(kept)
-        files[f"notices/{one.id}.pdf"] = await asyncio.to_thread(forms.render_pdf, forms.load(kept))
+        anchor = await anchors.of_notice(session, one)
+        files[f"notices/{one.id}.pdf"] = await asyncio.to_thread(forms.render_pdf, forms.load(kept), anchor=anchor)
     return files
 
 

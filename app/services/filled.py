@@ -19,7 +19,7 @@ from app.law import deadline
 from app.law.terms import Aspect, Capacity, Label, Relationship, Right
 from app.models import Claim, Mandate, Request, Requester
 from app.policy.words import DELIVER_TO, NOTIFY_BY, RELATIONSHIPS, RIGHTS
-from app.services import keyring
+from app.services import anchors, keyring
 from app.services.asked import Asked
 from app.services.persons import STAFF
 from app.services.visibility import visible
@@ -72,6 +72,7 @@ async def form_8(session: AsyncSession, request: Request, *, whole: bool) -> Req
             (say(words.CHANNEL, tongue), (_channel(desk, request, tongue),)),
         ),
         told=_told(desk, tongue, whole=whole),
+        anchor=await anchors.of_filing(session, request.id),
     )
 
 

@@ -16,7 +16,7 @@ from app.documents import forms
 from app.errors import Conflict, Forbidden, NotFound
 from app.law.terms import Whose
 from app.models import Claim, GrantUse, Message, Notice, Package, PackageChunk, ReleaseGrant, Request
-from app.services import audit, casebook, keyring, parties, recipients
+from app.services import anchors, audit, casebook, keyring, parties, recipients
 from app.services.visibility import owner_of, visible
 
 
@@ -65,9 +65,10 @@ async def open_notice(
     facts = {"notice": str(notice.id)}
     audit.note(session, "notice.open", by=by, now=now, request_id=request.id, claim_id=notice.claim_id, facts=facts)
     content = forms.load(keyring.unseal(session, request, "notice.content", notice.id, notice.content_ct))
+    anchor = await anchors.of_notice(session, notice)
     if html:
-        return forms.render_html(content, large=large).encode()
-    return await asyncio.to_thread(forms.render_pdf, content, large=large)
+        return forms.render_html(content, large=large, anchor=anchor).encode()
+    return await asyncio.to_thread(forms.render_pdf, content, large=large, anchor=anchor)
 
 
 async def open_package(

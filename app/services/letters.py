@@ -12,12 +12,13 @@ from sqlmodel import col
 
 from app.desk import Actor
 from app.documents import forms, letter
+from app.documents.anchored import Anchor
 from app.documents.notices import Recipient
 from app.errors import Conflict, Invalid, NotFound
 from app.law import deadline
 from app.law.terms import Right, Whose
 from app.models import Claim, Message, Notice, Package, PackageChunk, Request
-from app.services import audit, casebook, keyring, parties, reaching, recipients
+from app.services import anchors, audit, casebook, keyring, parties, reaching, recipients
 from app.services.visibility import visible
 
 
@@ -35,7 +36,8 @@ async def draw(session: AsyncSession, notice_id: UUID, *, large: bool, by: Actor
     facts = {"notice": str(notice.id), "package": str(package.id) if package else None}
     audit.note(session, "letter.draw", by=by, now=now, request_id=request.id, claim_id=notice.claim_id, facts=facts)
     on = deadline.seoul_date(now)
-    return await asyncio.to_thread(_drawn, content, report, on, notice.language, large)
+    anchor = await anchors.of_notice(session, notice)
+    return await asyncio.to_thread(_drawn, content, report, on, notice.language, large, anchor)
 
 
 async def post(session: AsyncSession, notice_id: UUID, posted_on: date, *, by: Actor, now: datetime) -> None:
@@ -103,7 +105,9 @@ async def _report(session: AsyncSession, request: Request, package: Package) -> 
         return archive.read("access.pdf")
 
 
-def _drawn(content: forms.Told, report: bytes | None, on: date, language: str, large: bool) -> bytes:
-    notice = forms.render_pdf(content, large=large)
+def _drawn(
+    content: forms.Told, report: bytes | None, on: date, language: str, large: bool, anchor: Anchor | None
+) -> bytes:
+    notice = forms.render_pdf(content, large=large, anchor=anchor)
     whole = letter.letter_of(content, notice, report=report, dated=on, language=language)
     return letter.render(whole, large=large)

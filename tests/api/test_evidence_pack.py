@@ -17,18 +17,20 @@ import pytest
 from typer.testing import CliRunner
 
 from app import opening
-from app.chain import packs
+from app.chain import packs, proofs
 from app.chain.notes import Key
 from app.chain.packs import PackError
 from app.cli import app as cli
 from app.services import checkpoints
 from app.settings import ROOT
 from tests.api.acts import rows
+from tests.api.test_checkpoints import witness
 from tests.documents.reading import pdf_text
-from tests.house import House
+from tests.house import House, bearer
 
 PAGE = ROOT / "docs" / "verify.html"
 DRIVER = Path(__file__).with_name("checking.js")
+ANCHORED = re.compile(r"(\d+)\.([0-9a-f]{64})")
 DELETION = {"right": "deletion", "categories": ["online_mall"]}
 
 
@@ -121,11 +123,12 @@ async def test_a_case_is_taken_away_whole_and_proves_itself_without_us(
     }
     assert [one["outcome"] for one in case["decisions"]] and case["editions"][0]["id"]
     [notice] = case["notices"]
+    printed = ANCHORED.findall(pdf_text(files[f"notices/{notice['id']}.pdf"]))
+    [told_by] = [one for one in told["entries"] if json.loads(one["body"])["action"] == "notice.write"]
+    assert printed == [(str(told_by["seq"]), told_by["hash"])]
     assert {one["state"] for one in case["messages"]} == {"sent"} and case["messages"][-1]["attempts"]
     for name in ("cover.pdf", f"notices/{notice['id']}.pdf"):
-        assert (
-            filed["receipt_no"] in pdf_text(files[name]) if shutil.which("pdftotext") else files[name][:5] == b"%PDF-"
-        )
+        assert filed["receipt_no"] in pdf_text(files[name])
     assert case["purpose"] == "분쟁조정위원회 제출 ***"
     logged = await rows(house.desk, "SELECT purpose, request_id::text FROM access_log WHERE operation = 'export_case'")
     assert [tuple(one) for one in logged] == [("분쟁조정위원회 제출 ***", filed["id"])]
@@ -197,6 +200,26 @@ async def test_without_a_key_nothing_is_sealed(house: House) -> None:
     assert [tuple(one) for one in await rows(desk, told)] == [(0,)]
     desk.database.info["desk"] = desk
     assert (await house.api.post(path, json={"purpose": "law"}, headers=approver)).status_code == 200
+
+
+async def test_a_person_holds_the_anchor_of_what_was_asked_and_told(house: House) -> None:
+    filed = await decided(house)
+    assert await witness(house, at_once=True)
+    key, page = checkpoints.key_of(house.desk), {"Accept": "text/html"}
+    assert key is not None
+    person = bearer(filed["requester_token"])
+    asked = await house.api.get(f"/v1/requests/{filed['id']}/form", headers={**person, **page})
+    officer = house.auth("officer")
+    [notice] = (await house.api.get(f"/v1/requests/{filed['id']}/notices", headers=officer)).json()["items"]
+    grant = {"grant": await house.grant(filed)}
+    told = await house.api.post(f"/v1/notices/{notice['id']}/document", json=grant, headers={**person, **page})
+    [of_filing], [of_notice] = ANCHORED.findall(asked.text), ANCHORED.findall(told.text)
+    assert of_filing == (str(filed["anchor"]["seq"]), filed["anchor"]["hash"])
+    for seq, hash_ in (of_filing, of_notice):
+        proof = (await house.api.get(f"/v1/audit/proofs/{seq}.{hash_}")).json()
+        assert proofs.fault(proof, [key]) is None
+    states = f"SELECT convert_from(body, 'UTF8')::json ->> 'action' FROM audit_entry WHERE seq = {int(of_notice[0])}"
+    assert [tuple(one) for one in await rows(house.desk, states)] == [("notice.write",)]
 
 
 def test_the_page_runs_its_own_script_and_nothing_else() -> None:
