@@ -71,8 +71,8 @@ class Tiled:
 
     def _hash(self, first: int, after: int) -> bytes:
         tile, place = divmod(first, WIDE)
-        if place == 0 and after - first == WIDE and tile < len(self._tiles):
-            return self._tiles[tile]
+        if place == 0 and after % WIDE == 0 and after // WIDE <= len(self._tiles):
+            return root(self._tiles[tile : after // WIDE])
         if after - first == 1:
             return self._leaves[tile][place]
         middle = first + _split(after - first)
