@@ -28,6 +28,7 @@ ALL: tuple[Invariant, ...] = (
     recorded.p8_the_chain_holds,
     recorded.p8_what_was_signed_stands,
     quiet.p9_what_is_destroyed_is_gone,
+    quiet.p9_of_a_destroyed_request_nothing_is_left,
     quiet.p10_nobody_is_named,
     quiet.p10_rows_and_files_name_nobody,
     sent.p11_a_failure_has_an_owner,

@@ -21,7 +21,8 @@ def p6_one_decision_a_round(world: World) -> Iterator[str]:
     standing = Counter(
         str(row["claim_id"]) for row in world.ask("SELECT claim_id FROM decision WHERE state = 'effective'")
     )
-    noted = Counter(said["claim"] for said in world.noted(*_DECIDING))
+    told = (said for said in world.noted(*_DECIDING) if said["request"] not in world.destroyed)
+    noted = Counter(said["claim"] for said in told)
     for claim_id in sorted(standing.keys() | noted.keys()):
         if standing[claim_id] != noted[claim_id]:
             yield f"claim {claim_id} has {standing[claim_id]} decisions, and the chain tells of {noted[claim_id]}"

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from psycopg import sql
+
 from tests.invariants.world import World
 
 _NUMBER = re.compile(r"(?<![0-9A-Fa-f-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?![0-9A-Fa-f-])")
@@ -20,6 +22,20 @@ def p9_what_is_destroyed_is_gone(world: World) -> Iterator[str]:
     for path, _ in world.written():
         if path.suffix == ".tmp":
             yield f"a file was left unfinished: {path.name}"
+
+
+def p9_of_a_destroyed_request_nothing_is_left(world: World) -> Iterator[str]:
+    """No row leads to it any more, and what was sealed beside the chain is gone."""
+    gone = sorted(world.destroyed)
+    for row in world.ask(_WITH_REQUEST):
+        place = {"table": sql.Identifier(row["table_name"]), "column": sql.Identifier(row["column_name"])}
+        left = sql.SQL("SELECT count(*) AS rows FROM {table} WHERE {column}::text = ANY(%s)").format(**place)
+        found = world.rows.execute(left, (gone,)).fetchone()
+        if found and found["rows"]:
+            yield f"{found['rows']} rows of {row['table_name']} are of a request that was destroyed"
+    for entry in world.chain:
+        if entry["detail_ct"] is not None and str(entry["request_id"]) in world.destroyed:
+            yield f"the sealed detail of entry {entry['seq']} is of a request that was destroyed"
 
 
 def p10_nobody_is_named(world: World) -> Iterator[str]:
@@ -67,6 +83,12 @@ def _logs(world: World) -> Iterator[tuple[str, str]]:
         yield f"the log {path.name}", said
 
 
+_WITH_REQUEST = """
+SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables USING (table_name)
+WHERE columns.table_schema = 'public' AND tables.table_type = 'BASE TABLE'
+AND (column_name = 'request_id' OR (table_name, column_name) = ('request', 'id'))
+AND table_name NOT IN ('audit_entry', 'destroyed_request') AND table_name NOT LIKE 'access_log%%'
+"""
 _LEFT_BEHIND = """
 SELECT 'paper' AS what, evidence.id FROM evidence WHERE destroyed_at IS NOT NULL AND (
     name_ct IS NOT NULL OR EXISTS (SELECT FROM evidence_chunk WHERE evidence_id = evidence.id))

@@ -20,7 +20,7 @@ def p3_a_claim_is_where_its_entries_lead(world: World) -> Iterator[str]:
     steps = defaultdict(list)
     for entry in world.chain:
         said = entry["said"]
-        if said["claim"] and {"from", "to"} <= said["facts"].keys():
+        if said["claim"] and {"from", "to"} <= said["facts"].keys() and said["request"] not in world.destroyed:
             steps[said["claim"]].append(said)
     for row in world.ask(_CLAIMS):
         yield from _walked(row, steps.pop(str(row["id"]), []))
@@ -116,4 +116,5 @@ _ONCE = (
     ("evidence.upload", "evidence", "SELECT id FROM evidence"),
     ("evidence.destroy", "evidence", "SELECT id FROM evidence WHERE destroyed_at IS NOT NULL"),
     ("requester.destroy", "request", "SELECT request_id AS id FROM requester WHERE destroyed_at IS NOT NULL"),
+    ("request.destroy", "request", "SELECT request_id AS id FROM destroyed_request WHERE destroyed_at IS NOT NULL"),
 )

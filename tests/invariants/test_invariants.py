@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,6 +17,9 @@ from app.crypto import Keyring
 from app.services import checkpoints
 from tests.api.acts import DELETION, FILING
 from tests.api.papers import accept, hand_in, review
+from tests.api.shredding import grow_old
+from tests.api.shredding import listed as of_today
+from tests.api.test_destructions import confirm
 from tests.api.test_results import fetch, listed, open_notice
 from tests.house import ADDRESS, ONLINE_MALL, House
 from tests.invariants import ALL, Answered, World, broken, look
@@ -76,6 +80,10 @@ async def lived(house: House, desk_url: str, tmp_path: Path) -> AsyncIterator[Li
     assert (await review(house, spoilt, "number_visible")).status_code == 200
     async with house.desk.database.transaction() as session:
         assert await checkpoints.take(session, now=db.now()) is not None
+    over = await house.file()
+    await grow_old(house.desk, [UUID(over["id"])])
+    assert (await confirm(house, await of_today(house.desk))).status_code == 200
+    await house.workshop.run()
     plain = desk_url.replace("postgresql+psycopg://", "postgresql://", 1)
     settings = house.desk.settings
     with psycopg.connect(plain, row_factory=dict_row) as rows:
@@ -154,6 +162,7 @@ LATE = (
     "UPDATE request SET filed_at = filed_at - interval '1 day'; "
     "UPDATE claim SET due_on = due_on - 60, answered_at = NULL WHERE status = 'closed'"
 )
+GONE = "(SELECT request_id FROM destroyed_request)"
 TOKEN = ".".join(("eyJ" + "a" * 9, "eyJ" + "b" * 9, "c" * 9))
 PLANTS: tuple[tuple[str, Plant], ...] = (
     ("p1_what_was_answered_is_there", "DELETE FROM request WHERE capacity = 'self'"),
@@ -173,9 +182,9 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("p3_a_claim_is_where_its_entries_lead", f"DELETE FROM audit_entry WHERE {saying('claim.verify')}"),
     ("p3_once_for_each", "UPDATE evidence SET destroyed_at = now()"),
     ("p3_once_for_each", copied("audit_entry", saying('evidence.upload'), seq="seq + 9000")),
-    ("p4_nothing_goes_out_unwritten", "DELETE FROM message"),
-    ("p4_nothing_goes_out_unwritten", "DELETE FROM delivery"),
-    ("p4_nothing_goes_out_unwritten", mailed(message_id="<abc@example.com>")),
+    ("p4_nothing_goes_out_unwritten", "DELETE FROM destroyed_request; DELETE FROM message"),
+    ("p4_nothing_goes_out_unwritten", "DELETE FROM destroyed_request; DELETE FROM delivery"),
+    ("p4_nothing_goes_out_unwritten", "UPDATE delivery SET body = body || ' '"),
     ("p4_nothing_goes_out_unwritten", mailed(text="something else")),
     ("p4_what_is_written_as_sent_went_out", lambda world: replace(world, mails=[])),
     ("p4_what_is_written_as_sent_went_out", lambda world: replace(world, events=[])),
@@ -203,6 +212,8 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("p9_what_is_destroyed_is_gone", "UPDATE evidence SET destroyed_at = now()"),
     ("p9_what_is_destroyed_is_gone", "UPDATE requester SET destroyed_at = now()"),
     ("p9_what_is_destroyed_is_gone", written(".half.tmp", "half")),
+    ("p9_of_a_destroyed_request_nothing_is_left", f"UPDATE notice SET request_id = {GONE}"),
+    ("p9_of_a_destroyed_request_nothing_is_left", f"UPDATE request SET id = {GONE} WHERE capacity = 'self'"),
     ("p10_nobody_is_named", "UPDATE delivery SET body = body || convert_to(' 010-0000-1234', 'UTF8')"),
     ("p10_nobody_is_named", written("serve.log", f"filed for {PERSON[1]}")),
     ("p10_nobody_is_named", written("worker.log", f"the number {NUMBER}")),

@@ -85,6 +85,12 @@ class World:
         return (entry["said"] for entry in self.chain if entry["said"]["action"] in actions)
 
     @cached_property
+    def destroyed(self) -> frozenset[str]:
+        """The requests of which nothing is left but ids, because their time was over (ADR 0051)."""
+        rows = self.ask("SELECT request_id FROM destroyed_request WHERE destroyed_at IS NOT NULL")
+        return frozenset(str(row["request_id"]) for row in rows)
+
+    @cached_property
     def tables(self) -> dict[str, str]:
         """Every table as one text, bytes as far as they can be read."""
         names = self.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
