@@ -32,16 +32,15 @@ from app.jobs import Job, defer
 from app.law.match import Person
 from app.services import (
     adjudication,
-    ages,
     aligning,
     answer_links,
     carriers,
     casebook,
     challenging,
     closed_days,
+    day_over,
     destroying,
     disclosure,
-    disposal,
     fencing,
     following_up,
     footage_days,
@@ -57,17 +56,14 @@ from app.services import (
     overdue,
     posting,
     postponing,
-    provided,
     pulse,
     relaying,
-    retention,
     scanning,
     sending,
     supplements,
     telling,
     undelivered,
     unheard,
-    upkeep,
     uploads,
     verification,
     watch,
@@ -362,15 +358,7 @@ def _periods(queue: App, desk: Desk, world: World) -> None:
     @queue.task(name="tidy")
     async def tidy(timestamp: int) -> None:
         """Destroy what is past its days."""
-        async with desk.database.transaction() as session:
-            await disclosure.destroy_packages(session, now=db.now())
-            await upkeep.forget(session, now=db.now())
-            await ages.forget(session, now=db.now())
-            await provided.forget(session, now=db.now())
-            await answer_links.forget(session, now=db.now())
-        await disposal.sweep(desk, db.now)
-        async with desk.database.transaction() as session:
-            await retention.plan(session, now=db.now())
+        await day_over.destroy(desk, db.now)
         await revive(queue, everything=False)
 
     @queue.periodic(cron="17 * * * *")
