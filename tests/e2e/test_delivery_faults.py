@@ -183,6 +183,24 @@ async def test_a_worker_that_stood_still_says_nothing_about_what_another_has_sen
     assert await scene.delivered(event)
 
 
+async def test_a_worker_that_is_asked_to_end_amid_a_delivery_brings_it_to_its_end(scene: Scene) -> None:
+    """F56: nobody has to wait for a lease that nobody holds any more."""
+    gate, url = await scene.gate(opened=False)
+    holder = await register(scene.desk, url)
+    event = await scene.queued(holder)
+    worker = scene.worker()
+
+    async def came() -> bool:
+        return len(gate.ids) == 1
+
+    await until(came, "the event")
+    worker.send(signal.SIGTERM)
+    gate.open.set()
+    assert await worker.ended() == 0
+    assert await scene.delivered(event) and (await stored(scene.desk, Delivery, event)).lease is None
+    assert gate.ids == [str(event)] and await outcomes(scene.desk, event) == [(204, "delivered")]
+
+
 async def test_a_backlog_for_a_dead_system_keeps_none_from_its_events(scene: Scene) -> None:
     """The dead one takes connections and never answers; with its backlog come as many jobs as events."""
     silent, url = await scene.gate(opened=False)

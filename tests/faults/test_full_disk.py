@@ -70,6 +70,7 @@ async def test_filings_are_refused_and_come_through_once_there_is_room(
             assert running.refused and all(says_when_to_come_again(one) for one in running.refused)
             assert api.returncode is None
             full = len(running.answered)
+            print(f"\n{full} filings fitted, then {len(running.refused)} was told to come again")
             assert await running.count("request") == full
             server.execute("DROP TABLE filler")
             await running.file_at_last(f"{full}")
