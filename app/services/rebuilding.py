@@ -26,7 +26,7 @@ _CLAIM = "INSERT INTO lookup_mark (id, digest, rebuilding) VALUES (1, %(digest)s
 _MARK = "SELECT digest, rebuilding FROM lookup_mark"
 _BEGIN = "UPDATE lookup_mark SET rebuilding = true WHERE digest = ANY(%(known)s::bytea[]) RETURNING digest"
 _END = "UPDATE lookup_mark SET rebuilding = false, digest = %(digest)s"
-_OF_REQUESTS: tuple[tuple[LiteralString, LiteralString], ...] = (
+OF_REQUESTS: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("request", "subject_digest"),
     ("contact", "digest"),
     ("verification", "contact_digest"),
@@ -34,6 +34,7 @@ _OF_REQUESTS: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("message", "to_digest"),
     ("lost_contact", "digest"),
 )
+"""What is found by a handle, of the request that it belongs to."""
 _MADE_ANEW = " FROM unnest(%(old)s::bytea[], %(new)s::bytea[]) AS made (old, new) WHERE "
 _HELD = (
     "UPDATE hold_key SET digest = made.new FROM hold JOIN claim ON claim.id = hold.claim_id,"
@@ -117,7 +118,7 @@ async def _page(session: AsyncSession, after: UUID) -> tuple[list[UUID], int]:
 
 async def _put(session: AsyncSession, made: dict[bytes, bytes], requests: list[UUID]) -> None:
     values = {"old": list(made), "new": list(made.values()), "requests": requests}
-    for table, column in _OF_REQUESTS:
+    for table, column in OF_REQUESTS:
         of = "id" if table == "request" else "request_id"
         anew = f"UPDATE {table} SET {column} = made.new{_MADE_ANEW}"  # noqa: S608 - the words of this module
         await run(session, f"{anew}{table}.{of} = ANY(%(requests)s) AND {table}.{column} = made.old", values)
