@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiled modules are kept: without them every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test faults demo check bench soak mutate openapi token setup lock sbom audit clean
+.PHONY: help run test faults demo check bench drill soak mutate openapi token setup lock sbom audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -53,6 +53,9 @@ bench: $(READY) ## the figures of performance, as ratios to a yardstick
 
 soak: $(READY) ## load while API, worker and PostgreSQL are killed, then every promise (ARGS="--minutes 2")
 	@exec env -u PORT -u EXAMPLES $(BIN)/python -m tests.soak $(ARGS)
+
+drill: $(READY) ## lose a database and put a backup back: nobody who was destroyed returns, nothing is sent twice
+	@exec env -u PORT -u EXAMPLES $(BIN)/python -m tests.drill
 
 mutate: $(READY) ## change the law core line by line and see that a test notices (ARGS="app.law.deadline*" for a part)
 	@env -u PORT -u EXAMPLES $(BIN)/mutmut run $(ARGS)

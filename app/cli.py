@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from app import audit_commands, key_commands, policy_commands
+from app import audit_commands, key_commands, ledger_commands, policy_commands
 from app.receivers import commands as receiver_commands
 from app.settings import Settings, SettingsError
 
@@ -27,6 +27,8 @@ app.add_typer(audit_commands.app, name="audit")
 app.add_typer(audit_commands.case_app, name="case")
 app.add_typer(policy_commands.app, name="policy")
 app.add_typer(key_commands.app, name="keys")
+app.add_typer(ledger_commands.ledger_app, name="ledger")
+app.command()(ledger_commands.restore)
 app.add_typer(receiver_commands.webhook_app, name="webhook")
 app.add_typer(receiver_commands.processor_app, name="processor")
 
@@ -171,11 +173,12 @@ def _told() -> Iterator[None]:
     """What an operator can mend is told in one sentence, not in a traceback."""
     from app.crypto import KeyringError
     from app.embedded import EmbeddedError
+    from app.ledger import LedgerError
     from app.marked import FileError
 
     try:
         yield
-    except (EmbeddedError, FileError, KeyringError) as error:
+    except (EmbeddedError, FileError, KeyringError, LedgerError) as error:
         _fail(str(error))
 
 

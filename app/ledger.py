@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,14 @@ class Ledger:
                     raise LedgerError(f"the ledger breaks at line {seq + 1}")
                 seq, previous = line.seq, line.hash
                 yield line
+
+    def last_request(self) -> Line | None:
+        """The last whole request that a line says was destroyed."""
+        if not self.path.exists():
+            return None
+        with self.path.open("rb") as file:
+            said = deque((raw for raw in file if b'"kind":"request"' in raw and raw.endswith(b"\n")), maxlen=1)
+        return self._read(said[0], None) if said else None
 
     def last(self) -> Line | None:
         """The last line, or None where there is none yet."""

@@ -183,6 +183,7 @@ async def run(desk: Desk, stop: asyncio.Event, *, alone: bool) -> None:
     while not stop.is_set():
         try:
             await _answers(desk)
+            await ledgering.demand_current(desk)
             await _work(queue_of(desk, world), stop, alone=alone)
         except Exception as error:  # noqa: BLE001 - whatever ended it, there is work to do
             _log.error("the queue has ended by %s and is begun anew", type(error).__qualname__)

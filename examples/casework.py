@@ -112,6 +112,14 @@ class Casework(Transport):
         path = f"/v1/destructions/{destruction_id}/confirmation"
         return reply_of(await self.send("PUT", path, etag=etag))
 
+    async def held_sendings(self, **filters: str | int | None) -> Reply:
+        """Read what a restored copy would have sent (officer, approver)."""
+        return await self.get("/v1/held-sendings", **filters)
+
+    async def settle_held_sendings(self, settled: JSON, *, key: str) -> Reply:
+        """Send some of it, and leave what has gone (officer)."""
+        return await self.post("/v1/held-sendings/settlement", settled, key=key)
+
     async def open_incident(self, incident: JSON, *, key: str) -> Reply:
         """Open an incident: an answer reached the wrong person (officer, approver)."""
         return await self.post("/v1/incidents", incident, key=key)

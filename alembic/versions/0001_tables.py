@@ -291,6 +291,7 @@ def upgrade() -> None:
         sa.Column("asker_digest", sa.LargeBinary(), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("\"capacity\" IN ('self', 'guardian', 'delegate')", name=op.f("ck_request_capacity")),
         sa.CheckConstraint("\"reached\" IN ('none', 'old', 'changed', 'other')", name=op.f("ck_request_reached")),
@@ -1285,7 +1286,7 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "\"state\" IN ('pending', 'delivered', 'exhausted', 'cancelled')", name=op.f("ck_delivery_state")
+            "\"state\" IN ('pending', 'held', 'delivered', 'exhausted', 'cancelled')", name=op.f("ck_delivery_state")
         ),
         sa.ForeignKeyConstraint(["system_id"], ["system.id"], name=op.f("fk_delivery_system_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_delivery_task_id")),
@@ -1360,7 +1361,7 @@ def upgrade() -> None:
         sa.Column("instead_of", sa.Uuid(), nullable=True),
         sa.CheckConstraint("\"channel\" IN ('mail', 'sms', 'paper')", name=op.f("ck_message_channel")),
         sa.CheckConstraint(
-            "\"state\" IN ('queued', 'by_hand', 'sent', 'delivered', 'returned', 'failed')",
+            "\"state\" IN ('queued', 'held', 'by_hand', 'sent', 'delivered', 'returned', 'failed', 'dropped')",
             name=op.f("ck_message_state"),
         ),
         sa.ForeignKeyConstraint(["instead_of"], ["message.id"], name=op.f("fk_message_instead_of")),

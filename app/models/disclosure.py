@@ -38,7 +38,7 @@ class Message(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (
         one_of("channel", "mail", "sms", "paper"),
-        one_of("state", "queued", "by_hand", "sent", "delivered", "returned", "failed"),
+        one_of("state", "queued", "held", "by_hand", "sent", "delivered", "returned", "failed", "dropped"),
         Index("ix_message_due", "state", "next_at"),
     )
 

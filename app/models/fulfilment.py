@@ -166,7 +166,7 @@ class Delivery(SQLModel, table=True):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        one_of("state", "pending", "delivered", "exhausted", "cancelled"),
+        one_of("state", "pending", "held", "delivered", "exhausted", "cancelled"),
         Index("ix_delivery_due", "system_id", "state", "next_at", "id"),
         Index("ix_delivery_system", "system_id", "id"),
         Index("ix_delivery_undelivered", "system_id", "state", "id", postgresql_where=text("state <> 'delivered'")),

@@ -49,6 +49,8 @@ class Request(SQLModel, table=True):
     frozen_at: datetime | None = moment(null=True)
     recalled_at: datetime | None = moment(null=True)
     """Tokens and grants of before this moment open nothing any more: an answer had reached the wrong person."""
+    restored_at: datetime | None = moment(null=True)
+    """Since when it stands as a backup has it, until a person has let it speak again (F51)."""
     version: int = Field(default=1)
 
 

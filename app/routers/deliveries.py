@@ -21,7 +21,7 @@ from app.services.deliveries import Followed
 
 router = APIRouter(prefix="/v1", tags=["systems"], route_class=DeskRoute)
 DeliveryId = Annotated[UUID, IdOr("delivery.not_found")]
-DeliveryState = Literal["pending", "delivered", "exhausted", "cancelled"]
+DeliveryState = Literal["pending", "held", "delivered", "exhausted", "cancelled"]
 
 
 class AttemptOut(BaseModel):

@@ -28,7 +28,7 @@ class ReceiptIn(Wire):
 class ReceiptOut(BaseModel):
     """How far the message has come; what came back stays so."""
 
-    state: Literal["queued", "by_hand", "sent", "delivered", "returned", "failed"]
+    state: Literal["queued", "held", "by_hand", "sent", "delivered", "returned", "failed", "dropped"]
 
 
 @router.post(

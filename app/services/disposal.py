@@ -79,7 +79,7 @@ async def settle(session: AsyncSession, request_id: UUID, *, now: datetime) -> i
         destroyed += await _papers(session, case, now=now)
         destroyed += await proofs.destroy(session, case.request.id, by=MACHINE, now=now)
     if keeping.destroyed_from(_requester_until(case, ends, settled), on):
-        destroyed += await _requester(session, case, now=now)
+        destroyed += await destroy_requester(session, case, now=now)
     return destroyed
 
 
@@ -126,7 +126,7 @@ async def _papers(session: AsyncSession, case: Case, *, now: datetime) -> int:
     return len(papers)
 
 
-async def _requester(session: AsyncSession, case: Case, *, now: datetime) -> int:
+async def destroy_requester(session: AsyncSession, case: Case, *, now: datetime) -> int:
     """Their key goes, and with it whatever was sealed under it; the sealed values go as well."""
     requester = await session.get(Requester, case.request.id, with_for_update=True)
     if requester is None or requester.destroyed_at is not None:

@@ -10,12 +10,14 @@ from uuid import UUID
 
 import httpx
 from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import select
+from sqlmodel import col
 
 from app import db, signature
 from app.contract import EXAMPLES
 from app.law import log_review
 from app.law.deadline import seoul_date, seoul_midnight
-from app.models import AccessLog, Delivery, DeliveryAttempt, System
+from app.models import AccessLog, Delivery, DeliveryAttempt, Message, System
 from app.services import access_reviews, checkpoints, destroying
 from tests.api.acts import YOUNGHEE
 from tests.api.days import at, sweep
@@ -353,6 +355,7 @@ async def destroy_all(tour: Walk) -> None:
     """Years later: everything is on the list, an approver confirms it, and the worker carries it out."""
     desk, approver = tour.house.desk, tour.house.auth("approver")
     await plant(tour.house)
+    await _held(tour)
     ids = await all_requests(desk)
     tour.planted = await planted(desk, ids)
     await grow_old(desk, ids)
@@ -597,3 +600,13 @@ def keep(tour: Walk) -> None:
     EXAMPLES.write_text(
         json.dumps(tour.examples, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8"
     )
+
+
+async def _held(tour: Walk) -> None:
+    """Past what a restored copy holds; that a backup was put back is written here."""
+    async with tour.house.desk.database.transaction() as session:
+        [message] = (await session.execute(select(Message).where(col(Message.state) == "sent").limit(1))).scalars()
+        message.state = "held"
+    officer = tour.house.auth("officer")
+    await tour.send("list_held_sendings", officer)
+    await tour.send("settle_held_sendings", officer, change={"send": [], "leave": [str(message.id)]})

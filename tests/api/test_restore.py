@@ -1,0 +1,130 @@
+"""A backup that is put back brings nobody back, and says nothing twice (F51)."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+from app import db, ledger_commands
+from app.desk import MACHINE, Desk
+from app.ledger import Ledger, LedgerError
+from app.services import casebook, ledgering, recalling
+from tests.api.acts import actions, one, rows, tables
+from tests.api.papers import hand_in, review
+from tests.conftest import REGISTER_SECRET
+from tests.drill import Drill, dump, open_house, plain, put_back
+from tests.house import ONLINE_MALL, House, bearer, key
+
+
+@pytest.mark.slow
+async def test_a_backup_that_is_put_back_brings_nobody_back_and_says_nothing_twice(
+    database_url: str, register_url: str, tmp_path: Path, application: Callable[[Desk], FastAPI]
+) -> None:
+    drill, file = Drill(people=1), tmp_path / "backup.dump"
+    settings = {
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": database_url,
+        "REGISTER_URL": register_url,
+        "REGISTER_SECRET": REGISTER_SECRET,
+    }
+    async with open_house(settings, application) as house:
+        await drill.fill(house)
+        await asyncio.to_thread(dump, database_url, file)
+        await drill.go_on(house)
+    with psycopg.connect(plain(database_url), autocommit=True) as server:
+        server.execute("DROP SCHEMA public CASCADE")
+        server.execute("CREATE SCHEMA public")
+    await asyncio.to_thread(put_back, file, database_url)
+    async with open_house(settings, application) as house:
+        await drill.has_come_back(house.desk)
+        told = await ledger_commands.replay(house.desk)
+        await drill.check(house, told)
+
+
+async def test_parts_that_were_destroyed_go_again_and_what_was_recalled_opens_nothing(house: House) -> None:
+    filed = await house.file()
+    this = {"id": filed["id"]}
+    paper = await hand_in(house, filed, "correction_proof", party="subject")
+    copied = await rows(house.desk, "SELECT evidence_id, part, position, sealed FROM evidence_chunk")
+    refused = await review(house, paper, result="refused", checklist=[])
+    assert copied and refused.status_code == 200 and await one(house.desk, "SELECT count(*) FROM evidence_chunk") == 0
+    async with house.desk.database.transaction() as session:
+        await recalling.recall(
+            session, await casebook.open_request(session, UUID(filed["id"])), by=MACHINE, now=db.now()
+        )
+    await house.workshop.run()
+    assert [line.body["what"] for line in _ledger(house).lines()] == ["evidence", "recall"]
+    # The copy of before knows nothing of either.
+    await rows(
+        house.desk,
+        "UPDATE evidence SET state = 'pending', destroyed_at = NULL, destroyed_cause = NULL RETURNING 1",
+    )
+    for row in copied:
+        values = {"a": row.evidence_id, "b": row.part, "c": row.position, "d": row.sealed}
+        await rows(house.desk, "INSERT INTO evidence_chunk VALUES (:a, :b, :c, :d) RETURNING 1", **values)
+    await rows(house.desk, "UPDATE request SET recalled_at = NULL, frozen_at = NULL RETURNING 1")
+    mine = bearer(filed["requester_token"])
+    assert (await house.api.get(f"/v1/requests/{filed['id']}", headers=mine)).status_code == 200
+    assert (await ledger_commands.replay(house.desk))["destroyed_again"] == 2
+    assert await one(house.desk, "SELECT count(*) FROM evidence_chunk") == 0
+    assert await one(house.desk, "SELECT state FROM evidence") == "destroyed"
+    assert await one(house.desk, "SELECT recalled_at IS NOT NULL FROM request WHERE id = :id", **this)
+    assert (await house.api.get(f"/v1/requests/{filed['id']}", headers=mine)).status_code == 401
+    assert (await actions(house.desk, filed["id"]))["request.recall"] == 2
+    assert (await ledger_commands.replay(house.desk))["destroyed_again"] == 0
+
+
+async def test_events_wait_too_and_go_once_a_person_says_so(house: House) -> None:
+    mall = await house.system(endpoint_url="http://127.0.0.1:9/events", scheme="v1")
+    await rows(house.desk, "UPDATE system SET state = 'active' RETURNING 1")
+    await rows(house.desk, "DELETE FROM delivery RETURNING 1")
+    filed = await house.file(ONLINE_MALL)
+    house.workshop.may_fail = True
+    await house.prove(filed)
+    assert await one(house.desk, "SELECT count(*) FROM delivery WHERE state = 'pending'") == 1
+    told = await ledger_commands.replay(house.desk)
+    assert (told["deliveries"], told["cases"]) == (1, 1)
+    # What the machine says next of this case waits as well; a code that the person asks for does not.
+    await mall.work()
+    officer = house.auth("officer")
+    listing = await house.api.get("/v1/held-sendings?limit=1", headers=officer)
+    first = listing.json()
+    assert first["items"][0]["of"] == "delivery" and first["items"][0]["system_id"] == mall.id and first["next_cursor"]
+    more = await house.api.get(f"/v1/held-sendings?cursor={first['next_cursor']}", headers=officer)
+    assert {item["of"] for item in more.json()["items"]} == {"message"}
+    assert await house.grant(filed)
+    ids = [item["id"] for item in first["items"] + more.json()["items"]]
+    path = "/v1/held-sendings/settlement"
+    for wrong, status in (({"send": [str(db.new_id())]}, 404), ({"send": ids, "leave": ids[:1]}, 422)):
+        assert (await house.api.post(path, json=wrong, headers={**officer, **key()})).status_code == status
+    last = {"leave": ids[-1:]}
+    assert (await house.api.post(path, json=last, headers={**officer, **key()})).json() == {"sent": 0, "left": 1}
+    assert await one(house.desk, "SELECT restored_at IS NOT NULL FROM request"), "something of it still waits"
+    body = {"send": ids[:1], "leave": ids[1:-1]}
+    for _ in range(2):
+        once = {"Idempotency-Key": "settled"}
+        assert (await house.api.post(path, json=body, headers={**officer, **once})).json()["sent"] == 1
+    assert await one(house.desk, "SELECT state FROM delivery") == "pending"
+    assert await one(house.desk, "SELECT count(*) FROM message WHERE state = 'dropped'") == len(ids) - 1
+    assert await one(house.desk, "SELECT restored_at IS NULL FROM request")
+    assert (await house.api.post(path, json={"send": ids[:1]}, headers={**officer, **key()})).status_code == 404
+    assert (await actions(house.desk, filed["id"]))["sending.settle"] == len(ids)
+
+
+async def test_a_ledger_that_does_not_hold_changes_nothing(house: House) -> None:
+    async with house.desk.database.transaction() as session:
+        await ledgering.enter(session, "evidence", db.new_id(), db.new_id(), now=db.now())
+    path = _ledger(house).path
+    path.write_text(path.read_text().replace('"what":"evidence"', '"what":"requester"'))
+    before = await tables(house.desk)
+    with pytest.raises(LedgerError, match="breaks at line 1"):
+        await ledger_commands.replay(house.desk)
+    assert await tables(house.desk) == before
+
+
+def _ledger(house: House) -> Ledger:
+    return Ledger(house.desk.settings.ledger_dir, house.desk.settings.audit_key)
