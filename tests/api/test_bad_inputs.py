@@ -81,6 +81,7 @@ class Tried:
     callers: dict[str, dict[str, str]] = field(default_factory=dict)
     wrong: list[tuple[str, ...]] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
 
     def headers(self, one: Operation) -> dict[str, str]:
@@ -101,6 +102,7 @@ class Tried:
         self._judge((one.id, what), reply, status, code)
         known = "authorization" in {name.lower() for name in dict(headers)}
         self.roles[reply.headers["request-id"]] = one.role if known else "anonymous"
+        self.called[reply.headers["request-id"]] = f"{one.id}, {what}"
         self.seen[what] += 1
         return reply
 
@@ -125,11 +127,15 @@ class Tried:
         self.seen["looked"] += 1
 
     async def logged(self) -> list[tuple[str, str]]:
-        """Where the access log has not exactly one row of a call: its role and how many there are."""
-        found = await rows(self.house.desk, "SELECT trace, count(*) AS entries FROM access_log GROUP BY 1")
+        """Where the access log has not exactly one row of a call: what it was, and how many there are."""
+        found = await rows(
+            self.house.desk, "SELECT trace, count(*) AS entries FROM access_log WHERE operation <> 'log_in' GROUP BY 1"
+        )
         entries = {row.trace: row.entries for row in found}
         expected = {trace: int(role not in UNLOGGED) for trace, role in self.roles.items()}
-        return [(self.roles[one], str(entries.get(one, 0))) for one in expected if entries.get(one, 0) != expected[one]]
+        return [
+            (self.called[one], str(entries.get(one, 0))) for one in expected if entries.get(one, 0) != expected[one]
+        ]
 
 
 @pytest.fixture
