@@ -123,7 +123,9 @@ async def confirm_withdrawal(session: AsyncSession, claim_id: UUID, *, now: date
     requester = await session.get(Requester, case.request.id)
     if case.request.identity != "none" or (requester is not None and requester.proved != "none"):
         kind = "disowned" if await _is_disowned(session, case.request) else "withdrawn"
-        await telling.tell(session, case.request, kind, purpose="procedure", now=now)
+        # It speaks of the whole request: one word for all of its claims, and none for each time one is taken back.
+        if await throttle.allow(session, kind, str(case.request.id), most=1, minutes=60, now=now):
+            await telling.tell(session, case.request, kind, purpose="procedure", now=now)
 
 
 async def give_again(session: AsyncSession, case: Case, claim: Claim, *, now: datetime) -> None:

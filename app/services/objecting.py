@@ -18,12 +18,25 @@ from app.law.deadline import Began
 from app.law.objection import Person
 from app.law.terms import Event, Status
 from app.models import Claim, Decision, Objection, Postponement, Request
-from app.services import audit, casebook, clocks, composing, disclosure, keyring, postponing, recipients, telling
+from app.services import (
+    audit,
+    casebook,
+    clocks,
+    composing,
+    disclosure,
+    keyring,
+    postponing,
+    recipients,
+    telling,
+    throttle,
+)
 from app.services.casebook import Case
 from app.services.visibility import owner_of, visible
 
 Of = Literal["decision", "postponement"]
 Result = Literal["confirmed", "overturned"]
+_ACKNOWLEDGED_MOST = 3
+_DAY_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,12 @@ async def acknowledge(session: AsyncSession, claim_id: UUID, *, now: datetime) -
     """Tell whoever objected that it arrived, and by when somebody else looks at it again."""
     case, claim = await casebook.open(session, claim_id)
     row = await _latest(session, claim)
-    if row is not None and row.result is None:
+    if row is None or row.result is not None:
+        return
+    # Whoever objects, takes it back and objects again does not fill a telephone by it: it may be somebody else's.
+    if await throttle.allow(
+        session, "objection_received", str(claim.id), most=_ACKNOWLEDGED_MOST, minutes=_DAY_MINUTES, now=now
+    ):
         params = {"due_on": row.due_on.isoformat()}
         who = await recipients.of(session, case.request, "result")
         await telling.tell_party(session, case.request, "objection_received", who, now=now, params=params)

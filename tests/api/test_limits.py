@@ -21,7 +21,9 @@ from app.services.verification import CODES_A_DAY
 from tests.api.acts import DELETION, ask, one, refused, review, rows
 from tests.api.stops import alerts
 from tests.api.test_alerts import JIHO
-from tests.house import GILDONG, ONLINE_MALL, STRANGER, House, key
+from tests.api.test_objections import closed
+from tests.api.test_postponement import object_to
+from tests.house import ADDRESS, GILDONG, ONLINE_MALL, STRANGER, House, bearer, key
 
 DAY = 24 * 60
 OTHERS = "+821000006202", "jiho@example.com"
@@ -206,3 +208,21 @@ async def test_a_flood_of_young_requests_hides_no_old_one(house: House) -> None:
         path = f"/v1/claims?limit=2&cursor={page['next_cursor']}" if page["next_cursor"] else ""
     assert seen[0]["request_id"] == old["id"] and len(seen) == 7
     assert [one["due_on"] for one in seen] == sorted(one["due_on"] for one in seen)
+
+
+async def test_what_somebody_does_over_and_over_is_not_said_over_and_over(house: House) -> None:
+    """The telephone to which it is said may be that of somebody else whom they want to be rung all night."""
+    said = "SELECT count(*) FROM message WHERE kind = :kind"
+    many = await house.file(DELETION, {**DELETION, "categories": ["consultation"]}, ADDRESS)
+    await house.prove(many)
+    withdrawn = await house.api.post(f"/v1/requests/{many['id']}/withdrawal", headers=bearer(many["requester_token"]))
+    assert withdrawn.status_code == 200
+    await house.workshop.run()
+    assert await one(house.desk, said, kind="withdrawn") == 1, "one word for three claims"
+    filed = await closed(house)
+    for _ in range(5):
+        objection = await object_to(house, filed, reason="다시 보아 주십시오.")
+        assert objection.status_code == 201, "nobody is kept from objecting"
+        path = f"/v1/objections/{objection.json()['id']}/withdrawal"
+        assert (await house.api.post(path, headers=bearer(filed["requester_token"]))).status_code == 200
+    assert await one(house.desk, said, kind="objection_received") == 3
