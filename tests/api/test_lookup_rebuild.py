@@ -1,17 +1,21 @@
 """The look-up key is changed while the desk stands still: everybody is found as before, and nothing starts halfway."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import LargeBinary, text
 from sqlmodel import SQLModel
+from typer.testing import CliRunner
 
-from app import main, opening, serving
+from app import cli, main, opening, serving
 from app.crypto import KeyringError
 from app.db import Database
 from app.desk import Desk
@@ -187,3 +191,25 @@ def test_of_every_hash_it_is_known_what_becomes_of_it() -> None:
     parts = [MADE_ANEW, FORGOTTEN, STAYS, SECRETS_OF_CHANCE, NO_KEYED_HASH]
     assert set().union(*parts) == kept
     assert sum(map(len, parts)) == len(kept)
+
+
+def test_the_command_rebuilds_while_nobody_else_is_there(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rebuild(*keys: bytes) -> tuple[int, str]:
+        monkeypatch.setenv("LOOKUP_KEY", ",".join(b64encode(one).decode() for one in keys))
+        done = CliRunner().invoke(cli.app, ["keys", "rebuild"])
+        assert not any(b64encode(one).decode() in done.output for one in keys)
+        return done.exit_code, done.output
+
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    nobody = (0, "0 requests are found under the newest look-up key\n")
+    assert rebuild(OTHER) == nobody, "a new database takes the key for its own"
+    code, said = rebuild(NEW)
+    assert code == 1 and "of no key in LOOKUP_KEY" in said
+    with psycopg.connect(database_url.replace("postgresql+psycopg://", "postgresql://", 1)):
+        code, said = rebuild(NEW, OTHER)
+        assert code == 1 and "1 connections are open" in said
+    assert rebuild(NEW, OTHER) == nobody
+    assert rebuild(OTHER)[0] == 1, "it is the newer one's now"
