@@ -13,6 +13,7 @@ from tests.invariants import look
 
 AN_HOUR_AGO = "UPDATE message SET created_at = created_at - interval '61 minutes' WHERE state = 'queued' RETURNING id"
 FIVE_MINUTES_ON = "UPDATE carrier_silence SET probe_at = probe_at - interval '5 minutes' RETURNING channel"
+LATER = "state = 'queued' AND next_at > now() + interval '1 second'"
 SILENT = "message.carrier_silent"
 
 
@@ -63,6 +64,7 @@ async def test_an_hour_without_mail_is_put_before_people_and_ends_by_itself(
     assert await figure(house, 'desk_message_carrier_silent{channel="mail"}') == 1
     assert await figure(house, 'desk_message_carrier_silent{channel="sms"}') == 0
 
+    assert await one(house.desk, f"SELECT count(*) FROM message WHERE {LATER}") >= 1
     # Five minutes later one message asks, in vain: it has lost none of its own attempts by that.
     tried = "SELECT sum(attempts)::int FROM message WHERE state = 'queued'"
     before, asked = await one(house.desk, tried), await one(house.desk, "SELECT count(*) FROM message_attempt")
@@ -79,6 +81,7 @@ async def test_an_hour_without_mail_is_put_before_people_and_ends_by_itself(
         assert await waits(house, filings[0]) == await waits(house, filings[1]) == []
         assert len(await noted(house, "carrier.back")) == 1
         assert await figure(house, 'desk_message_carrier_silent{channel="mail"}') == 0
+        assert await one(house.desk, f"SELECT count(*) FROM message WHERE {LATER}") == 0
         await rows(house.desk, "UPDATE message SET next_at = next_at - interval '1 minute' RETURNING id")
         await house.workshop.queue.tasks["sweep"](0)
         await house.workshop.run()

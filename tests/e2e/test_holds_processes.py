@@ -17,6 +17,7 @@ from app.settings import Settings
 from tests.api.remembering import GILDONGS, listeners, plain
 from tests.e2e.processes import Process, free_port, ready, until
 from tests.house import GILDONG, ONLINE_MALL
+from tests.invariants import look
 
 pytestmark = pytest.mark.slow
 HONOURED_WITHIN_S = 0.1
@@ -138,3 +139,4 @@ async def test_whoever_waits_for_a_change_is_answered_before_the_process_ends(
     finally:
         process.kill()
         await desk.database.dispose()
+    assert look(desk.settings, environment["DATABASE_URL"], logs=[tmp_path], at_rest=False) == []

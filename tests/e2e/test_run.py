@@ -16,6 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
+from app import embedded
+from app.settings import Settings
+from tests.invariants import look
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 90.0  # the first start makes a database, on a machine that may be busy
 ROUNDS = 4  # a busy machine may spoil one
@@ -167,6 +171,8 @@ def test_killed_it_comes_back_sooner_than_it_first_came_with_nothing_lost(instan
         assert [each["id"] for each in found["items"]] == [filed["id"]]
         assert [[each[n] for n in names] for each in holders(one)] == [[each[n] for n in names] for each in before]
     assert min(took) < first, (first, took)
+    url = embedded.running_url(one.data_dir)
+    assert url is not None and look(Settings.load({"DATA_DIR": str(one.data_dir)}), url, at_rest=False) == []
 
     assert one.end() == 0
     assert gone(one), one.members()

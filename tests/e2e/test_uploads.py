@@ -23,6 +23,7 @@ from app.tokens import LIFETIME, Role
 from tests.conftest import REGISTER_SECRET
 from tests.e2e.processes import Process, free_port, ready, until
 from tests.house import GILDONG, ONLINE_MALL, key
+from tests.invariants import look
 
 pytestmark = pytest.mark.slow
 AT_ONCE = 20
@@ -92,6 +93,7 @@ async def served(database_url: str, tmp_path: Path) -> AsyncIterator[Served]:
         process.kill()
         await desk.database.dispose()
     assert list(folder.iterdir()) == []
+    assert look(desk.settings, database_url, logs=[tmp_path], at_rest=False) == []
 
 
 @cache
