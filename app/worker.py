@@ -6,7 +6,7 @@ Every handler works in beats: read in a transaction, act outside any, record in 
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,61 +41,23 @@ from app.services import (
     day_over,
     destroying,
     disclosure,
-    fencing,
-    following_up,
-    footage_days,
-    freezes,
     identity,
-    incident_clock,
-    incident_notices,
-    late_holders,
     ledgering,
     log_keeping,
-    mandates,
     objecting,
-    overdue,
     posting,
     postponing,
     pulse,
-    relaying,
     scanning,
     sending,
     supplements,
     telling,
-    undelivered,
-    unheard,
     uploads,
     verification,
     watch,
     witnessing,
 )
-
-Find = Callable[..., Awaitable[Sequence[object]]]
-Act = Callable[..., Awaitable[object]]
-DAYS: tuple[tuple[Find, Act], ...] = (
-    (mandates.doubtful, mandates.judge),
-    (watch.lapsing, watch.lapse),
-    (late_holders.late, late_holders.remind),
-    (late_holders.unheeded, late_holders.escalate),
-    (watch.unreported, watch.report),
-    (watch.unsettled, watch.remind),
-    (unheard.due, unheard.remind),
-    (freezes.overdue, freezes.remind),
-    (supplements.to_remind, supplements.remind),
-    (postponing.ripe, postponing.take_up),
-    (overdue.passed, overdue.record),
-    (fencing.due, fencing.destroy),
-    (fencing.overdue, fencing.remind),
-    (fencing.untold, fencing.tell),
-    (following_up.untold, following_up.tell),
-    (incident_notices.unnoted, incident_notices.note_told),
-    (incident_clock.pressing, incident_clock.warn),
-    (footage_days.unpreserved, footage_days.warn),
-    (footage_days.unneeded, footage_days.release),
-    (relaying.silent, relaying.remind),
-    (undelivered.silent, undelivered.ask),
-)
-"""What a day may bring, looked for every minute: what finds the cases, and what is done with each."""
+from app.services.days import DAYS, Act, Find
 
 AT_ONCE = 10
 AGAIN_S = 2.0
