@@ -100,7 +100,7 @@ async def _answered(scope: Scope, body: bytes) -> bytes | None:
     contact = Contact(operation=OPERATION, address=address, trace=scope["state"]["request_id"], by=actor(caller))
     log: LogTogether = state.log
     await log.write(contact, now=now)
-    crashpoint("answer.after_commit")
+    crashpoint("check.after_commit")
     return rendered([_answer(desk, one, held) for one in asked])
 
 
