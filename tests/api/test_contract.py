@@ -121,7 +121,9 @@ def test_webhooks_have_headers_bodies_and_examples() -> None:
         assert content["example"]["type"] == kind
 
 
-async def test_the_walk_past_every_operation_is_as_the_contract_says(house: House) -> None:
+async def test_the_walk_past_every_operation_is_as_the_contract_says(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
     tour = Walk(house, Contract(DOCUMENT))
     await walk(tour)
     if not WRITES:
@@ -131,10 +133,10 @@ async def test_the_walk_past_every_operation_is_as_the_contract_says(house: Hous
     assert set(tour.answers) == set(OPERATIONS)
     if WRITES:
         keep(tour)
-    await _nothing_is_left(tour)
+    await _nothing_is_left(tour, "".join(capfd.readouterr()))
 
 
-async def _nothing_is_left(tour: Walk) -> None:
+async def _nothing_is_left(tour: Walk, logged: str) -> None:
     """At the end of the walk all of it was destroyed: no word, no hash and no sealed value stands anywhere (P9)."""
     desk, planted = tour.house.desk, tour.planted
     assert planted is not None
@@ -142,6 +144,7 @@ async def _nothing_is_left(tour: Walk) -> None:
     assert unused == set()
     assert len(planted.words) > 100 and len(planted.coded) > 200
     assert await left(desk, planted.words, planted.coded) == []
+    assert "answered" in logged and not [word for word in planted.words if word in logged]
     tables_left = {table.name for table in remains.hanging() if await one(desk, f'SELECT count(*) FROM "{table.name}"')}
     assert tables_left <= {"message", "delivery", "delivery_attempt", "test_task"}
     assert await one(desk, "SELECT count(*) FROM message WHERE request_id IS NOT NULL") == 0

@@ -1,6 +1,7 @@
 """A backup that is put back brings nobody back, and says nothing twice (F51)."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -8,8 +9,9 @@ from uuid import UUID
 import psycopg
 import pytest
 from fastapi import FastAPI
+from typer.testing import CliRunner
 
-from app import db, ledger_commands
+from app import cli, db, ledger_commands
 from app.desk import MACHINE, Desk
 from app.ledger import Ledger, LedgerError
 from app.services import casebook, ledgering, recalling
@@ -128,3 +130,20 @@ async def test_a_ledger_that_does_not_hold_changes_nothing(house: House) -> None
 
 def _ledger(house: House) -> Ledger:
     return Ledger(house.desk.settings.ledger_dir, house.desk.settings.audit_key)
+
+
+def test_the_commands_say_what_was_done_and_where_the_ledger_breaks(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"DATA_DIR": str(tmp_path), "DATABASE_URL": database_url}.items():
+        monkeypatch.setenv(name, value)
+    run = CliRunner().invoke
+    assert run(cli.app, ["ledger", "verify"]).output == "no lines\n"
+    done = json.loads(run(cli.app, ["restore"]).stdout.splitlines()[-1])
+    assert (done["lines"], done["destroyed_again"], done["messages"]) == (0, 0, 0)
+    assert run(cli.app, ["ledger", "verify"]).output.startswith("1 lines, head ")
+    path = tmp_path / "ledger" / "destruction.jsonl"
+    path.write_text(path.read_text().replace('"lines":0', '"lines":1'))
+    for command in (["ledger", "verify"], ["restore"]):
+        broken = run(cli.app, command)
+        assert (broken.exit_code, broken.stderr) == (1, "the ledger breaks at line 1\n")
