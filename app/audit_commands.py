@@ -95,7 +95,7 @@ def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list
         if proof is not None:
             if (fault := proofs.fault(proof, keys)) is not None:
                 _fail(fault)
-            return f"entry {proof['seq']} stands in the signed chain of {proof['size']} entries"
+            return proofs.said(proof)
         lines.seek(0)
         roots = _roots(apart_, checkpoints, keys)
         return _chain(exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_)))

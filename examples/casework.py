@@ -173,6 +173,10 @@ class Casework(Transport):
         """Read the signed checkpoints, newest first (auditor, approver)."""
         return await self.get("/v1/audit/checkpoints", **filters)
 
+    async def prove_growth(self, older: int, newer: int) -> Reply:
+        """Fetch the proof that the chain only grew between two checkpoints, by their sizes (auditor, approver)."""
+        return reply_of(await self.send("GET", "/v1/audit/growth", params={"from": older, "to": newer}))
+
     async def export_audit(self, purpose: str, since: int = 1) -> Document:
         """Take the chain away from an entry on, to verify it offline; the purpose is logged (auditor, approver)."""
         sent = await self.send("GET", "/v1/audit/export", params={"from": since}, purpose=purpose)

@@ -1,13 +1,14 @@
-"""That one entry stands in the chain, for whoever holds its anchor: a path to the root of a signed checkpoint."""
+"""For whoever holds an anchor or an old checkpoint: that the entry stands in the chain, that the chain only grew."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.chain import merkle, notes
-from app.chain.notes import Key, NoteError
+from app.chain.notes import Checkpoint, Key, NoteError
 
 FORMAT = "rights-desk.proof/1"
+GROWTH = "rights-desk.growth/1"
 
 
 def proof(seq: int, hash_: bytes, size: int, path: Sequence[bytes], note: str, key: str) -> dict[str, Any]:
@@ -23,25 +24,52 @@ def proof(seq: int, hash_: bytes, size: int, path: Sequence[bytes], note: str, k
     }
 
 
+def growth(older: str, newer: str, path: Sequence[bytes], key: str) -> dict[str, Any]:
+    """The proof that a chain only grew from one signed checkpoint to another."""
+    return {
+        "format": GROWTH,
+        "older": older,
+        "newer": newer,
+        "path": [one.hex() for one in path],
+        "key": key,
+    }
+
+
 def read(text: str) -> dict[str, Any] | None:
     """A proof from its file; None where that is something else."""
     try:
         found = json.loads(text)
     except ValueError:
         return None
-    return found if isinstance(found, dict) and found.get("format") == FORMAT else None
+    return found if isinstance(found, dict) and found.get("format") in (FORMAT, GROWTH) else None
+
+
+def said(proof: Mapping[str, Any]) -> str:
+    """What a proof without fault says."""
+    if proof["format"] == GROWTH:
+        older, newer = (Checkpoint.read(proof[one]).size for one in ("older", "newer"))
+        return f"the signed chain of {newer} entries begins with that of {older}, unchanged"
+    return f"entry {proof['seq']} stands in the signed chain of {proof['size']} entries"
 
 
 def fault(proof: Mapping[str, Any], keys: Sequence[Key]) -> str | None:
     """What is wrong with a proof, or None."""
     try:
-        seq, leaf = int(proof["seq"]), bytes.fromhex(proof["hash"])
         path = [bytes.fromhex(one) for one in proof["path"]]
-        found = notes.checkpoint(str(proof["checkpoint"]), keys)
+        return _of_growth(proof, path, keys) if proof["format"] == GROWTH else _of_entry(proof, path, keys)
     except NoteError as error:
         return str(error)
     except (KeyError, TypeError, ValueError):
         return "no proof"
-    return (
-        None if merkle.includes(leaf, seq - 1, found.size, path, found.root) else "the path does not lead to the root"
-    )
+
+
+def _of_entry(proof: Mapping[str, Any], path: Sequence[bytes], keys: Sequence[Key]) -> str | None:
+    found, leaf = notes.checkpoint(str(proof["checkpoint"]), keys), bytes.fromhex(proof["hash"])
+    holds = merkle.includes(leaf, int(proof["seq"]) - 1, found.size, path, found.root)
+    return None if holds else "the path does not lead to the root"
+
+
+def _of_growth(proof: Mapping[str, Any], path: Sequence[bytes], keys: Sequence[Key]) -> str | None:
+    old, new = (notes.checkpoint(str(proof[one]), keys) for one in ("older", "newer"))
+    holds = merkle.extends(old.size, old.root, new.size, new.root, path)
+    return None if holds else "the chain did not only grow"

@@ -83,6 +83,16 @@ class CheckpointsOut(BaseModel):
     next_cursor: int | None
 
 
+class GrowthOut(BaseModel):
+    """Two signed notes and the path from one root to the other."""
+
+    format: str
+    older: str
+    newer: str
+    path: list[str]
+    key: str
+
+
 class ProofOut(BaseModel):
     """The path of one entry to the root of a signed checkpoint (RFC 6962): hashes, and nothing of what it says."""
 
@@ -118,6 +128,25 @@ async def list_checkpoints(
     """How long the chain was and what its root was, each signed; made hourly, and within a minute after a decision."""
     items = await audit_views.checkpoints(session, below=cursor, limit=limit)
     return JSONResponse({"items": items, "next_cursor": items[-1]["size"] if len(items) == limit else None})
+
+
+@router.get(
+    "/audit/growth",
+    operation_id="prove_growth",
+    summary="Prove that the chain only grew",
+    response_model=GrowthOut,
+    responses=problems("audit.checkpoint_not_found", "field.inconsistent"),
+)
+async def prove_growth(
+    caller: Controlling,
+    session: Unit,
+    older: Annotated[int, Query(alias="from", ge=1, lt=2**63, description="The size of the older checkpoint")],
+    newer: Annotated[int, Query(alias="to", ge=1, lt=2**63, description="The size of the newer one")],
+) -> Response:
+    """For whoever kept a checkpoint, as of a mail: the chain of the newer one begins with it (RFC 6962)."""
+    if newer < older:
+        raise Invalid("field.inconsistent", pointer="/query/to")
+    return JSONResponse(await audit_views.growth(session, older, newer))
 
 
 @router.get(

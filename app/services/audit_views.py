@@ -73,6 +73,15 @@ async def proof(session: AsyncSession, seq: int, hash_: bytes) -> dict[str, Any]
     return proofs.proof(seq, hash_, found[0].size, found[0].path, found[0].note, found[0].key)
 
 
+async def growth(session: AsyncSession, older: int, newer: int) -> dict[str, Any]:
+    """The proof that the chain only grew between two signed checkpoints, named by their sizes."""
+    found = [await session.get(AuditCheckpoint, size) for size in (older, newer)]
+    old, new = found
+    if old is None or new is None:
+        raise NotFound("audit.checkpoint_not_found")
+    return proofs.growth(old.note, new.note, await signed.consistency(session, older, newer), new.key)
+
+
 def _entry(one: AuditEntry) -> dict[str, Any]:
     said = json.loads(one.body)
     return {

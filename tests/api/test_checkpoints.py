@@ -1,5 +1,6 @@
 """The chain is signed when it is due, said in three places, proved by entry; who tampers is found (H1, F48, F49)."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable
@@ -27,6 +28,10 @@ SELECT * FROM audit_append(array_fill(NULL::uuid, ARRAY[:many]), (
     FROM generate_series(1, :many) AS n
 ), array_fill(NULL::bytea, ARRAY[:many]))
 """
+
+
+OTHER = bytes(32)
+"""A key that is not ours."""
 
 
 async def witness(house: House, **more: Any) -> bool:
@@ -114,10 +119,16 @@ async def test_trees_of_many_entries_are_kept_in_tiles_and_every_entry_is_proved
     assert key is not None and len(leaves) == 557
     signed = apart.roots(apart.notes_in((folder(house) / "checkpoints").read_text()), [key])
     assert signed == {size: merkle.root(leaves[:size]) for size in (3, 256, 556, 557)}
-    async with house.desk.database.transaction() as session:
-        for old in (3, 256, 556):
-            grown = await checkpoints.consistency(session, old, 557)
-            assert merkle.extends(old, signed[old], 557, signed[557], grown)
+    auditor = house.auth("auditor")
+    for old in (3, 256, 556, 557):
+        grown = (await house.api.get(f"/v1/audit/growth?from={old}&to=557", headers=auditor)).json()
+        assert proofs.fault(grown, [key]) is None and f"that of {old}" in proofs.said(grown)
+        other = grown | {"older": notes.sign(notes.Checkpoint(key.name, old, bytes(32)).text(), key.name, OTHER)}
+        assert proofs.fault(other, [key]) == "signed by none of the given keys"
+        assert proofs.fault(grown | {"path": [*grown["path"], "00" * 32]}, [key]) == "the chain did not only grow"
+    unknown = await house.api.get("/v1/audit/growth?from=4&to=557", headers=auditor)
+    assert unknown.json()["code"] == "audit.checkpoint_not_found"
+    assert (await house.api.get("/v1/audit/growth?from=557&to=3", headers=auditor)).status_code == 422
     for seq in (1, 256, 257, 557):
         reply = await house.api.get(f"/v1/audit/proofs/{seq}.{leaves[seq - 1].hex()}")
         assert reply.status_code == 200, reply.text
@@ -357,3 +368,34 @@ async def test_auditors_page_through_it_take_it_away_and_verify_it_with_the_key_
     assert "signed by none" in run.invoke(cli, ["audit", "verify", str(file), "--key", other]).stderr
     last = json.loads(whole.text.splitlines()[-1])
     assert json.loads(last["body"])["action"] == "audit.export"
+
+
+async def test_an_operator_signs_exports_and_verifies_by_command(
+    house: House, environment: dict[str, str], tmp_path: Path
+) -> None:
+    await house.file()
+
+    async def run(*words: str) -> Any:
+        return await asyncio.to_thread(CliRunner().invoke, cli, ["audit", *words], env=environment)
+
+    key, file = (await run("key")).stdout.strip(), tmp_path / "audit.jsonl"
+    assert key == str(checkpoints.key_of(house.desk))
+    assert (await run("verify")).stdout.splitlines()[1] == "signed up to entry 0, 1 after it not yet"
+    assert (await run("checkpoint")).exit_code == 0
+    assert (await run("verify")).stdout.splitlines()[1] == "signed up to entry 1"
+    assert (await run("export", "--out", str(file))).exit_code == 0
+    assert (await run("verify", str(file), "--key", key)).stdout.splitlines()[1] == "signed up to entry 1"
+    mail = tmp_path / "mail.txt"
+    mail.write_text(next(apart.notes_in((folder(house) / "checkpoints").read_text())).replace("\n", "\r\n"))
+    told = await run("verify", str(file), "--key", key, "--checkpoint", str(mail), "--apart", str(folder(house)))
+    assert told.exit_code == 0, told.stderr
+    async with house.desk.database.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text("DELETE FROM audit_entry"))
+        await connection.execute(text("DELETE FROM audit_checkpoint"))
+        await connection.execute(text("UPDATE audit_head SET seq = 0, hash = sha256('rights-desk audit chain')"))
+    gone = await run("verify")
+    assert gone.exit_code == 1 and "breaks at entry 1: it is missing" in gone.stderr
+    assert (await run("checkpoint")).exit_code == 0, "an empty chain is as it began, and there is nothing to sign"
+    assert (await run("verify", "--apart", str(tmp_path))).exit_code == 0, "without what lies apart nothing is missed"
+    assert (await run("verify", str(tmp_path / "none"), "--key", key)).stderr.strip() == "the file cannot be read"

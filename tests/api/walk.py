@@ -502,6 +502,8 @@ async def _controlled(tour: Walk, filed: dict[str, Any]) -> None:
     for operation_id in ("list_audit_entries", "list_audit_checkpoints", "export_audit"):
         await tour.send(operation_id, auditor)
     await tour.send("export_case", tour.house.auth("approver"), path={"request_id": filed["id"]})
+    newer, older, *_ = (await tour.send("list_audit_checkpoints", auditor)).json()["items"]
+    await tour.send("prove_growth", auditor, path={"from": older["size"], "to": newer["size"]})
     await tour.send("prove_entry", path={"anchor": "{seq}.{hash}".format(**filed["anchor"])})
 
 
