@@ -21,7 +21,7 @@ from app.http.unit import TheDesk, Unit
 from app.law import deadline
 from app.law.terms import Capacity, Relationship, Right
 from app.routers import system_keys
-from app.routers.documented import headers
+from app.routers.documented import headers, problems
 from app.routers.published import NeededOut, ParityOut, PolicyOut
 from app.routers.published_rulebook import RulebookOut
 from app.routers.system_keys import WebhookKeysOut
@@ -58,7 +58,11 @@ async def get_policy(desk: TheDesk, session: Unit, if_none_match: NoneMatch = No
     operation_id="get_policy_proof",
     summary="What a request will need",
     response_model=NeededOut,
-    responses={304: {"description": "Not modified."}, **headers(200, "ETag", "Cache-Control")},
+    responses={
+        304: {"description": "Not modified."},
+        **headers(200, "ETag", "Cache-Control"),
+        **problems("field.inconsistent"),
+    },
 )
 async def get_policy_proof(
     desk: TheDesk,
