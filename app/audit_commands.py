@@ -109,9 +109,15 @@ def export_case(
 ) -> None:
     """Pack everything about a request, with what proves it, into one file."""
     target = out or Path(f"evidence-{receipt_no}.zip")
-    archive = _with_desk(lambda desk: _packed(desk, receipt_no, purpose))
-    with target.open("xb") as file:
-        file.write(archive)
+    try:
+        target.touch(mode=0o600, exist_ok=False)  # for whoever asked alone: there are people in it
+    except OSError:
+        _fail(f"{target} is there already, or cannot be written")
+    try:
+        target.write_bytes(_with_desk(lambda desk: _packed(desk, receipt_no, purpose)))
+    except BaseException:
+        target.unlink()
+        raise
     print(target)
 
 

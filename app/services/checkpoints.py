@@ -40,8 +40,15 @@ WEIGHTY = (
     "objection.rule",
     "evidence.destroy",
     "requester.destroy",
+    "request.destroy",
     "package.destroy",
     "fence.destroy",
+    "disclosure.destroy",
+    "access_log.destroy",
+    "destruction.confirm",
+    "destruction.finish",
+    "database.restore",
+    "access_review.sign",
     "case.export",
 )
 """What is signed within the minute: decisions, what was told, and what can never be seen again."""

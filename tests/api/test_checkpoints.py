@@ -19,7 +19,9 @@ from app.chain import apart, merkle, notes, proofs
 from app.chain.links import link
 from app.cli import app as cli
 from app.desk import MACHINE, Desk
+from app.law.terms import Event
 from app.services import audit, checkpoints, witnessing
+from app.settings import ROOT
 from tests.house import House
 
 MANY = """
@@ -399,3 +401,10 @@ async def test_an_operator_signs_exports_and_verifies_by_command(
     assert (await run("checkpoint")).exit_code == 0, "an empty chain is as it began, and there is nothing to sign"
     assert (await run("verify", "--apart", str(tmp_path))).exit_code == 0, "without what lies apart nothing is missed"
     assert (await run("verify", str(tmp_path / "none"), "--key", key)).stderr.strip() == "the file cannot be read"
+
+
+def test_what_weighs_is_something_that_the_desk_writes() -> None:
+    writes = [one for one in (ROOT / "app").rglob("*.py") if one.stem not in ("checkpoints", "timeline")]
+    sources = "".join(one.read_text(encoding="utf-8") for one in writes)
+    moves = {f"claim.{event}" for event in Event}
+    assert [one for one in checkpoints.WEIGHTY if one not in moves and f'"{one}"' not in sources] == []

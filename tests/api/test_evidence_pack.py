@@ -143,10 +143,14 @@ async def test_a_case_is_taken_away_whole_and_proves_itself_without_us(
     )
     assert made.exit_code == 0, made.stderr
     assert packs.check(mine.read_bytes(), [key]).entries == checked.entries + 1
+    assert mine.stat().st_mode & 0o777 == 0o600
+    again = ["case", "export", filed["receipt_no"], "--purpose", "law", "--out", str(mine)]
+    assert (await asyncio.to_thread(run.invoke, cli, again, env=environment)).exit_code == 1
     good = run.invoke(cli, ["audit", "verify", str(mine), "--key", str(key)])
     assert good.exit_code == 0 and good.stdout.startswith(f"{filed['receipt_no']}: "), good.stderr
     unknown = ["case", "export", "111-1111-1111", "--purpose", "law", "--out", str(tmp_path / "x.zip")]
     assert (await asyncio.to_thread(run.invoke, cli, unknown, env=environment)).exit_code == 1
+    assert not (tmp_path / "x.zip").exists()
     by_operator = "SELECT role, purpose FROM access_log WHERE operation = 'export_case' ORDER BY at DESC LIMIT 1"
     assert [tuple(one) for one in await rows(house.desk, by_operator)] == [("operator", "law")]
 
