@@ -17,7 +17,9 @@ from app import contract, main
 from app.contract.operations import MEANS
 from app.http.catalogue import catalogue
 from app.services import remains
+from tests.api import visible
 from tests.api.acts import one, rows
+from tests.api.everybody import look_at_their_own
 from tests.api.sealed import UNFILLED, columns, opens_at_home_only
 from tests.api.shelter import sheltered
 from tests.api.shredding import left
@@ -126,6 +128,7 @@ async def test_the_walk_past_every_operation_is_as_the_contract_says(
 ) -> None:
     tour = Walk(house, Contract(DOCUMENT))
     await walk(tour)
+    await look_at_their_own(tour)
     if not WRITES:
         # By now every table has something in it: what is sealed there opens in its own place and in no other.
         await opens_at_home_only(house.desk, *(columns() - UNFILLED))
@@ -133,7 +136,25 @@ async def test_the_walk_past_every_operation_is_as_the_contract_says(
     assert set(tour.answers) == set(OPERATIONS)
     if WRITES:
         keep(tour)
+        visible.write(tour.seen.fields)
+    else:
+        assert visible.table() == tour.seen.fields, "who sees what is another than tests/visible.csv says"
     await _nothing_is_left(tour, "".join(capfd.readouterr()))
+
+
+def test_whoever_is_let_in_to_look_has_their_fields_in_the_table() -> None:
+    seen: dict[str, set[str]] = {}
+    for (operation_id, _), cells in visible.table().items():
+        assert set(cells) <= set(visible.PRINCIPALS) and set(cells.values()) <= {"whole", "masked"}
+        seen.setdefault(operation_id, set()).update(set(cells) - {"delegate"})
+    looks = {
+        operation_id: set(operation["x-roles"])
+        for operation_id, (method, _, operation) in OPERATIONS.items()
+        if method == "get"
+        and "x-roles" in operation
+        and "application/json" in operation["responses"]["200"].get("content", {})
+    }
+    assert seen == looks
 
 
 async def _nothing_is_left(tour: Walk, logged: str) -> None:

@@ -26,6 +26,7 @@ from tests.api.papers import scan
 from tests.api.shelter import sheltered
 from tests.api.shredding import Planted, all_requests, grow_old, listed, plant, planted
 from tests.api.stops import JIHO, codes
+from tests.api.visible import STAFF, Seen, principal_of
 from tests.api.visitors import opened
 from tests.house import STRANGER, Holder, House, bearer, key
 
@@ -90,6 +91,7 @@ class Walk:
         self.contract = contract
         self.examples: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
         self.answers: dict[str, Any] = {}
+        self.seen = Seen()
         self.planted: Planted | None = None
         """What lay in the tables in clear before all of it was destroyed."""
 
@@ -118,7 +120,20 @@ class Walk:
             body = carried(kind, value)
         reply = await self.house.api.request(method, target.format(**given), params=query, headers=sent, **body)
         self._held_against(operation_id, operation, reply)
+        if method == "get" and "x-roles" in operation and self.answers[operation_id] is not None:
+            self.seen.add(operation_id, principal_of(sent), reply.json())
+            for role in set(STAFF) & set(operation["x-roles"]) - {principal_of(sent)}:
+                await self.look(operation_id, self.house.auth(role), given)
         return reply
+
+    async def look(self, operation_id: str, auth: dict[str, str], given: dict[str, str]) -> None:
+        """What somebody else sees there: not an example, but a part of who sees what."""
+        _, target, operation = self.contract.operations[operation_id]
+        query, said = (parameters(operation, where, given) for where in ("query", "header"))
+        reply = await self.house.api.get(target.format(**given), params=query, headers={**said, **auth})
+        assert reply.status_code == 200, (operation_id, principal_of(auth), reply.text)
+        self.contract.check(operation["responses"]["200"]["content"]["application/json"]["schema"], reply.json())
+        self.seen.add(operation_id, principal_of(auth), reply.json())
 
     def _held_against(self, operation_id: str, operation: dict[str, Any], reply: httpx.Response) -> None:
         [(status, success)] = [one for one in operation["responses"].items() if one[0].startswith("2")]
@@ -158,6 +173,8 @@ async def film(tour: Walk) -> None:
     seen = {"claim_id": claim["id"]}
     await tour.send("record_viewing", officer, path=seen, change={"seen_at": db.now().isoformat()})
     await tour.send("list_viewings", officer, path=seen)
+    for auth in (store.headers, house.auth("clerk", site=store.id)):
+        await tour.look("list_viewings", auth, seen)
 
 
 async def walk(tour: Walk) -> None:
