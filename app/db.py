@@ -19,6 +19,10 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 WAITING_MOST = 20
 """So many wait for each connection of the pool; who comes then waits for nothing, and is told to come again."""
 Closing = Callable[[AsyncSession], Awaitable[object]]
+_OTHERS = (
+    "SELECT count(*) AS found FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 
 
 def now() -> datetime:
@@ -178,6 +182,13 @@ async def run(session: AsyncSession, statement: LiteralString, values: Mapping[s
         return await cursor.fetchall() if cursor.description else []
     except psycopg.Error as error:
         raise await _told(session, statement, error) from error
+
+
+async def others(session: AsyncSession) -> int:
+    """How many other connections are open to this database."""
+    (row,) = await run(session, _OTHERS, {})
+    count: int = row.found
+    return count
 
 
 async def driver_of(session: AsyncSession) -> Any:

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The master keys, and the key of the look-up hashes.")
 T = TypeVar("T")
-_OTHERS = (
-    "SELECT count(*) AS found FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-)
 Counts = dict[str, dict[str, int]]
 
 
@@ -95,7 +91,7 @@ async def _rotated(settings: Settings) -> Counts:
 
 
 async def _rebuilt(settings: Settings) -> "Rebuilt":
-    from app.db import run
+    from app import db
     from app.errors import Conflict
     from app.opening import open_desk
     from app.services import rebuilding
@@ -103,9 +99,9 @@ async def _rebuilt(settings: Settings) -> "Rebuilt":
     desk = open_desk(settings, pool_size=1)
     try:
         async with desk.database.transaction() as session:
-            (others,) = await run(session, _OTHERS, {})
-        if others.found:
-            _fail(f"{others.found} connections are open to this database: stop every process of the desk first")
+            others = await db.others(session)
+        if others:
+            _fail(f"{others} connections are open to this database: stop every process of the desk first")
         return await rebuilding.rebuild(desk)
     except Conflict:
         _fail("the hashes of this database are of no key in LOOKUP_KEY")

@@ -52,10 +52,15 @@ def restore() -> None:
 
 
 async def _restore(settings: Settings) -> dict[str, Any]:
+    from app import db
     from app.opening import open_desk
 
     desk = open_desk(settings, pool_size=2)
     try:
+        async with desk.database.transaction() as session:
+            others = await db.others(session)
+        if others:
+            _fail(f"{others} connections are open to this database: stop every process of the desk first")
         return await replay(desk)
     finally:
         await desk.database.dispose()

@@ -139,6 +139,9 @@ def test_the_commands_say_what_was_done_and_where_the_ledger_breaks(
         monkeypatch.setenv(name, value)
     run = CliRunner().invoke
     assert run(cli.app, ["ledger", "verify"]).output == "no lines\n"
+    with psycopg.connect(plain(database_url)):
+        refused = run(cli.app, ["restore"])
+    assert refused.exit_code == 1 and "stop every process" in refused.stderr
     done = json.loads(run(cli.app, ["restore"]).stdout.splitlines()[-1])
     assert (done["lines"], done["destroyed_again"], done["messages"]) == (0, 0, 0)
     assert run(cli.app, ["ledger", "verify"]).output.startswith("1 lines, head ")
