@@ -14,6 +14,8 @@ from tests.e2e.processes import ready
 from tests.e2e.test_process_faults import Running, environment, says_when_to_come_again
 
 FILINGS_MOST = 4_000
+PAGES_LEFT = 60
+PAGE = "repeat('x', 7000)"
 
 
 @pytest.fixture
@@ -40,12 +42,12 @@ def small(tmp_path: Path) -> Iterator[tuple[embedded.Cluster, Path]]:
 
 
 def fill_up(server: "psycopg.Connection[tuple[object, ...]]") -> None:
-    """Write until the server says that there is no room."""
+    """Write until the server says that there is no room, then leave a little of it."""
     try:
         while True:
-            server.execute("INSERT INTO filler SELECT repeat('x', 7000) FROM generate_series(1, 100)")
+            server.execute(f"INSERT INTO filler SELECT {PAGE} FROM generate_series(1, 100)")
     except psycopg.errors.DiskFull:
-        return
+        server.execute("DROP TABLE spare")
 
 
 async def test_filings_are_refused_and_come_through_once_there_is_room(
@@ -58,7 +60,9 @@ async def test_filings_are_refused_and_come_through_once_there_is_room(
         server.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
         for table in ("request", "claim", "audit_entry", "idempotency"):
             server.execute(f"ALTER TABLE {table} SET TABLESPACE small")
-        server.execute("CREATE TABLE filler (said text STORAGE PLAIN) TABLESPACE small")
+        for table in ("spare", "filler"):
+            server.execute(f"CREATE TABLE {table} (said text STORAGE PLAIN) TABLESPACE small")
+        server.execute(f"INSERT INTO spare SELECT {PAGE} FROM generate_series(1, {PAGES_LEFT})")
         running = Running(nursery, environment(cluster.url, tmp_path), tmp_path)
         api = running.start("serve")
         try:
@@ -67,7 +71,7 @@ async def test_filings_are_refused_and_come_through_once_there_is_room(
             for caller in range(FILINGS_MOST):
                 if await running.file(f"{caller}") is None:
                     break
-            assert running.refused and all(says_when_to_come_again(one) for one in running.refused)
+            assert running.answered and running.refused and all(says_when_to_come_again(one) for one in running.refused)
             assert api.returncode is None
             full = len(running.answered)
             print(f"\n{full} filings fitted, then {len(running.refused)} was told to come again")
