@@ -37,6 +37,8 @@ app.add_typer(receiver_commands.processor_app, name="processor")
 def serve() -> None:
     """Serve the API; in development with PostgreSQL, worker and examples of its own."""
     settings = _settings()
+    if settings.worker == "inline":
+        _must_sign(settings)
     with _uncollected():
         from app import serving
 
@@ -48,6 +50,7 @@ def serve() -> None:
 def work() -> None:
     """Work the queue until told to stop."""
     settings = _settings()
+    _must_sign(settings)
     with _uncollected():
         from app import serving
 
@@ -155,6 +158,12 @@ def _settings() -> Settings:
         return Settings.load()
     except SettingsError as error:
         _fail(str(error))
+
+
+def _must_sign(settings: Settings) -> None:
+    """Who works the queue signs the audit chain: an API may be without the key, a worker may not start without it."""
+    if settings.audit_key is None:
+        _fail("AUDIT_KEY: is required where the queue is worked, for the audit chain is signed there")
 
 
 @contextmanager

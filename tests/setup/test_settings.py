@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from typer.testing import CliRunner
 
+from app.cli import app as cli
 from app.settings import ROOT, Settings, SettingsError
 from app.settings.vault import Vault
 
@@ -176,10 +178,18 @@ def test_production_names_all_that_is_missing_at_once(tmp_path: Path) -> None:
     assert {"DATABASE_URL", "REGISTER_SECRET", "SMS_TOKEN", "TOKEN_KEY"} <= set(refused.value.names)
 
 
-def test_production_may_be_without_the_key_that_signs_the_chain(production: dict[str, str]) -> None:
-    """F49: entries go on; that nobody signs them is told by a metric, not by standing still."""
+def test_production_may_be_without_the_key_that_signs_the_chain_but_where_the_queue_is_worked(
+    production: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An API need not hold it. A worker does not start without it; where it is lost later, entries go on (F49)."""
     del production["AUDIT_KEY"]
     assert Settings.load(production).audit_key is None
+    for name, value in production.items():
+        monkeypatch.setenv(name, value)
+    for command, inline in (("worker", "none"), ("serve", "inline")):
+        monkeypatch.setenv("WORKER", inline)
+        started = CliRunner().invoke(cli, [command])
+        assert started.exit_code == 1 and "AUDIT_KEY" in started.output
     assert not Path(production["DATA_DIR"]).exists()
 
 
