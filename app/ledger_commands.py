@@ -76,7 +76,7 @@ async def replay(desk: "Desk") -> dict[str, Any]:
     async with desk.database.transaction() as session:
         done: dict[str, Any] = await restoring.quarantine(session, now=db.now())
     again = 0
-    for line in lines:
+    for line in restoring.standing(lines):
         async with desk.database.transaction() as session:
             again += await restoring.replay(session, line, now=db.now())
     await disposal.sweep(desk, db.now)

@@ -68,6 +68,9 @@ async def destroy(session: AsyncSession, destruction_id: UUID, request_id: UUID,
     since = await retention.due_since(session, request_id, now=now) if request is not None else None
     if request is None or since is None:
         row.dropped_at = now
+        if request is not None:
+            # Whoever died between line and commit has left a line: this one takes it back.
+            await ledgering.append(session, {"kind": "kept_on", "id": str(request_id), "destruction": str(plan.id)})
         facts = {"destruction": str(plan.id)}
         audit.note(session, "destruction.drop", by=MACHINE, now=now, request_id=request_id, facts=facts)
         return False

@@ -4,6 +4,7 @@ The copy does not know what the lost database did after it. So what was on its w
 first word about every case that was open: it may have been said already. Codes and grants of the copy open nothing.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,16 @@ async def quarantine(session: AsyncSession, *, now: datetime) -> dict[str, int]:
         done = await session.execute(text(statement), {"now": now})
         counts[what] = int(getattr(done, "rowcount", 0))
     return counts
+
+
+def standing(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines that hold: not those of a request that had to be kept on after all."""
+    kept = {_which(line) for line in lines if line.body["kind"] == "kept_on"}
+    return (line for line in lines if line.body["kind"] != "request" or _which(line) not in kept)
+
+
+def _which(line: Line) -> tuple[str, str]:
+    return line.body["id"], line.body["destruction"]
 
 
 async def replay(session: AsyncSession, line: Line, *, now: datetime) -> bool:
@@ -84,8 +95,8 @@ async def _request(session: AsyncSession, line: Line, now: datetime) -> bool:
         await reports.keep(session, deadline.seoul_date(request.arrived_at), ended, now=now)
         session.expunge(request)
         await remains.destroy(session, request_id)
-        facts = {"destruction": body["destruction"], "ledger": line.seq}
-        audit.note(session, "request.destroy_again", by=MACHINE, now=now, request_id=request_id, facts=facts)
+        facts = {"destruction": body["destruction"], "ledger": line.seq, "again": True}
+        audit.note(session, "request.destroy", by=MACHINE, now=now, request_id=request_id, facts=facts)
     elsewhere = update(DestroyedRequest).where(
         col(DestroyedRequest.request_id) == request_id,
         col(DestroyedRequest.destruction_id) != UUID(body["destruction"]),

@@ -13,8 +13,9 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app import db
+from app import db, ledger_commands
 from app.law.deadline import seoul_date
+from app.ledger import Ledger
 from app.services import audit, destroying, ledgering, remains, retention
 from tests.api.acts import actions, one, rows
 from tests.api.shredding import grow_old, left, listed, planted
@@ -148,6 +149,24 @@ async def test_what_still_moves_is_kept_on_and_found_again(house: House) -> None
     await rows(house.desk, "UPDATE claim SET objection_until = NULL WHERE request_id = :id RETURNING 1", id=plain)
     await rows(house.desk, "UPDATE destruction SET planned_on = planned_on - 1 RETURNING 1")
     assert [item["request_id"] for item in (await look(house, await listed(house.desk)))["items"]] == [plain]
+
+
+async def test_a_line_that_death_left_behind_is_taken_back_where_the_request_is_kept_on(house: House) -> None:
+    filed = await old(house)
+    made = await listed(house.desk)
+    await confirm(house, made)
+    async with house.desk.database.transaction() as session:
+        plan, [row] = await retention.look(session, made)
+        await ledgering.append(session, destroying._line(plan, row, {"request": 1}, db.now()))
+    await rows(house.desk, f"{KEPT['window']} RETURNING 1", id=filed["id"])
+    await house.workshop.run()
+    assert (await look(house, made))["items"][0]["kept_on_at"]
+    ledger = Ledger(house.desk.settings.ledger_dir, house.desk.settings.audit_key)
+    assert [line.body["kind"] for line in ledger.lines()] == ["request", "kept_on", "record"]
+    # Neither does anybody take this database for an old copy, nor would a restore destroy what was kept on.
+    await ledgering.demand_current(house.desk)
+    assert (await ledger_commands.replay(house.desk))["destroyed_again"] == 0
+    assert await one(house.desk, "SELECT count(*) FROM request") == 1
 
 
 def test_every_table_with_a_request_in_it_hangs_on_it() -> None:
