@@ -29,6 +29,8 @@ async def _stranger_files(stage: Stage, screen: Screen, stranger: Visitor) -> Ca
     await stranger.confirm(OLD_PHONE)
     case = await Case.found(stage, *numbers)
     await case.until_verified()
+    # Once it is stopped nothing is assessed any more, and the story is that it can be decided but for the stop.
+    await assessed(stage.staff("officer"), of(await case.look(), "correction")["id"])
     asked = await may_use(stage, *ADDRESS)
     screen.check(not asked["allowed"], "the address is on hold, as the law wants it for a correction", asked)
 
