@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiled modules are kept: without them every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test faults demo check bench drill soak mutate openapi token setup lock sbom audit clean
+.PHONY: help run test faults fuzz demo check bench drill soak mutate openapi token setup lock sbom audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -36,6 +36,9 @@ test: $(READY) ## all tests (ARGS="-k name" picks some)
 
 faults: $(READY) ## what is too slow or too rough for every run: a full disk, hundreds of slow clients (ARGS="-k name")
 	@env -u PORT -u EXAMPLES $(BIN)/python -m pytest tests/faults $(ARGS)
+
+fuzz: $(READY) ## random calls, chains of calls and whole lives with killed workers (FUZZ_SECONDS=600 ARGS="-k lives")
+	@env -u PORT -u EXAMPLES FUZZ_SECONDS="$${FUZZ_SECONDS:-600}" $(BIN)/python -m pytest -s -o log_level=ERROR tests/fuzz tests/lives $(ARGS)
 
 demo: $(READY) ## the whole journey on screen, on real parts
 	@exec env -u PORT -u EXAMPLES $(BIN)/python -m examples.demo
