@@ -52,12 +52,11 @@ async def open_notice(
 ) -> bytes:
     """The document itself: by grant for the requester, directly for staff."""
     notice = await session.get(Notice, notice_id)
-    if notice is None:
-        raise NotFound("notice.not_found")
     try:
-        request = await visible(session, notice.request_id, by)
+        request = await visible(session, notice.request_id if notice else None, by)
     except NotFound:
         raise NotFound("notice.not_found") from None
+    assert notice is not None
     if by.role == "requester":
         await _stands(session, request.id, by, now)
         await _use(session, request, grant or "", notice.id, by=by, now=now)

@@ -241,13 +241,11 @@ async def _opened(session: AsyncSession, objection_id: UUID, by: Actor, version:
 
 async def _visible(session: AsyncSession, objection_id: UUID, by: Actor) -> Objection:
     row = await session.get(Objection, objection_id)
-    if row is None:
-        raise NotFound("objection.not_found")
     try:
-        request: Request = await visible(session, row.request_id, by)
+        request: Request = await visible(session, row.request_id if row else None, by)
     except NotFound:
         raise NotFound("objection.not_found") from None
-    if not await recipients.is_for(session, request, by):
+    if row is None or not await recipients.is_for(session, request, by):
         raise NotFound("objection.not_found")
     return row
 

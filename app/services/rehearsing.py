@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app.db import new_id
 from app.desk import Actor, desk_of
-from app.errors import Conflict, Fault, Invalid
+from app.errors import Conflict, Fault, Invalid, NotFound
 from app.law import deadline
 from app.models import TESTED_ACTIONS, System, Task, TestTask
 from app.services import audit, fulfilment, outbox, planning, registry
@@ -170,8 +170,13 @@ def brief(test: TestTask) -> dict[str, Any]:
 
 
 async def _found(session: AsyncSession, task_id: UUID, by: Actor) -> TestTask | None:
-    """The system's own test of this id under lock; None where it is a task, somebody else's or nothing."""
-    if by.role != "system" or await session.get(Task, task_id) is not None:
+    """The system's own test of this id under lock; None where it is its task. Foreign costs what unknown does."""
+    if by.role != "system":
+        return None
+    mine, task = fulfilment.system_id(by), await session.get(Task, task_id)
+    if task is not None and task.system_id == mine:
         return None
     test = await session.get(TestTask, task_id, with_for_update=True, populate_existing=True)
-    return test if test is not None and test.system_id == fulfilment.system_id(by) else None
+    if test is None or test.system_id != mine:
+        raise NotFound("task.not_found")
+    return test

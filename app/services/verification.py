@@ -250,7 +250,7 @@ async def _count_try(session: AsyncSession, verification_id: UUID, by: Actor, no
     asked_in = select(col(Verification.request_id)).where(col(Verification.id) == verification_id)
     request_id = (await session.execute(asked_in)).scalar_one_or_none()
     # Whose business it is not uses up nobody's tries.
-    if request_id is None or not await visibility.is_visible(session, request_id, by):
+    if not await visibility.is_visible(session, request_id, by):
         return None
     tries = desk_of(session).policy.settled.code_tries
     counted = (

@@ -15,6 +15,7 @@ from app.models import Claim, Request
 from app.services import access_log
 
 EVERY = ("officer", "approver", "machine")
+_NO_REQUEST = UUID(int=0)
 _LOOKED_AT = (
     "SELECT id, receipt_no, filed_at, arrived_at, channel, capacity, language, frozen_at, identity, contacts, agent,"
     " filer_role, filer_iss, filer_sub, key, subject_ct, references_ct, subject_digest, duplicate_of, version"
@@ -23,9 +24,12 @@ _LOOKED_AT = (
 _RECALLED = "SELECT id FROM request WHERE id = %(id)s AND recalled_at >= %(issued_at)s"
 
 
-async def visible(session: AsyncSession, request_id: UUID, by: Actor) -> Request:
-    """The request, if this caller may see it; the access log learns whose data was looked at."""
-    request = await session.get(Request, request_id)
+async def visible(session: AsyncSession, request_id: UUID | None, by: Actor) -> Request:
+    """The request, if this caller may see it; the access log learns whose data was looked at.
+
+    None, for what belongs to no request, is looked for all the same: what is unknown costs what is foreign costs.
+    """
+    request = await session.get(Request, request_id or _NO_REQUEST)
     return let(session, request, by)
 
 
@@ -35,7 +39,7 @@ async def looked_at(session: AsyncSession, request_id: UUID, by: Actor) -> Any:
     return let(session, rows[0] if rows else None, by)
 
 
-async def is_visible(session: AsyncSession, request_id: UUID, by: Actor) -> bool:
+async def is_visible(session: AsyncSession, request_id: UUID | None, by: Actor) -> bool:
     """The same question as a fact."""
     try:
         await visible(session, request_id, by)
@@ -53,7 +57,7 @@ async def owner_of(session: AsyncSession, claim_id: UUID, by: Actor) -> UUID:
     """The request that a claim stands in, if this caller may see it."""
     found = select(col(Claim.request_id)).where(col(Claim.id) == claim_id)
     request_id = (await session.execute(found)).scalar_one_or_none()
-    if request_id is None or not await is_visible(session, request_id, by):
+    if not await is_visible(session, request_id, by) or request_id is None:
         raise NotFound("claim.not_found")
     return request_id
 

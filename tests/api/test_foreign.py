@@ -18,6 +18,7 @@ from tests.api.acts import DELIVERY, ask
 from tests.api.families import EDEN, TAEO, Ledger, contact, person, registered
 from tests.api.others import answered, held_by, notices, revoke
 from tests.api.papers import accept
+from tests.api.test_statements import Ledger as Work
 from tests.api.walk import carried
 from tests.house import DELEGATE, GILDONG, MOTHER, ONLINE_MALL, STRANGER, Holder, House, bearer, key, signed_mandate
 
@@ -186,17 +187,25 @@ async def test_a_foreign_case_is_answered_byte_for_byte_like_none(ledger: Ledger
         await target(house, mall, await delegates(house, DELEGATE)),
     ]
     callers = await strangers(house)
+    work = Work(house)
     wrong: dict[tuple[str, ...], Any] = {}
+    dearer: dict[tuple[str, ...], Any] = {}
     for route, cells in table().items():
         for who, headers in callers.items():
             for case in cases:
-                foreign = await call(house, route, headers, case, case.ids, "requester")
+                with work.of("foreign"):
+                    foreign = await call(house, route, headers, case, case.ids, "requester")
                 nothing = {name: str(db.new_id()) for name in case.ids}
-                unknown = await call(house, route, headers, case, nothing, "requester")
+                with work.of("unknown"):
+                    unknown = await call(house, route, headers, case, nothing, "requester")
+                asked = [len(work.found.pop(name)) for name in ("foreign", "unknown")]
+                if asked[0] != asked[1]:
+                    dearer[(who, *route)] = asked
                 got = answer_of(foreign, cells[who])
                 if got != cells[who] or plain(foreign) != plain(unknown):
                     wrong[(who, *route)] = (cells[who], foreign.text, unknown.text)
     assert wrong == {}, wrong
+    assert dearer == {}, "the same number of statements, or the time would tell"
     # Else the table could be right by refusing everybody, or strangers could use up the tries of a code.
     for case in cases:
         await rightful(house, case)
