@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiled modules are kept: without them every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test faults fuzz demo check bench drill soak mutate openapi token setup lock sbom audit clean
+.PHONY: help run test faults fuzz timing demo check bench drill soak mutate openapi token setup lock sbom audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -39,6 +39,9 @@ faults: $(READY) ## what is too slow or too rough for every run: a full disk, hu
 
 fuzz: $(READY) ## random calls, chains of calls and whole lives with killed workers (FUZZ_SECONDS=600 ARGS="-k lives")
 	@env -u PORT -u EXAMPLES FUZZ_SECONDS="$${FUZZ_SECONDS:-600}" $(BIN)/python -m pytest -s -o log_level=ERROR tests/fuzz tests/lives $(ARGS)
+
+timing: $(READY) ## whether the time of an answer tells whose an id is; on a quiet machine (ROUNDS=500)
+	@env -u PORT -u EXAMPLES $(BIN)/python -m pytest -s --show-capture=no tests/timing $(ARGS)
 
 demo: $(READY) ## the whole journey on screen, on real parts
 	@exec env -u PORT -u EXAMPLES $(BIN)/python -m examples.demo
