@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import json
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NAME: Final = "destruction.jsonl"
 GENESIS: Final = hashlib.sha256(b"rights-desk ledger of destruction").digest()
-_WHOLE: Final = (b'"kind":"request"', b'"kind":"kept_on"')
 _TAIL_BYTES: Final = 1 << 20
 _PURPOSE: Final = b"rights-desk destruction line\x00"
 _RECORD: Final = b"rights-desk destruction record\x00"
@@ -85,16 +83,6 @@ class Ledger:
                     raise LedgerError(f"the ledger breaks at line {seq + 1}")
                 seq, previous = line.seq, line.hash
                 yield line
-
-    def last_request(self) -> Line | None:
-        """The last whole request that a line says was destroyed, unless that was taken back."""
-        if not self.path.exists():
-            return None
-        with self.path.open("rb") as file:
-            told = (raw for raw in file if raw.endswith(b"\n") and any(kind in raw for kind in _WHOLE))
-            said = deque(told, maxlen=1)
-        line = self._read(said[0], None) if said else None
-        return line if line is not None and line.body["kind"] == "request" else None
 
     def last(self) -> Line | None:
         """The last line, or None where there is none yet."""

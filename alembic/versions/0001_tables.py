@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
         sa.Column("due_since", sa.Date(), nullable=False),
         sa.Column("requests", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -196,6 +197,12 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_destruction_open", "destruction", ["id"], unique=False, postgresql_where=sa.text("state <> 'done'")
+    )
+    op.create_table(
+        "ledger_head",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
     )
     op.create_table(
         "figures_kept",
@@ -1712,6 +1719,7 @@ def downgrade() -> None:
     )
     op.drop_table("destroyed_request")
     op.drop_table("figures_kept")
+    op.drop_table("ledger_head")
     op.drop_index("ix_destruction_open", table_name="destruction", postgresql_where=sa.text("state <> 'done'"))
     op.drop_table("destruction")
     op.drop_table("audit_head")

@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 from app.models.adjudication import Assessment, Decision
 from app.models.answering import AnswerLink, TaskEntry, TaskProof, TaskProofChunk
 from app.models.clock import DueWarning, Outlook, Overdue, Postponement
-from app.models.destroyed import DestroyedRequest, Destruction, FiguresKept
+from app.models.destroyed import DestroyedRequest, Destruction, FiguresKept, LedgerHead
 from app.models.disclosure import (
     CarrierSilence,
     LostContact,
@@ -108,6 +108,7 @@ __all__ = [
     "Idempotency",
     "Incident",
     "IncidentNotice",
+    "LedgerHead",
     "LookupMark",
     "LostContact",
     "Mandate",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, SmallInteger, text
 
 from app.models.base import BYTES, JSON, TEXT, Field, SQLModel, moment, one_of
 
@@ -26,6 +26,8 @@ class Destruction(SQLModel, table=True):
     policy: str = Field(sa_type=TEXT)
     """The policy of that day, from which the period comes."""
     planned_on: date
+    told_on: date
+    """When the approver was last told that it waits."""
     due_since: date
     """Since when the oldest of them is due."""
     requests: int
@@ -57,6 +59,15 @@ class DestroyedRequest(SQLModel, table=True):
     counts: dict[str, int] | None = Field(default=None, sa_type=JSON)
     """How many rows of each table went."""
     ledger_seq: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class LedgerHead(SQLModel, table=True):
+    """Up to which line the ledger of destruction is known here: one row. A copy of before knows fewer."""
+
+    __tablename__ = "ledger_head"
+
+    id: int = Field(primary_key=True, sa_type=SmallInteger)
+    seq: int = Field(sa_type=BigInteger)
 
 
 class FiguresKept(SQLModel, table=True):

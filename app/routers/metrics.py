@@ -14,7 +14,7 @@ from app import db
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
 from app.law import deadline
-from app.services import access_reviews, aligning, carriers, checkpoints, pulse
+from app.services import access_reviews, aligning, carriers, checkpoints, pulse, retention
 from app.services.carriers import Waiting
 from app.services.pulse import Pulse
 
@@ -36,6 +36,7 @@ async def metrics(desk: TheDesk) -> Response:
             registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), now))
             registry.register(Chain(await checkpoints.unsigned_since(session), now))
             registry.register(Post(await carriers.read(session), await pulse.skew(session, now=now), now))
+            registry.register(Unconfirmed(await retention.waiting_since(session), now))
             registry.register(Unread(len(await access_reviews.unread(session, on=deadline.seoul_date(now)))))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
@@ -52,6 +53,18 @@ class Chain(Collector):
         """The one figure."""
         told = "Age of the oldest entry of the audit chain that no checkpoint covers; 0: none"
         yield GaugeMetricFamily("desk_audit_unsigned_seconds", told, value=self._seconds)
+
+
+class Unconfirmed(Collector):
+    """How long the oldest list of destruction has waited for an approver: beyond five days the law is broken."""
+
+    def __init__(self, waiting_since: datetime | None, now: datetime) -> None:
+        self._seconds = max((now - waiting_since).total_seconds(), 0.0) if waiting_since else 0.0
+
+    def collect(self) -> Iterator[Metric]:
+        """The one figure."""
+        told = "Age of the oldest list of what is to be destroyed that no approver has confirmed; 0: none"
+        yield GaugeMetricFamily("desk_destructions_waiting_seconds", told, value=self._seconds)
 
 
 class Systems(Collector):

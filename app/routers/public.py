@@ -20,12 +20,13 @@ from app.http.route import DeskRoute
 from app.http.unit import TheDesk, Unit
 from app.law import deadline
 from app.law.terms import Capacity, Relationship, Right
+from app.ledger import LedgerError
 from app.routers import system_keys
 from app.routers.documented import headers, problems
 from app.routers.published import NeededOut, ParityOut, PolicyOut
 from app.routers.published_rulebook import RulebookOut
 from app.routers.system_keys import WebhookKeysOut
-from app.services import foretelling, rebuilding, signing_keys, sites
+from app.services import foretelling, ledgering, rebuilding, signing_keys, sites
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 NoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1_000)]
@@ -136,11 +137,19 @@ async def health() -> Response:
 
 @router.get("/readyz", operation_id="get_readiness", summary="Is the service ready", response_model=Health)
 async def readiness(request: Request, desk: TheDesk) -> Response:
-    """The database answers, can be written to, is of this code's schema and, in its hashes, of our look-up key."""
+    """The database answers, can be written to, is of this code's schema and, in its hashes, of our look-up key.
+
+    Where this process has the ledger of destruction and AUDIT_KEY, the database is not an older copy either (F51).
+    """
     try:
         async with desk.database.transaction() as session:
             found = (await session.execute(text(_READY))).one()
-            fits = found.revision != request.app.state.revision or await rebuilding.fits(session)
+            ours = found.revision == request.app.state.revision
+            fits = not ours or await rebuilding.fits(session)
+            old = ours and await ledgering.is_older(session)
+    except LedgerError as flaw:
+        _log.error("the ledger of destruction cannot be believed: %s", flaw)
+        raise Unavailable("service.unavailable", retry_after=30) from None
     except (SQLAlchemyError, OSError, TimeoutError):
         raise Unavailable("service.unavailable", retry_after=5) from None
     if found.read_only == "on" or found.revision != request.app.state.revision:
@@ -149,6 +158,9 @@ async def readiness(request: Request, desk: TheDesk) -> Response:
     if not fits:
         _log.error("the hashes of the database are of another look-up key, or not all made anew")
         raise Unavailable("service.unavailable", retry_after=30)
+    if old:
+        _log.error(ledgering.OLDER)
+        raise Unavailable("service.not_restored", retry_after=30)
     return JSONResponse({"status": "ready"})
 
 

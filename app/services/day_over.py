@@ -25,4 +25,5 @@ async def destroy(desk: Desk, now: Callable[[], datetime]) -> None:
             await forget(session, now=now())
     await disposal.sweep(desk, now)
     async with desk.database.transaction() as session:
+        await retention.remind(session, now=now())
         await retention.plan(session, now=now())

@@ -9,28 +9,40 @@ from typing import Any, Literal
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app.db import run
 from app.desk import Desk, desk_of
 from app.jobs import Job, defer
 from app.law import deadline
 from app.ledger import Ledger, LedgerError, Line
-from app.models import DestroyedRequest
 
 Part = Literal["evidence", "task_proof", "requester", "recall"]
 """What of a request ends for good although the request stays: a copy of before would bring it back."""
 
 
-_STANDS = """
+_REQUEST = """
 SELECT id FROM request WHERE id = %(id)s AND NOT EXISTS (
     SELECT FROM destroyed_request listed JOIN destruction ON destruction.id = listed.destruction_id
     WHERE listed.request_id = request.id AND listed.dropped_at IS NULL AND destruction.state = 'confirmed'
 )
 """
-"""The request, where it is there although nobody has confirmed that it goes."""
+_STANDS = {
+    "request": _REQUEST,
+    "record": "SELECT 1 WHERE NOT EXISTS (SELECT FROM destruction WHERE id = %(id)s AND state <> 'planned')",
+    "evidence": "SELECT 1 FROM evidence WHERE id = %(id)s AND destroyed_at IS NULL",
+    "task_proof": "SELECT 1 FROM task_proof WHERE id = %(id)s AND destroyed_at IS NULL",
+    "requester": "SELECT 1 FROM requester WHERE request_id = %(id)s AND destroyed_at IS NULL",
+    "recall": "SELECT 1 FROM request WHERE id = %(id)s AND recalled_at IS NULL",
+    "restore": "SELECT 1",
+}
+"""What finds a row where a line says what this database does not know: by the kind of the line, or of the part."""
+_HEAD = "SELECT coalesce(max(seq), 0) AS seq FROM ledger_head"
+_KNOW = (
+    "INSERT INTO ledger_head (id, seq) VALUES (1, %(seq)s)"
+    " ON CONFLICT (id) DO UPDATE SET seq = greatest(ledger_head.seq, excluded.seq)"
+)
+OLDER = "the database is older than the ledger of destruction: run rights-desk restore"
 _log = logging.getLogger("rights_desk.ledger")
 
 
@@ -43,18 +55,44 @@ def ledger_of(session: AsyncSession) -> Ledger:
 async def demand_current(desk: Desk) -> None:
     """Refuse to work on a database that is older than the ledger: a backup was put back and not yet restored (F51)."""
     async with desk.database.transaction() as session:
-        last = await asyncio.to_thread(ledger_of(session).last_request)
-        if last is not None and await run(session, _STANDS, {"id": UUID(last.body["id"])}):
-            _log.error("the database is older than the ledger of destruction: run rights-desk restore")
-            raise LedgerError("the database is older than the ledger of destruction: run rights-desk restore")
+        if await is_older(session):
+            _log.error(OLDER)
+            raise LedgerError(OLDER)
+
+
+async def is_older(session: AsyncSession) -> bool:
+    """Whether the ledger has lines that this database never knew; a process without AUDIT_KEY cannot tell.
+
+    A line is written before its commit, so one may be ahead: it is told apart by whether its deed is known here. The
+    file is read first, for what is committed in between then only adds to what the database knows.
+    """
+    if desk_of(session).settings.audit_key is None:
+        return False
+    last = await asyncio.to_thread(ledger_of(session).last)
+    ahead = last.seq - await _known(session) if last is not None else 0
+    if last is None or ahead <= 0:
+        return False
+    return ahead > 1 or await _is_unknown(session, last)
 
 
 async def append(session: AsyncSession, body: Mapping[str, Any]) -> Line:
-    """Write one line, after whoever is writing now, on whatever machine they run."""
+    """Write one line, after whoever is writing now, on whatever machine they run; the database then knows of it."""
     await run(session, "SELECT pg_advisory_xact_lock(hashtext('ledger of destruction'))", {})
-    newest = (await session.execute(select(func.max(col(DestroyedRequest.ledger_seq))))).scalar_one()
-    least = newest or 0
-    return await asyncio.to_thread(ledger_of(session).append, body, least=least)
+    line = await asyncio.to_thread(ledger_of(session).append, body, least=await _known(session))
+    await run(session, _KNOW, {"seq": line.seq})
+    return line
+
+
+async def _known(session: AsyncSession) -> int:
+    (found,) = await run(session, _HEAD, {})
+    return int(found.seq)
+
+
+async def _is_unknown(session: AsyncSession, line: Line) -> bool:
+    statement = _STANDS.get(line.body.get("what") or line.body["kind"])
+    if statement is None:  # that something is kept on destroys nothing
+        return False
+    return bool(await run(session, statement, {"id": line.body["id"]}))
 
 
 async def follow(session: AsyncSession, what: Part, request_id: UUID, one: UUID) -> None:

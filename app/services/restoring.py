@@ -125,6 +125,7 @@ async def _plan(session: AsyncSession, body: dict[str, Any]) -> None:
             of=body["of"],
             policy=body["policy"],
             planned_on=date.fromisoformat(body["planned_on"]),
+            told_on=date.fromisoformat(body["planned_on"]),
             due_since=date.fromisoformat(body["due_since"]),
             requests=0,
             at=confirmed["confirmed_at"],

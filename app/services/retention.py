@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -57,6 +57,10 @@ _UNLISTED = """
 AND NOT EXISTS (SELECT FROM destroyed_request WHERE request_id = request.id AND dropped_at IS NULL)
 ORDER BY request.arrived_at, request.id LIMIT %(limit)s
 """
+_REMINDED = (
+    "UPDATE destruction SET told_on = %(today)s WHERE state = 'planned' AND told_on < %(today)s"
+    " RETURNING requests, due_since"
+)
 _THIS = "AND request.id = %(request)s"
 
 
@@ -74,6 +78,7 @@ async def plan(session: AsyncSession, *, now: datetime) -> UUID | None:
         id=new_id(),
         policy=desk.policy.id,
         planned_on=today,
+        told_on=today,
         due_since=min(day for _, day in found),
         requests=len(found),
         at=now,
@@ -83,10 +88,32 @@ async def plan(session: AsyncSession, *, now: datetime) -> UUID | None:
     session.add_all(DestroyedRequest(destruction_id=row.id, request_id=one, due_since=day) for one, day in found)
     facts = {"destruction": str(row.id), "requests": row.requests, "due_since": row.due_since.isoformat()}
     audit.note(session, "destruction.plan", by=MACHINE, now=now, facts=facts)
-    params = {"count": str(row.requests), "due_on": row.due_since.isoformat()}
-    for address in warning.addresses(desk, ("approver",), today):
-        await outbox.desk_message(session, "destruction_todo", address, params, now=now)
+    await _tell(session, row.requests, row.due_since, now=now)
     return row.id
+
+
+async def remind(session: AsyncSession, *, now: datetime) -> int:
+    """Tell the approver again, once each day, of every list that waits for their word; how many waited.
+
+    What is due is to be destroyed without delay (Act 21(1)), within five days (Standard Guideline 10(1)).
+    """
+    waiting = await run(session, _REMINDED, {"today": deadline.seoul_date(now)})
+    if waiting:
+        count, since = sum(row.requests for row in waiting), min(row.due_since for row in waiting)
+        await _tell(session, count, since, now=now)
+    return len(waiting)
+
+
+async def waiting_since(session: AsyncSession) -> datetime | None:
+    """Since when the oldest list waits for an approver's word."""
+    oldest = select(func.min(col(Destruction.at))).where(col(Destruction.state) == "planned")
+    return (await session.execute(oldest)).scalar_one()
+
+
+async def _tell(session: AsyncSession, count: int, since: date, *, now: datetime) -> None:
+    params = {"count": str(count), "due_on": since.isoformat()}
+    for address in warning.addresses(desk_of(session), ("approver",), deadline.seoul_date(now)):
+        await outbox.desk_message(session, "destruction_todo", address, params, now=now)
 
 
 async def due_since(session: AsyncSession, request_id: UUID, *, now: datetime) -> date | None:

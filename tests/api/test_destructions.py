@@ -130,6 +130,34 @@ async def test_a_request_goes_on_an_approvers_word_and_the_proof_stays(house: Ho
     assert filed["id"] in listing.text and "요구 기록 전체" in listing.text and "approver-1" in listing.text
 
 
+async def test_the_approver_is_told_every_day_until_a_word_is_said(house: House) -> None:
+    await old(house)
+    assert await _waiting(house) == 0
+    made = await listed(house.desk)
+    await house.workshop.run()
+    before = len(house.sent("mail"))
+    await rows(house.desk, "UPDATE destruction SET at = at - interval '2 days' RETURNING 1")
+    for days, mails in ((0, 0), (1, 1), (0, 1), (3, 2)):
+        await rows(house.desk, f"UPDATE destruction SET told_on = told_on - {days} RETURNING 1")
+        await house.workshop.queue.tasks["tidy"](timestamp=0)
+        await house.workshop.run()
+        assert len(house.sent("mail")) - before == mails, days
+    assert house.sent("mail")[-1]["to"] == house.desk.policy.approver_email and "1건" in house.sent("mail")[-1]["text"]
+    assert 172_000 < await _waiting(house) < 180_000
+    await confirm(house, made)
+    await rows(house.desk, "UPDATE destruction SET told_on = told_on - 1 RETURNING 1")
+    async with house.desk.database.transaction() as session:
+        assert await retention.remind(session, now=db.now()) == 0
+    assert await _waiting(house) == 0
+
+
+async def _waiting(house: House) -> float:
+    """What the operator sees."""
+    told = (await house.api.get("/metrics")).text
+    [line] = [one_ for one_ in told.splitlines() if one_.startswith("desk_destructions_waiting_seconds ")]
+    return float(line.split()[1])
+
+
 async def test_what_still_moves_is_kept_on_and_found_again(house: House) -> None:
     ids = {}
     for cause, statement in KEPT.items():

@@ -60,6 +60,15 @@ async def test_parts_that_were_destroyed_go_again_and_what_was_recalled_opens_no
         )
     await house.workshop.run()
     assert [line.body["what"] for line in _ledger(house).lines()] == ["evidence", "recall"]
+    assert (await house.api.get("/readyz")).status_code == 200
+    # Whoever died between line and commit leaves one line ahead: its deed is done, so the database is no copy.
+    await rows(house.desk, "UPDATE ledger_head SET seq = 1 RETURNING 1")
+    await ledgering.demand_current(house.desk)
+    await rows(house.desk, "UPDATE request SET recalled_at = NULL RETURNING 1")
+    await _is_a_copy(house)
+    await rows(house.desk, "UPDATE request SET recalled_at = now() RETURNING 1")
+    await rows(house.desk, "UPDATE ledger_head SET seq = 0 RETURNING 1")
+    await _is_a_copy(house)
     # The copy of before knows nothing of either.
     await rows(
         house.desk,
@@ -77,7 +86,21 @@ async def test_parts_that_were_destroyed_go_again_and_what_was_recalled_opens_no
     assert await one(house.desk, "SELECT recalled_at IS NOT NULL FROM request WHERE id = :id", **this)
     assert (await house.api.get(f"/v1/requests/{filed['id']}", headers=mine)).status_code == 401
     assert (await actions(house.desk, filed["id"]))["request.recall"] == 2
+    await ledgering.demand_current(house.desk)
+    assert (await house.api.get("/readyz")).status_code == 200
     assert (await ledger_commands.replay(house.desk))["destroyed_again"] == 0
+    # Whoever died before the restore was committed has not restored.
+    await rows(house.desk, "UPDATE ledger_head SET seq = seq - 1 RETURNING 1")
+    await _is_a_copy(house)
+
+
+async def _is_a_copy(house: House) -> None:
+    """Neither worker nor API works on it, and both say what is to be done."""
+    with pytest.raises(LedgerError, match="rights-desk restore"):
+        await ledgering.demand_current(house.desk)
+    refused = await house.api.get("/readyz")
+    assert (refused.status_code, refused.json()["code"]) == (503, "service.not_restored"), refused.text
+    assert int(refused.headers["retry-after"]) > 0
 
 
 async def test_events_wait_too_and_go_once_a_person_says_so(house: House) -> None:
