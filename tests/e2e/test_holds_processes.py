@@ -15,7 +15,8 @@ from app import db
 from app.opening import open_desk
 from app.settings import Settings
 from tests.api.remembering import GILDONGS, listeners, plain
-from tests.e2e.processes import Process, free_port, ready, until
+from tests.e2e.nursery import Nursery
+from tests.e2e.processes import free_port, ready, until
 from tests.house import GILDONG, ONLINE_MALL
 from tests.invariants import look
 
@@ -46,14 +47,14 @@ def desk_url(database_url: str) -> str:
 
 
 @pytest.fixture
-async def two(environment: dict[str, str], tmp_path: Path) -> AsyncIterator[list[str]]:
+async def two(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> AsyncIterator[list[str]]:
     """The addresses of two API processes."""
     urls, processes = [], []
     Settings.load(environment)  # makes the secrets that both read
     for number in range(2):
         port = str(free_port())
         env = {**environment, "PORT": port, "WORKER": "none", "EXAMPLES": "0"}
-        processes.append(Process("-m", "app.cli", "serve", env=env, log=tmp_path / f"api-{number}.log"))
+        processes.append(nursery.start("serve", env=env, log=tmp_path / f"api-{number}.log"))
         urls.append(f"http://127.0.0.1:{port}")
     try:
         for url in urls:
@@ -109,11 +110,11 @@ async def test_both_honour_it_within_a_tenth_of_a_second(
 
 
 async def test_whoever_waits_for_a_change_is_answered_before_the_process_ends(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tmp_path: Path, nursery: Nursery
 ) -> None:
     desk = open_desk(Settings.load(environment), pool_size=1)
     env = {**environment, "PORT": str(free_port()), "WORKER": "none", "EXAMPLES": "0"}
-    process = Process("-m", "app.cli", "serve", env=env, log=tmp_path / "api.log")
+    process = nursery.start("serve", env=env, log=tmp_path / "api.log")
     try:
         url = f"http://127.0.0.1:{env['PORT']}"
         await ready(url)

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import text
 from app import db, embedded, migrations
 from app.desk import Desk
 from app.jobs import Job, defer
+from app.law.deadline import seoul_date
 from app.opening import open_desk
 from app.settings import Settings
 from app.tokens import LIFETIME, Role
@@ -217,7 +219,8 @@ async def test_two_workers_do_what_a_day_brings_once(running: Running) -> None:
     await running.file("late")
     async with running.desk.database.transaction() as session:
         await session.execute(text("UPDATE request SET filed_at = filed_at - interval '11 days'"))
-        await session.execute(text("UPDATE claim SET due_on = current_date, internal_on = current_date + 1"))
+        today = seoul_date(db.now())
+        await session.execute(text("UPDATE claim SET due_on = :on, internal_on = :next"), _days(today))
         for _ in range(8):
             await defer(session, Job("watch", {"timestamp": "0"}))
     workers = running.start("worker"), running.start("worker")
@@ -242,8 +245,12 @@ async def test_two_workers_do_what_a_day_brings_once(running: Running) -> None:
     assert running.promises() == []
 
 
+def _days(today: date) -> dict[str, date]:
+    return {"on": today, "next": today + timedelta(days=1)}
+
+
 def _deputies(running: Running) -> list[str]:
-    today = db.now().date()
+    today = seoul_date(db.now())
     return [
         one.email
         for one in running.desk.policy.deputies
