@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+_TWO_SYLLABLES = ("남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방")
 READ_BY_DAY = 20
 """The month is closed on its last day; whoever reads it has until this day of the next."""
 
@@ -15,3 +16,15 @@ def month_after(first: dt.date, count: int) -> dt.date:
     """The first day of the month so many months later, or earlier."""
     years, month = divmod(first.year * 12 + first.month - 1 + count, 12)
     return dt.date(years, month + 1, 1)
+
+
+def family_name(name: str) -> str:
+    """The family name: what a Korean name begins with, the last word of another."""
+    words = name.split()
+    if not words:
+        return ""
+    if "가" <= words[0][0] <= "힣":
+        whole = "".join(words)
+        two = whole[:2] if len(whole) > 2 else ""
+        return two if two in _TWO_SYLLABLES else whole[0]
+    return words[-1].casefold()

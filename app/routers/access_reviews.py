@@ -55,6 +55,16 @@ class ReviewedDay(BaseModel):
     requests: int
 
 
+class OwnNameLook(BaseModel):
+    """Somebody who looked at a request of a person of their own family name, as their log-in says it."""
+
+    role: str
+    actor: str
+    request_id: UUID
+    first_at: datetime
+    calls: int
+
+
 class FailedLogins(BaseModel):
     """Tokens, secrets and signatures that were not believed, by flaw and address; the two hundred most frequent."""
 
@@ -77,7 +87,10 @@ class ReviewedDownload(BaseModel):
 
 
 class AccessReviewOut(BaseModel):
-    """A Seoul month of the access log; `due_on` is the last day to sign it. The first 500 downloads stand in it."""
+    """A Seoul month of the access log; `due_on` is the last day to sign it. Of downloads and looks the first 500.
+
+    `own_name` is found when the month is over.
+    """
 
     month: str
     complete: bool
@@ -86,6 +99,7 @@ class AccessReviewOut(BaseModel):
     actors: list[ReviewedActor]
     machines: list[ReviewedMachine]
     bulk: list[ReviewedDay]
+    own_name: list[OwnNameLook]
     failed_logins: list[FailedLogins]
     downloads: list[ReviewedDownload]
     downloads_total: int

@@ -16,7 +16,7 @@ from app.desk import MACHINE, Actor
 from app.errors import Conflict, Forbidden, NotFound
 from app.law import deadline, log_review
 from app.models import AccessReview
-from app.services import audit, keyring, log_figures
+from app.services import audit, keyring, log_figures, own_names
 
 LOOKED_BACK = 3
 """A worker that stood still draws up so many months afterwards."""
@@ -41,7 +41,7 @@ async def _has_rows(session: AsyncSession, month: date) -> bool:
 
 async def draw(session: AsyncSession, month: date, *, now: datetime) -> None:
     """Draw up the review of a month that is over, once: what is read later is what was found then."""
-    found = await log_figures.of(session, month)
+    found = await log_figures.of(session, month) | {"own_name": await own_names.found(session, month)}
     drawn = insert(AccessReview).values(id=new_id(), month=month, drawn_at=now, figures=found).on_conflict_do_nothing()
     if (await session.execute(drawn.returning(col(AccessReview.month)))).first() is not None:
         facts = {"month": f"{month:%Y-%m}", "hash": _hash(found)}
@@ -54,7 +54,7 @@ async def look(session: AsyncSession, month: date, *, now: datetime) -> dict[str
     if review is None:
         if month != deadline.seoul_date(now).replace(day=1):
             raise NotFound("access_review.not_found")
-        review = AccessReview(id=new_id(), month=month, figures=await log_figures.of(session, month))
+        review = AccessReview(id=new_id(), month=month, figures=await log_figures.of(session, month) | {"own_name": []})
     return _view(session, review)
 
 

@@ -11,7 +11,7 @@ from app.law.deadline import seoul_date, seoul_midnight
 from app.services import log_keeping
 from tests.api import test_authorization as matrix
 from tests.api.acts import one, refused, rows
-from tests.house import GILDONG, House, key
+from tests.house import GILDONG, STRANGER, House, bearer, key
 
 PERIOD = "from=2026-01-01&to=2026-01-31"
 LEDGER = f"/v1/ledgers/requests?{PERIOD}"
@@ -166,6 +166,11 @@ async def test_a_month_is_drawn_up_read_and_signed_by_somebody_who_is_not_in_it(
     await happened(house.desk, noon, "urn|unknown", role="unknown", operation="list_claims", result="auth.invalid:time")
     await happened(house.desk, noon, f"{iss}|mall", role="system", operation="check_processing")
     await happened(house.desk, noon, f"{iss}|auditor-1", role="auditor", operation="list_access_log")
+    relative, stranger = await house.file(), await house.file(subject=STRANGER)
+    named = house.token("officer", "hong", name="홍판서")
+    assert (await house.api.get("/v1/claims", headers=bearer(named))).status_code == 200
+    for filed in (relative, relative, stranger):
+        await happened(house.desk, noon, f"{iss}|hong", request_id=filed["id"])
     await hour(house.desk)
     await hour(house.desk)
     review = (await house.api.get(path, headers=auditor)).json()
@@ -175,6 +180,10 @@ async def test_a_month_is_drawn_up_read_and_signed_by_somebody_who_is_not_in_it(
     lee = actors["lee"]
     assert (lee["calls"], lee["refused"], lee["off_hours"], lee["downloads"]) == (2, 1, 1, 1)
     assert [(one_["actor"], one_["requests"]) for one_ in review["bulk"]] == [(f"{iss}|kim", 100)]
+    assert [(one_["actor"], one_["request_id"], one_["calls"]) for one_ in review["own_name"]] == [
+        (f"{iss}|hong", relative["id"], 2)
+    ]
+    assert "홍" not in str(review)
     assert [one_["purpose"] for one_ in review["downloads"]] == ["check the seal"]
     assert [(one_["result"], one_["times"]) for one_ in review["failed_logins"]] == [("auth.invalid:time", 1)]
     assert [one_["calls"] for one_ in review["machines"]] == [1]
