@@ -19,10 +19,19 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 WAITING_MOST = 20
 """So many wait for each connection of the pool; who comes then waits for nothing, and is told to come again."""
 Closing = Callable[[AsyncSession], Awaitable[object]]
-_OTHERS = (
+OTHERS = (
     "SELECT count(*) AS found FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    " AND pid <> pg_backend_pid() AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
+"""What the sessions of another role are, only a superuser is told; they are taken for what they may be."""
+_HEARD: Mapping[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that is gone without a word is noticed within half a minute, not within the kernel's two hours."""
 
 
 def now() -> datetime:
@@ -61,7 +70,7 @@ class Database:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=False,
-            connect_args={"connect_timeout": 2},
+            connect_args=dict(_HEARD),
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -138,7 +147,7 @@ class Line:
 
     async def _open(self) -> "psycopg.AsyncConnection[Any]":
         address = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection = await psycopg.AsyncConnection.connect(address, autocommit=True, connect_timeout=2)
+        self._connection = await psycopg.AsyncConnection.connect(address, autocommit=True, **_HEARD)
         return self._connection
 
 
@@ -186,7 +195,7 @@ async def run(session: AsyncSession, statement: LiteralString, values: Mapping[s
 
 async def others(session: AsyncSession) -> int:
     """How many other connections are open to this database."""
-    (row,) = await run(session, _OTHERS, {})
+    (row,) = await run(session, OTHERS, {})
     count: int = row.found
     return count
 

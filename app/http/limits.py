@@ -28,6 +28,10 @@ once to come again: let in, all would be late (ADR 0055). A body that still come
 AGAIN_SECONDS_MAX: Final = 5
 """Those who are turned away come again within so many seconds, and not all in the same one."""
 OPEN_PATH: Final = "/v1/policy"
+UNREAD: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+"""Nothing here reads a body that comes with these, so none is waited for before the call counts."""
+HELD_BYTES_MAX: Final = 64 * 1024 * 1024
+"""As much of bodies that are still coming in one process holds in memory; files go to disk as they come."""
 UNCOUNTED: Final = frozenset({"/healthz", "/readyz", "/metrics", "/v1/holds/feed"})
 """Whoever looks after the process is let in however full it is: a busy process is not a dead one. And those who wait
 for a change of the holds are counted where they wait."""
@@ -72,13 +76,20 @@ class Door:
     """The outermost middleware: gives the request its id, keeps the limits, sets the headers, has the last word."""
 
     def __init__(
-        self, app: ASGIApp, *, body_seconds: float = BODY_SECONDS_MAX, in_flight_max: int | None = None
+        self,
+        app: ASGIApp,
+        *,
+        body_seconds: float = BODY_SECONDS_MAX,
+        in_flight_max: int | None = None,
+        held_bytes_max: int = HELD_BYTES_MAX,
     ) -> None:
         self.app = app
+        self.held_bytes_max = held_bytes_max
         self.body_seconds = body_seconds
         self.in_flight_max = in_flight_max
         self.in_flight = 0
         self.turned_away = 0
+        self.held_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request in, or answer why not."""
@@ -93,7 +104,7 @@ class Door:
         answer, turn = _Answer(scope, send), _Turn(self, scope["path"])
         try:
             length = admitted(scope)
-            if not _brings_a_body(scope, length):
+            if scope["method"] in UNREAD or not _brings_a_body(scope, length):
                 turn.begin()
             if _preflight(scope):
                 await answer.preflight()
@@ -110,12 +121,22 @@ class Door:
 class _Turn:
     """The place that one call takes among those that are worked on."""
 
-    __slots__ = ("_begun", "_counted", "_door")
+    __slots__ = ("_begun", "_counted", "_door", "_held", "_keeps")
 
     def __init__(self, door: Door, path: str) -> None:
         self._door = door
         self._counted = path not in UNCOUNTED
+        self._keeps = _limit(path) <= BODY_BYTES_MAX
         self._begun = False
+        self._held = 0
+
+    def hold(self, size: int) -> None:
+        """So much more of its body is here, while nobody knows yet who calls."""
+        if self._keeps:
+            self._held += size
+            self._door.held_bytes += size
+            if self._door.held_bytes > self._door.held_bytes_max:
+                raise Unavailable("service.unavailable", retry_after=AGAIN_SECONDS_MAX)
 
     def begin(self) -> None:
         """All of the call is here: work on it, or say when to come again."""
@@ -130,6 +151,8 @@ class _Turn:
 
     def end(self) -> None:
         """It is answered."""
+        self._door.held_bytes -= self._held
+        self._held = 0
         if self._begun:
             self._begun = False
             self._door.in_flight -= 1
@@ -263,7 +286,9 @@ class _Body:
         except TimeoutError:
             self._done = True
             raise Malformed("request.timeout") from None
-        self._left -= len(message.get("body", b""))
+        size = len(message.get("body", b""))
+        self._left -= size
+        self._turn.hold(size)
         if self._left < 0:
             self._done = True
             raise TooLarge(_too_large(self._scope["path"]))

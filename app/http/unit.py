@@ -150,7 +150,9 @@ def address_of(scope: Scope, trusted: Container[str]) -> str | None:
     """The peer, or the left-most address that a trusted proxy vouches for."""
     peer: str | None = scope["client"][0] if scope.get("client") else None
     if peer is not None and peer in trusted:
-        hops = [hop.strip() for hop in Headers(scope=scope).get("x-forwarded-for", "").split(",") if hop.strip()]
+        # Some proxies append a line of their own: the last line is theirs, and all before it the caller's word.
+        said = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+        hops = [hop.strip() for hop in said.split(",") if hop.strip()]
         for hop in reversed(hops):
             if hop not in trusted:
                 return hop[:64]

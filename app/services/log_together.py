@@ -4,15 +4,19 @@ For calls that ask nothing else of the database, as the processing check from me
 transaction.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from app.db import Database
 from app.services.access_log import Contact, is_logged, row_of
 from app.services.together import Together
 
+WRITING_S_MOST = 5.0
 _WRITE = (
     "INSERT INTO access_log (id, at, role, actor, agent, address, operation, request_id, subject_digest, scope,"
     " purpose, result, trace) SELECT id, at, role, actor, agent, address, operation, request_id, subject_digest, scope,"
@@ -33,7 +37,12 @@ class LogTogether:
             await self._rows.write(row_of(contact, now=now))
 
     async def _insert(self, rows: list[dict[str, Any]]) -> Sequence[None]:
-        await self._line.run(_WRITE, {"rows": json.dumps(rows, default=_written)})
+        try:
+            async with asyncio.timeout(WRITING_S_MOST):
+                await self._line.run(_WRITE, {"rows": json.dumps(rows, default=_written)})
+        except TimeoutError:
+            # As one who found no connection: told to come again, and nobody behind it waits for the kernel.
+            raise PoolTimeout("the access log takes too long") from None
         return [None] * len(rows)
 
 

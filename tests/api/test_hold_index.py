@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from app import db
 from app.desk import MACHINE
-from app.services import audit, checks, upkeep
+from app.services import audit, checks, log_together, upkeep
 from app.services.checks import Check
 from app.services.hold_index import CONFIRMED_FOR_S, HoldIndex
 from tests.api.acts import YOUNGHEE, one, rows
@@ -319,6 +319,28 @@ async def test_calls_that_come_together_are_logged_together_and_each_before_its_
         finally:
             await renamed(house, "away", "access_log")
         assert await ask() == (200, 1)
+    finally:
+        await index.stop()
+
+
+async def test_a_log_that_cannot_be_written_in_time_holds_nobody_up_for_good(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_together, "WRITING_S_MOST", 0.3)
+    system, asked = await house.system(), {"checks": [USE]}
+    index: HoldIndex = house.api._transport.app.state.holds  # type: ignore[attr-defined]
+    index.start()
+    try:
+        await until(lambda: index.seq is not None)
+        with psycopg.connect(plain(house.desk)) as elsewhere:
+            elsewhere.execute("LOCK TABLE access_log IN ACCESS EXCLUSIVE MODE")
+            replies = await asyncio.gather(
+                *(house.api.post("/v1/processing-checks", json=asked, headers=system.headers) for _ in range(3))
+            )
+            assert {(one.status_code, one.json()["code"]) for one in replies} == {(503, "service.unavailable")}
+            elsewhere.rollback()
+        again = await house.api.post("/v1/processing-checks", json=asked, headers=system.headers)
+        assert again.status_code == 200
     finally:
         await index.stop()
 

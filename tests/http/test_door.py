@@ -324,6 +324,42 @@ async def test_a_slow_body_takes_nobodys_place_and_a_whole_one_waits_for_none() 
     assert whole.status == 204 and door.in_flight == 0
 
 
+async def test_a_body_that_nobody_reads_is_no_way_past_the_bound() -> None:
+    inside, leave = asyncio.Event(), asyncio.Event()
+
+    async def unread(scope: Scope, receive: Receive, send: Send) -> None:
+        inside.set()
+        await leave.wait()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    door = Door(unread, in_flight_max=1)
+    first = asyncio.create_task(call(door, "GET", headers=(HOST, (b"content-length", b"1")), chunks=(b"a",)))
+    await inside.wait()
+    assert door.in_flight == 1 and (await call(door)).status == 503
+    leave.set()
+    assert (await first).status == 204 and door.in_flight == 0
+
+
+async def test_bodies_still_coming_in_hold_no_more_memory_than_there_is() -> None:
+    came = asyncio.Event()
+
+    async def reads(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            came.set()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    door, chunked = Door(reads, held_bytes_max=5), (HOST, (b"transfer-encoding", b"chunked"))
+    slow = asyncio.create_task(call(door, "POST", headers=chunked, chunks=(b"abc", b"d"), pause=1.0))
+    await came.wait()
+    late = await call(door, "POST", headers=chunked, chunks=(b"efg",))
+    assert (late.status, late.code, late.header("retry-after")) == (503, "service.unavailable", "5")
+    file = await call(door, "POST", headers=chunked, target=b"/v1/requests/x/evidence", chunks=(b"efg" * 9,))
+    assert file.status == 204, "files go to disk"
+    assert (await slow).status == 204 and door.held_bytes == 0
+
+
 async def test_closes_websockets_and_passes_the_lifespan() -> None:
     sent: list[Message] = []
     seen: list[str] = []
