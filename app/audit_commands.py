@@ -124,7 +124,7 @@ def export_case(
 async def _packed(desk: "Desk", receipt_no: str, purpose: str) -> bytes:
     from app import db
     from app.desk import Actor
-    from app.errors import Conflict, NotFound
+    from app.errors import Conflict, NotFound, Unavailable
     from app.services import access_log, evidence_pack, finding
     from app.services.access_log import Contact
 
@@ -142,6 +142,8 @@ async def _packed(desk: "Desk", receipt_no: str, purpose: str) -> bytes:
         _fail("there is no request of that number")
     except Conflict:
         _fail("AUDIT_KEY is not set")
+    except Unavailable:
+        _fail("the case goes on while it is packed: try again in a while")
 
 
 def _pack(found: Checked) -> str:

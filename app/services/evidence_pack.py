@@ -22,12 +22,16 @@ from app.chain.packs import Packed
 from app.db import run
 from app.desk import Actor, Desk, desk_of
 from app.documents import evidence_cover, forms
-from app.errors import Conflict
+from app.errors import Conflict, Unavailable
 from app.law import deadline
 from app.models import AuditEntry, Claim, Notice, Request
 from app.services import access_log, anchors, audit, casefile, checkpoints, composing, handover, keyring, timeline
 from app.services.visibility import visible
 
+_TRIES = 5
+"""How often it is gathered anew because the case went on meanwhile."""
+_RETRY_S = 30
+_COUNTED = "SELECT count(*) AS entries FROM audit_entry WHERE request_id = %(request)s"
 _DECISIONS = """
 SELECT claim_id, round, state, outcome, decided_by, edition, items, fee, proposer_sub, proposed_at, approver_sub,
     settled_at
@@ -71,23 +75,42 @@ async def gather(session: AsyncSession, request_id: UUID, purpose: str, *, by: A
         raise Conflict("audit.cannot_sign")
     # Whoever exports it sees it as the approver does, from whatever door they come.
     reader = replace(by, role="approver")
-    request = await visible(session, request_id, reader)
-    access_log.because(session, purpose)
-    entries = await _entries(session, request_id)
-    claims = list((await session.execute(_claims(request_id))).scalars())
-    case = await _case(session, request, claims, purpose, by=by, reader=reader, now=now)
-    files = {"case.json": _json(case), **await _notices(session, request)}
-    cover = _cover(session, request, claims, entries, sorted(files), purpose, now)
-    files["cover.pdf"] = await asyncio.to_thread(evidence_cover.render_pdf, cover)
-    manifest = packs.manifest(files)
+    drawn: dict[str, bytes] = {}
+    for _ in range(_TRIES):
+        request = await visible(session, request_id, reader)
+        access_log.because(session, purpose)
+        entries = await _entries(session, request_id)
+        claims = list((await session.execute(_claims(request_id))).scalars())
+        case = await _case(session, request, claims, purpose, by=by, reader=reader, now=now)
+        files = {"case.json": _json(case), **await _notices(session, request, drawn)}
+        cover = _cover(session, request, claims, entries, sorted(files), purpose, now)
+        files["cover.pdf"] = await asyncio.to_thread(evidence_cover.render_pdf, cover)
+        gathered = Gathered(request_id, request.receipt_no, files, packs.manifest(files))
+        if await _seal(session, gathered, len(entries), by=by, now=now):
+            return gathered
+    raise Unavailable("service.unavailable", retry_after=_RETRY_S)
+
+
+async def _seal(session: AsyncSession, gathered: Gathered, entries: int, *, by: Actor, now: datetime) -> bool:
+    """Chain the entry that states what was gathered. False, and undone, where the case has gone on meanwhile.
+
+    Drawing takes seconds in which others write of this case. With the head of the chain locked nobody does any more.
+    """
     facts = {
-        "receipt_no": request.receipt_no,
-        "manifest": packs.digest(manifest),
-        "entries": len(entries),
-        "files": len(files),
+        "receipt_no": gathered.receipt_no,
+        "manifest": packs.digest(gathered.manifest),
+        "entries": entries,
+        "files": len(gathered.files),
     }
-    audit.note(session, packs.SEALS, by=by, now=now, request_id=request_id, facts=facts)
-    return Gathered(request_id, request.receipt_no, files, manifest)
+    await run(session, "SAVEPOINT sealing", {})
+    audit.note(session, packs.SEALS, by=by, now=now, request_id=gathered.request_id, facts=facts)
+    await audit.append(session)
+    (row,) = await run(session, _COUNTED, {"request": gathered.request_id})
+    if row.entries == entries + 1:
+        return True
+    await run(session, "ROLLBACK TO SAVEPOINT sealing", {})
+    session.expunge_all()  # what was read is of before
+    return False
 
 
 async def packed(session: AsyncSession, gathered: Gathered, *, now: datetime) -> bytes:
@@ -169,15 +192,18 @@ async def _rows(session: AsyncSession, statement: Any, values: Mapping[str, Any]
     return [one._asdict() for one in await run(session, statement, values)]
 
 
-async def _notices(session: AsyncSession, request: Request) -> dict[str, bytes]:
-    """Each notice as it was told, and its contents as they were written down when it was made."""
+async def _notices(session: AsyncSession, request: Request, drawn: dict[str, bytes]) -> dict[str, bytes]:
+    """Each notice as it was told, and its contents as they were written down when it was made; drawn once."""
     mine = select(Notice).where(col(Notice.request_id) == request.id).order_by(col(Notice.id))
     files: dict[str, bytes] = {}
     for one in (await session.execute(mine)).scalars():
         kept = keyring.unseal(session, request, "notice.content", one.id, one.content_ct)
         files[f"notices/{one.id}.json"] = rfc8785.dumps(kept)
-        anchor = await anchors.of_notice(session, one)
-        files[f"notices/{one.id}.pdf"] = await asyncio.to_thread(forms.render_pdf, forms.load(kept), anchor=anchor)
+        name = f"notices/{one.id}.pdf"
+        if name not in drawn:
+            anchor = await anchors.of_notice(session, one)
+            drawn[name] = await asyncio.to_thread(forms.render_pdf, forms.load(kept), anchor=anchor)
+        files[name] = drawn[name]
     return files
 
 

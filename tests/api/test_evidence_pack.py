@@ -12,16 +12,19 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
-from app import opening
+from app import db, opening
 from app.chain import packs, proofs
 from app.chain.notes import Key
 from app.chain.packs import PackError
 from app.cli import app as cli
-from app.services import checkpoints
+from app.desk import MACHINE
+from app.services import audit, checkpoints
 from app.settings import ROOT
 from tests.api.acts import rows
 from tests.api.test_checkpoints import witness
@@ -191,6 +194,33 @@ async def _page_says_the_same(house: House, tmp_path: Path, filed: dict[str, Any
     assert {name for name, one in told.items() if one["good"]} == {"whole", "proof"}, told
     assert filed["receipt_no"] in told["whole"]["words"]
     assert "case.json" in told["another case, listed"]["words"] or "list" in told["another case, listed"]["words"]
+
+
+async def test_a_case_that_goes_on_while_it_is_packed_is_gathered_anew(house: House) -> None:
+    """Somebody writes of it after its entries were counted: the pack has that too, and proves itself all the same."""
+    filed, approver, key = await house.file(), house.auth("approver"), checkpoints.key_of(house.desk)
+    assert key is not None
+    path = f"/v1/requests/{filed['id']}/evidence-pack"
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'message_attempt'::regclass"
+    async with house.desk.database.engine.connect() as holding:
+        await holding.execute(text("LOCK TABLE message_attempt IN ACCESS EXCLUSIVE MODE"))
+        asked = asyncio.create_task(house.api.post(path, json={"purpose": "law"}, headers=approver))
+        while [tuple(one) for one in await rows(house.desk, waits)] == [(0,)]:
+            assert not asked.done(), (await asked).text
+            await asyncio.sleep(0.05)
+        async with house.desk.database.transaction() as session:
+            about = {"request_id": UUID(filed["id"]), "by": MACHINE, "now": db.now()}
+            audit.note(session, "request.freeze", **about)
+        await holding.rollback()
+    reply = await asked
+    assert reply.status_code == 200, reply.text
+    checked = packs.check(reply.content, [key])
+    with zipfile.ZipFile(io.BytesIO(reply.content)) as packed:
+        told, case = json.loads(packed.read("audit.json")), json.loads(packed.read("case.json"))
+        assert f"{checked.entries}건" in pdf_text(packed.read("cover.pdf"))
+    actions = [json.loads(one["body"])["action"] for one in told["entries"]]
+    assert actions[-2:] == ["request.freeze", "case.export"] and actions.count("case.export") == 1
+    assert len(case["timeline"]) == checked.entries - 1
 
 
 async def test_without_a_key_nothing_is_sealed(house: House) -> None:
