@@ -69,14 +69,18 @@ def verify(
     key: Keys = None,
     apart_: Apart = None,
     checkpoint: Notes = None,
+    anchor: Annotated[
+        str | None, typer.Option(help="SEQ.HASH of a receipt or notice: the proof has to be of this entry")
+    ] = None,
 ) -> None:
     """Read the chain from the first entry to the last; exit 1 and the first bad entry where it does not hold."""
     try:
         keys = [_read_key(one) for one in key or ()]
         if file is None:
+            _only_a_proof(anchor)
             told = _chain(_with_desk(lambda desk: _live(desk, keys, apart_, checkpoint or [])))
         else:
-            told = _offline(file, keys, apart_, checkpoint or [])
+            told = _offline(file, keys, apart_, checkpoint or [], anchor)
     except (NoteError, ExportError, PackError) as error:
         _fail(str(error))
     except (OSError, UnicodeDecodeError):
@@ -84,21 +88,32 @@ def verify(
     print(told)
 
 
-def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list[Path]) -> str:
+def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list[Path], anchor: str | None) -> str:
     """Whatever was handed out: an evidence pack, the proof of one entry, an export."""
     if not keys:
         _fail("--key is needed: without it anybody could have signed")
     if zipfile.is_zipfile(file):
+        _only_a_proof(anchor)
         return _pack(packs.check(file.read_bytes(), keys))
     with file.open(encoding="utf-8", newline="\n") as lines:
         proof = proofs.read(lines.read(_PROOF_CHARS_MAX))
         if proof is not None:
-            if (fault := proofs.fault(proof, keys)) is not None:
+            if (fault := proofs.fault(proof, keys, anchor=anchor)) is not None:
                 _fail(fault)
             return proofs.said(proof)
+        _only_a_proof(anchor)
         lines.seek(0)
         roots = _roots(apart_, checkpoints, keys)
-        return _chain(exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_)))
+        verdict = exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_))
+    told = _chain(verdict)
+    if not verdict.vouched:
+        _fail("every link fits, but no checkpoint that holds vouches for any entry: anybody could have written it")
+    return told
+
+
+def _only_a_proof(anchor: str | None) -> None:
+    if anchor is not None:
+        _fail("--anchor goes with the proof of one entry")
 
 
 @case_app.command(name="export")
@@ -156,7 +171,7 @@ def _pack(found: Checked) -> str:
 def _chain(verdict: Verdict) -> str:
     if verdict.first_bad is not None:
         _fail(f"the chain breaks at entry {verdict.first_bad}: it {verdict.because}")
-    rest = verdict.entries - verdict.vouched
+    rest = verdict.unsigned
     return f"{verdict.entries} entries, head {verdict.head.hex()}\nsigned up to entry {verdict.vouched}" + (
         f", {rest} after it not yet" if rest else ""
     )

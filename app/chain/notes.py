@@ -90,12 +90,26 @@ def sign(text: str, name: str, private: bytes) -> str:
 
 def opened(note: str, keys: Iterable[Key]) -> str:
     """The text of a note that one of these keys has signed; lines of other keys count for nothing."""
+    return _opened(note, keys)[0]
+
+
+def checkpoint(note: str, keys: Iterable[Key]) -> Checkpoint:
+    """What a signed checkpoint says, of the log that the key belongs to which signed it."""
+    text, signers = _opened(note, keys)
+    found = Checkpoint.read(text)
+    if found.origin not in signers:
+        raise NoteError("a checkpoint of another log")
+    return found
+
+
+def _opened(note: str, keys: Iterable[Key]) -> tuple[str, set[str]]:
+    """The text, and the names of the given keys that have signed it."""
     text, blank, lines = note.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):
         raise NoteError("no signed note")
     text += "\n"
     known = {(key.name, key.id): key for key in keys}
-    good = False
+    signers: set[str] = set()
     for line in lines.removesuffix("\n").split("\n"):
         found = _LINE.fullmatch(line)
         if found is None:
@@ -104,19 +118,10 @@ def opened(note: str, keys: Iterable[Key]) -> str:
         key = known.get((found["name"], signed[:_ID_BYTES]))
         if key is not None:
             _check(key, signed[_ID_BYTES:], text)
-            good = True
-    if not good:
+            signers.add(key.name)
+    if not signers:
         raise NoteError("signed by none of the given keys")
-    return text
-
-
-def checkpoint(note: str, keys: Iterable[Key]) -> Checkpoint:
-    """What a signed checkpoint says, of the log that its key belongs to."""
-    keys = list(keys)
-    found = Checkpoint.read(opened(note, keys))
-    if found.origin not in {key.name for key in keys}:
-        raise NoteError("a checkpoint of another log")
-    return found
+    return text, signers
 
 
 def _check(key: Key, signature: bytes, text: str) -> None:

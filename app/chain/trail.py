@@ -12,13 +12,24 @@ Elsewhere = Callable[[int], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What reading came to: how many entries stand, for how many of them a signature vouches, where it breaks."""
+    """What reading came to: which entries stand, up to which of them a signature vouches (0: none), where it breaks."""
 
-    entries: int
+    after: int
+    last: int
     vouched: int
     first_bad: int | None
     because: str
     head: bytes
+
+    @property
+    def entries(self) -> int:
+        """How many entries were read and stand."""
+        return self.last - self.after
+
+    @property
+    def unsigned(self) -> int:
+        """How many of them no signature vouches for."""
+        return self.last - max(self.vouched, self.after)
 
 
 class Trail:
@@ -34,7 +45,8 @@ class Trail:
     ) -> None:
         """`signed`: roots by size, from checkpoints whose signature was checked."""
         self.seq, self.head = after, previous
-        self.vouched = after
+        self.vouched = 0
+        self._after = after
         self.first_bad: int | None = None
         self.because = ""
         self._tree = Growing() if after == 0 else None
@@ -74,7 +86,7 @@ class Trail:
 
     def doubt(self, because: str) -> bool:
         """What came last, or something before it that nothing vouches for, is wrong."""
-        self.first_bad, self.because = self.vouched + 1, because
+        self.first_bad, self.because = max(self.vouched, self._after) + 1, because
         return False
 
     def end(self) -> Verdict:
@@ -86,7 +98,7 @@ class Trail:
 
     def told(self) -> Verdict:
         """What reading came to up to here."""
-        return Verdict(self.seq, self.vouched, self.first_bad, self.because, self.head)
+        return Verdict(self._after, self.seq, self.vouched, self.first_bad, self.because, self.head)
 
     def _goes_on(self) -> bool:
         return self._elsewhere is not None and self._elsewhere(self.seq + 1) is not None

@@ -100,7 +100,7 @@ async def verify(
         if not trail.add(row.seq, row.prev_hash, row.hash, row.body):
             return trail.end()
         if not _is_as_stated(row):
-            return Verdict(row.seq - 1, trail.vouched, row.seq, "has another detail than it states", row.prev_hash)
+            return Verdict(0, row.seq - 1, trail.vouched, row.seq, "has another detail than it states", row.prev_hash)
     head = (await session.execute(text("SELECT seq, hash FROM audit_head"))).one()
     if (head.seq, bytes(head.hash)) != (trail.seq, trail.head):
         trail.break_("is missing: the head of the chain says that it goes on")

@@ -1,7 +1,6 @@
 """The chain as an auditor pages through it, and the proof of one entry for whoever holds its anchor."""
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +15,6 @@ from app.errors import NotFound
 from app.models import AuditCheckpoint, AuditEntry
 from app.services import access_log, audit
 from app.services import checkpoints as signed
-
-_ANCHOR = re.compile(r"(?P<seq>[1-9][0-9]{0,17})\.(?P<hash>[0-9a-f]{64})")
 
 
 async def entries(session: AsyncSession, *, request_id: UUID | None, after: int, limit: int) -> list[dict[str, Any]]:
@@ -53,10 +50,10 @@ def taken(session: AsyncSession, first: int, last: int | None, *, by: Actor, now
 
 def anchored(anchor: str) -> tuple[int, bytes]:
     """An anchor as it is written, `seq.hash`; what is none is like one that nobody was given."""
-    found = _ANCHOR.fullmatch(anchor)
+    found = proofs.anchored(anchor)
     if found is None:
         raise NotFound("audit.anchor_not_found")
-    return int(found["seq"]), bytes.fromhex(found["hash"])
+    return found
 
 
 async def stands(session: AsyncSession, seq: int, hash_: bytes) -> bool:

@@ -134,7 +134,7 @@ async def test_trees_of_many_entries_are_kept_in_tiles_and_every_entry_is_proved
     for seq in (1, 256, 257, 557):
         reply = await house.api.get(f"/v1/audit/proofs/{seq}.{leaves[seq - 1].hex()}")
         assert reply.status_code == 200, reply.text
-        assert proofs.fault(reply.json(), [key]) is None
+        assert proofs.fault(reply.json(), [key], anchor=f"{seq}.{leaves[seq - 1].hex()}") is None
 
     for unknown in (f"1.{leaves[1].hex()}", f"558.{leaves[1].hex()}", "1", "x", f"01.{leaves[0].hex()}"):
         assert (await house.api.get(f"/v1/audit/proofs/{unknown}")).json()["code"] == "audit.anchor_not_found"

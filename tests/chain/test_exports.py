@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from app.chain import apart, exports, notes, proofs
 from app.chain.exports import ExportError
@@ -12,6 +13,7 @@ from app.chain.links import GENESIS, link
 from app.chain.merkle import Growing, Tiled, inclusion, root
 from app.chain.notes import Checkpoint, Key
 from app.chain.trail import Verdict
+from app.cli import app as cli
 from tests.chain.vectors import ORIGIN, SEED
 
 KEY = Key.of(ORIGIN, SEED)
@@ -172,8 +174,9 @@ def part(first: int, last: int) -> list[str]:
 
 def test_a_part_is_vouched_for_by_one_path() -> None:
     verdict = read(part(400, 420))
-    assert (verdict.entries, verdict.vouched, verdict.first_bad) == (420, 420, None)
-    assert read(part(400, 420)[:-1]).vouched == 399, "without its path nothing vouches for it"
+    assert (verdict.entries, verdict.vouched, verdict.first_bad, verdict.unsigned) == (21, 420, None, 0)
+    bare = read(part(400, 420)[:-1])
+    assert (bare.entries, bare.vouched, bare.unsigned) == (21, 0, 21), "without its path nothing vouches for it"
     wrong = part(400, 420)
     wrong[-1] = exports.signed(NOTES[1_000], [bytes(32)] * 10)
     assert read(wrong).first_bad == 400
@@ -181,6 +184,47 @@ def test_a_part_is_vouched_for_by_one_path() -> None:
     forged = [(seq, CHAIN[398][2], link(seq, CHAIN[398][2], b"x"), b"x") for seq in (400,)]
     remade = [exports.head("", 400, 400), exports.entry(*forged[0]), part(400, 400)[-1]]
     assert read(remade).first_bad == 400
+
+
+def forgeries() -> dict[str, list[str]]:
+    """Files of which every link fits and nothing is signed, or not by us."""
+    previous, lines = bytes(32), [exports.head(str(KEY), 100, 101)]
+    for seq in (100, 101):
+        hash_ = link(seq, previous, b"x")
+        lines.append(exports.entry(seq, previous, hash_, b"x"))
+        previous = hash_
+    whole = chained([b"x", b"y"])
+    return {
+        "a part": lines,
+        "an empty part": [exports.head(str(KEY), 100, 99)],
+        "a whole chain": exported(whole, signed={}),
+        "one that begins before the first": [
+            exports.head(str(KEY), 0, 0),
+            exports.entry(0, b"", link(0, b"", b""), b""),
+        ],
+        "signed by another": exported(whole, signed={2: note(2, whole, bytes(32))}),
+    }
+
+
+def test_a_file_for_which_nobody_has_signed_does_not_pass(tmp_path: Path) -> None:
+    file, mail = tmp_path / "export.jsonl", tmp_path / "mail.txt"
+
+    def verified(lines: list[str], *more: str) -> tuple[int, str]:
+        file.write_text("".join(lines), encoding="utf-8")
+        done = CliRunner().invoke(cli, ["audit", "verify", str(file), "--key", str(KEY), *more])
+        return done.exit_code, done.stdout + done.stderr
+
+    for name, lines in forgeries().items():
+        code, said = verified(lines)
+        assert code == 1 and "signed up to" not in said, (name, said)
+        assert "no checkpoint that holds" in said or name == "signed by another", (name, said)
+    code, said = verified(part(400, 420))
+    assert code == 0 and said.startswith("21 entries, head ") and said.endswith("signed up to entry 420\n"), said
+    unsigned = exported(CHAIN[:105], signed={})
+    assert verified(unsigned)[0] == 1
+    mail.write_text(NOTES[100], encoding="utf-8")
+    code, said = verified(unsigned, "--checkpoint", str(mail))
+    assert code == 0 and said.endswith("signed up to entry 100, 5 after it not yet\n"), "a saved mail vouches for it"
 
 
 def test_two_checkpoints_of_one_size_that_differ_are_a_fork() -> None:
@@ -210,3 +254,27 @@ def test_one_entry_alone_is_proved_and_nothing_like_it() -> None:
     assert proofs.fault(good | {"hash": "00" * 32}, [KEY]) == "the path does not lead to the root"
     assert proofs.fault(good, [Key.of(ORIGIN, bytes(32))]) == "signed by none of the given keys"
     assert proofs.fault({}, [KEY]) == "no proof"
+    assert proofs.fault(good | {"seq": "77"}, [KEY]) == proofs.fault(good | {"seq": 77.0}, [KEY]) == "no proof"
+
+
+def test_a_proof_says_of_which_entry_it_is_and_is_held_against_an_anchor(tmp_path: Path) -> None:
+    """Whoever is handed a good proof of something else finds out: by the hash that is said, or by the anchor."""
+    tree = Tiled([], {place: [one[2] for one in CHAIN[place * 256 : place * 256 + 256]] for place in range(4)})
+    good = proofs.proof(77, CHAIN[76][2], 1_000, inclusion(76, 1_000, tree), NOTES[1_000], str(KEY))
+    mine, other = f"77.{CHAIN[76][2].hex()}", f"77.{CHAIN[75][2].hex()}"
+    boasting = good | {"size": 10**9, "hash": good["hash"].upper()}
+    assert proofs.said(boasting) == f"entry {mine} stands in the signed chain of 1000 entries"
+    file = tmp_path / "proof.json"
+
+    def verified(content: str, *more: str) -> tuple[int, str]:
+        file.write_text(content, encoding="utf-8")
+        done = CliRunner().invoke(cli, ["audit", "verify", str(file), "--key", str(KEY), *more])
+        return done.exit_code, done.stdout + done.stderr
+
+    told = json.dumps(boasting)
+    assert verified(told, "--anchor", mine) == (0, proofs.said(good) + "\n")
+    for anchor in (other, f"78.{CHAIN[77][2].hex()}", "77", ""):
+        assert verified(told, "--anchor", anchor) == (1, "the proof is not of that anchor\n"), anchor
+    grown = proofs.growth(NOTES[100], NOTES[100], [], str(KEY))
+    assert verified(json.dumps(grown))[0] == 0
+    assert verified(json.dumps(grown), "--anchor", mine)[0] == verified("".join(LINES), "--anchor", mine)[0] == 1

@@ -40,6 +40,11 @@ def test_lines_of_other_keys_count_for_nothing() -> None:
         notes.opened(note, [Key.read(NEUMANN)])
     with pytest.raises(NoteError, match="another log"):
         notes.checkpoint(notes.sign("else\n1\n" + "A" * 43 + "=\n", vectors.ORIGIN, vectors.SEED), [OURS])
+    # Whoever holds one of several keys that were given speaks for its own log alone.
+    other = Key.of("other.example/audit", bytes(32))
+    posing = notes.sign(f"{vectors.ORIGIN}\n1\n" + "A" * 43 + "=\n", other.name, bytes(32))
+    with pytest.raises(NoteError, match="another log"):
+        notes.checkpoint(posing, [OURS, other])
 
 
 def test_a_bent_note_does_not_open() -> None:
