@@ -2,6 +2,7 @@
 
 import json
 import mmap
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -34,6 +35,17 @@ def roots(found: Iterable[str], keys: Sequence[Key]) -> dict[int, bytes]:
         if by_size.setdefault(one.size, one.root) != one.root:
             raise NoteError(f"two checkpoints of size {one.size} differ")
     return by_size
+
+
+def reach(path: Path) -> tuple[int, bytes] | None:
+    """How many hashes the file `leaves` has whole, and the last of them; None where it has none."""
+    try:
+        with path.open("rb") as file:
+            count = file.seek(0, os.SEEK_END) // _HASH_BYTES
+            file.seek(max(count - 1, 0) * _HASH_BYTES)
+            return (count, file.read(_HASH_BYTES)) if count else None
+    except FileNotFoundError:
+        return None
 
 
 def leaves(path: Path) -> Elsewhere | None:

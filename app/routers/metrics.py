@@ -34,7 +34,7 @@ async def metrics(desk: TheDesk) -> Response:
         async with desk.database.transaction() as session:
             now = db.now()
             registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), now))
-            registry.register(Chain(await checkpoints.unsigned_since(session), now))
+            registry.register(Chain(await checkpoints.unproved_since(session), now))
             registry.register(Post(await carriers.read(session), await pulse.skew(session, now=now), now))
             registry.register(Unconfirmed(await retention.waiting_since(session), now))
             registry.register(Unread(len(await access_reviews.unread(session, on=deadline.seoul_date(now)))))
@@ -44,14 +44,14 @@ async def metrics(desk: TheDesk) -> Response:
 
 
 class Chain(Collector):
-    """How long the oldest entry of the audit chain has waited for a signature: beyond an hour somebody has to look."""
+    """How long the audit chain has waited to be signed and written outside: beyond an hour somebody has to look."""
 
-    def __init__(self, unsigned_since: datetime | None, now: datetime) -> None:
-        self._seconds = max((now - unsigned_since).total_seconds(), 0.0) if unsigned_since else 0.0
+    def __init__(self, unproved_since: datetime | None, now: datetime) -> None:
+        self._seconds = max((now - unproved_since).total_seconds(), 0.0) if unproved_since else 0.0
 
     def collect(self) -> Iterator[Metric]:
         """The one figure."""
-        told = "Age of the oldest entry of the audit chain that no checkpoint covers; 0: none"
+        told = "Age of the oldest audit entry not signed, or checkpoint not in LEDGER_DIR; 0: none"
         yield GaugeMetricFamily("desk_audit_unsigned_seconds", told, value=self._seconds)
 
 

@@ -4,6 +4,7 @@ The roots over full tiles of 256 entries are kept: root and proofs of a million 
 thousand hashes. A checkpoint is signed only over entries that follow from each other and extend what was signed before.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app.chain import merkle, notes
+from app.chain import apart, merkle, notes
 from app.chain.links import GENESIS
 from app.chain.merkle import WIDE, Tiled
 from app.chain.notes import Checkpoint, Key
@@ -63,6 +64,9 @@ _IS_UNTOLD = """
 SELECT 1 FROM audit_checkpoint WHERE at < %(since)s
 AND NOT EXISTS (SELECT FROM audit_checkpoint WHERE mailed_at >= %(since)s) LIMIT 1
 """
+_AGAINST = "SELECT head.seq, entry.hash FROM audit_head AS head LEFT JOIN audit_entry AS entry ON entry.seq = %(count)s"
+_UNWRITTEN_SINCE = "SELECT min(at) AS at FROM audit_checkpoint WHERE written_at IS NULL"
+_DISOWN = "UPDATE audit_checkpoint SET written_at = NULL WHERE size = (SELECT max(size) FROM audit_checkpoint)"
 _HASHES = "SELECT hash FROM audit_entry WHERE seq > %(after)s AND seq <= %(until)s ORDER BY seq"
 _TILES = "SELECT hash FROM audit_tile WHERE place < %(until)s ORDER BY place"
 _TILED = "SELECT count(*) AS tiles FROM audit_tile"
@@ -117,6 +121,7 @@ async def take(session: AsyncSession, *, now: datetime) -> AuditCheckpoint | Non
     private = desk.settings.audit_key
     if private is None:
         return None
+    await demand_same(session)
     # One after the other, whatever worker or command takes it.
     await run(session, "SELECT pg_advisory_xact_lock(hashtext('audit_checkpoint'))", {})
     state = await _state(session)
@@ -135,6 +140,33 @@ async def take(session: AsyncSession, *, now: datetime) -> AuditCheckpoint | Non
     session.add(taken)
     await session.flush()
     return taken
+
+
+async def demand_same(session: AsyncSession) -> None:
+    """Refuse where LEDGER_DIR has more of the chain than the database, or another: an old copy, or one that was cut.
+
+    What lies there is read first: both only grow, and nothing is written there before it stands in the database.
+    """
+    kept = await asyncio.to_thread(apart.reach, desk_of(session).settings.ledger_dir / "audit" / "leaves")
+    if kept is None:
+        return
+    count, last = kept
+    (row,) = await run(session, _AGAINST, {"count": count})
+    if row.seq < count:
+        raise ChainError(f"entry {row.seq + 1} is missing: {count} stand in LEDGER_DIR")
+    if row.hash != last:
+        raise ChainError(f"entry {count} is another in LEDGER_DIR")
+
+
+async def disown(session: AsyncSession) -> None:
+    """Let the last checkpoint count as not written, since LEDGER_DIR tells otherwise: its age is what alarms."""
+    await run(session, _DISOWN, {})
+
+
+async def unproved_since(session: AsyncSession) -> datetime | None:
+    """Since when something waits to be signed, or to be written outside the database."""
+    waiting = (await unsigned_since(session), (await run(session, _UNWRITTEN_SINCE, {}))[0].at)
+    return min((at for at in waiting if at), default=None)
 
 
 async def newest(session: AsyncSession, *, covering: int = 0) -> AuditCheckpoint | None:

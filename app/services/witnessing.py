@@ -29,16 +29,20 @@ class Ledger(Protocol):
 async def witness(desk: Desk, ledger: Ledger, clock: Callable[[], datetime], *, at_once: bool = False) -> bool:
     """Sign the chain where that is due, or at once; write out what was signed, mail it once a day.
 
-    False where the chain does not hold: then nothing is signed, and the metric of its age goes on rising.
+    False where the chain does not hold, or LEDGER_DIR tells of another or a longer one: then nothing is signed or
+    written, and the metric of its age goes on rising.
     """
     now = clock()
     try:
         async with desk.database.transaction() as session:
+            await checkpoints.demand_same(session)
             if at_once or await checkpoints.is_due(session, now=now):
                 await checkpoints.take(session, now=now)
             unsigned = await checkpoints.unsigned_since(session)
     except checkpoints.ChainError as error:
         _log.critical("the audit chain does not hold: %s", error)
+        async with desk.database.transaction() as session:
+            await checkpoints.disown(session)
         return False
     if unsigned is not None and unsigned <= now - checkpoints.WITHIN:
         _log.error("entries of the audit chain have been unsigned for over an hour: is AUDIT_KEY there?")

@@ -398,9 +398,51 @@ async def test_an_operator_signs_exports_and_verifies_by_command(
         await connection.execute(text("UPDATE audit_head SET seq = 0, hash = sha256('rights-desk audit chain')"))
     gone = await run("verify")
     assert gone.exit_code == 1 and "breaks at entry 1: it is missing" in gone.stderr
-    assert (await run("checkpoint")).exit_code == 0, "an empty chain is as it began, and there is nothing to sign"
+    refused = await run("checkpoint")
+    assert refused.exit_code == 1 and "nothing was signed" in refused.stderr, "LEDGER_DIR knows of a longer one"
     assert (await run("verify", "--apart", str(tmp_path))).exit_code == 0, "without what lies apart nothing is missed"
     assert (await run("verify", str(tmp_path / "none"), "--key", key)).stderr.strip() == "the file cannot be read"
+
+
+async def test_a_copy_of_before_is_neither_signed_nor_written_over_what_lies_apart(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database is set back, and goes on: LEDGER_DIR tells of another chain, and somebody is told."""
+    await many(house, 10)
+    assert await witness(house, at_once=True)
+    await many(house, 10)
+    assert await witness(house, at_once=True)
+    apart_ = {one: (folder(house) / one).read_bytes() for one in ("leaves", "checkpoints")}
+    assert await unsigned(house) == 0.0
+    async with house.desk.database.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text("DELETE FROM audit_entry WHERE seq > 10"))
+        await connection.execute(text("DELETE FROM audit_checkpoint WHERE size > 10"))
+        await connection.execute(text("UPDATE audit_checkpoint SET at = at - interval '2 hours'"))
+        set_back = "UPDATE audit_head SET seq = 10, hash = (SELECT hash FROM audit_entry WHERE seq = 10)"
+        await connection.execute(text(set_back))
+
+    with caplog.at_level(logging.CRITICAL, "rights_desk.audit"):
+        assert not await witness(house)
+        assert "entry 11 is missing: 20 stand in LEDGER_DIR" in caplog.text
+        assert await unsigned(house) > 3_600, "also where nothing is new: the age that is alarmed on"
+        await many(house, 5)
+        assert not await witness(house, at_once=True)
+        await noted(house, "claim.approve")
+        for count in (4, 1):  # as long as what lies apart, then longer
+            await many(house, count)
+            assert not await witness(house, at_once=True)
+            assert "entry 20 is another in LEDGER_DIR" in caplog.text
+    async with house.desk.database.transaction() as session:
+        with pytest.raises(checkpoints.ChainError, match="entry 20 is another"):
+            await checkpoints.take(session, now=db.now())
+        assert len(await checkpoints.notes_kept(session)) == 1
+    assert apart_ == {one: (folder(house) / one).read_bytes() for one in apart_}
+
+    # Put aside, as by the command that restores: it goes on beside what was.
+    folder(house).rename(folder(house).with_name("audit-until"))
+    assert await witness(house, at_once=True) and await unsigned(house) == 0.0
+    assert (folder(house) / "leaves").read_bytes() == b"".join(await hashes(house))
 
 
 def test_what_weighs_is_something_that_the_desk_writes() -> None:
