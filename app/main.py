@@ -15,6 +15,7 @@ from app.http.limits import IN_FLIGHT_MAX, Door
 from app.http.observed import Observed
 from app.http.retired import Retired
 from app.http.sessions import Sessions
+from app.http.strangers import Strangers
 from app.law import match
 from app.routers import (
     access_logs,
@@ -146,6 +147,7 @@ def furnish(app: FastAPI, desk: Desk) -> None:
     app.state.retired = Retired()
     app.state.sessions = Sessions()
     app.state.log = LogTogether(desk.database)
+    app.state.strangers = Strangers()
     app.state.revision = migrations.head()
     app.state.register = _register_of(desk)
     app.state.holds = HoldIndex(desk.database, desk.settings.database_direct_url or desk.settings.database_url or "")

@@ -115,9 +115,13 @@ async def _unbelieved(request: Request, problem: Unauthenticated) -> None:
     contact = contact_of(request)
     if problem.code.endswith(".missing"):
         return
-    contact.by = contact.by or NOBODY
-    contact.result = f"{problem.code}:{problem.flaw}" if problem.flaw else problem.code
-    await request.app.state.log.write(contact, now=db.now())
+    now = db.now()
+    said = f"{problem.code}:{problem.flaw}" if problem.flaw else problem.code
+    result = request.app.state.strangers.result(said, contact.address, now)
+    if result is None:
+        return
+    contact.by, contact.result = contact.by or NOBODY, result
+    await request.app.state.log.write(contact, now=now)
 
 
 async def _refused(request: Request, contact: Contact, result: str) -> None:
