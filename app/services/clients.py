@@ -216,4 +216,4 @@ def _digest(desk: Desk, secret: str) -> bytes:
 
 def _note(session: AsyncSession, action: str, client: Client, *, by: Actor, now: datetime) -> None:
     audit.note(session, action, by=by, now=now, facts={"client": str(client.id), "role": client.role})
-    grants.record(session, _ACTS[action], "client", str(client.id), role=client.role, by=by, now=now, facts={})
+    grants.record(session, _ACTS[action], "client", str(client.id), role=client.role, by=by.id, now=now, facts={})

@@ -9,14 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.db import new_id, run
-from app.desk import Actor
 from app.models import GrantRecord
 
 _KEPT = timedelta(days=3 * 366)
 _FORGET = (
     "DELETE FROM grant_history AS old WHERE old.at < least(%(before)s, now() - interval '3 years') AND EXISTS ("
-    "SELECT FROM grant_history AS ended WHERE ended.whom = old.whom AND ended.role = old.role"
+    "SELECT FROM grant_history AS ended WHERE ended.whom = old.whom AND ended.kind = old.kind"
+    " AND ended.role = old.role"
     " AND ended.act = 'revoke' AND ended.at >= old.at AND ended.at < least(%(before)s, now() - interval '3 years'))"
+)
+_HELD = (
+    "SELECT role FROM (SELECT DISTINCT ON (role) role, act FROM grant_history"
+    " WHERE whom = %(person)s AND kind = 'role' ORDER BY role, at DESC, id DESC) AS last"
+    " WHERE act <> 'revoke' ORDER BY role"
 )
 
 
@@ -27,13 +32,18 @@ def record(
     whom: str,
     *,
     role: str,
-    by: Actor,
+    by: str,
     now: datetime,
     facts: dict[str, Any],
 ) -> None:
     """Write down that somebody was let in, may now do other things, or is let in no more."""
-    row = GrantRecord(id=new_id(), at=now, act=act, kind=kind, whom=whom, role=role, by=by.id, facts=facts)
+    row = GrantRecord(id=new_id(), at=now, act=act, kind=kind, whom=whom, role=role, by=by, facts=facts)
     session.add(row)
+
+
+async def held(session: AsyncSession, person: str) -> list[str]:
+    """The roles that somebody of the staff was given and has not lost since."""
+    return [row.role for row in await run(session, _HELD, {"person": person})]
 
 
 async def page(session: AsyncSession, *, whom: str | None, after: UUID | None, limit: int) -> list[dict[str, Any]]:

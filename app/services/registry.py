@@ -329,4 +329,4 @@ def _note(
     stated = {"system": str(system.id), "kind": system.kind, "state": system.state}
     audit.note(session, action, by=by, now=now, facts={**stated, **(facts or {})})
     if act := _ACTS.get(action):
-        grants.record(session, act, "system", str(system.id), role="system", by=by, now=now, facts=facts or {})
+        grants.record(session, act, "system", str(system.id), role="system", by=by.id, now=now, facts=facts or {})

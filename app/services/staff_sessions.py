@@ -18,9 +18,13 @@ from app.tokens import Principal
 
 KEPT = timedelta(days=100)
 """So long an ended session is remembered: the review of a month names those who were in it."""
+LOSES_ROLE = ("left", "duty_changed")
+"""For these somebody is let in no more; after a lost laptop they come again as what they were."""
 _LOOK = """
 SELECT s.id, s.opened_at, s.seen_at, s.ended_at, r.revoked_at,
-    EXISTS (SELECT FROM grant_history g WHERE g.whom = %(person)s AND g.role = %(role)s AND g.kind = 'role') AS known
+    coalesce((SELECT g.act <> 'revoke' FROM grant_history g
+        WHERE g.whom = %(person)s AND g.role = %(role)s AND g.kind = 'role' ORDER BY g.at DESC, g.id DESC LIMIT 1),
+        false) AS known
 FROM (SELECT 1) AS one
 LEFT JOIN staff_session s ON s.ref = %(ref)s
 LEFT JOIN staff_revocation r ON r.person = %(person)s
@@ -78,7 +82,7 @@ async def _open(session: AsyncSession, caller: Principal, by: Actor, asked: dict
     opened = bool(await run(session, _OPEN, asked | {"id": session_id, "name_ct": name_ct}))
     if opened and not known:
         # Who gives a role is the issuer; that it was used here for the first time is what this desk can know.
-        grants.record(session, "grant", "role", by.id, role=by.role, by=by, now=now, facts={"by": "issuer"})
+        grants.record(session, "grant", "role", by.id, role=by.role, by=caller.iss, now=now, facts={"by": "issuer"})
     return Standing(now + desk_of(session).settings.session_most, is_new=opened)
 
 
@@ -94,7 +98,10 @@ async def revoke(session: AsyncSession, iss: str, sub: str, reason: str, *, by: 
     ended = await run(session, _REVOKE, {"person": person, "now": now})
     roles = sorted({row.role for row in ended})
     facts = {"reason": reason, "sessions": len(ended), "roles": roles}
-    grants.record(session, "revoke", "session", person, role=",".join(roles), by=by, now=now, facts=facts)
+    grants.record(session, "revoke", "session", person, role=",".join(roles), by=by.id, now=now, facts=facts)
+    if reason in LOSES_ROLE:
+        for role in await grants.held(session, person):
+            grants.record(session, "revoke", "role", person, role=role, by=by.id, now=now, facts={"reason": reason})
     audit.note(session, "session.revoke", by=by, now=now, facts={"iss": iss, "sub": sub, **facts})
     return len(ended)
 

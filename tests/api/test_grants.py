@@ -57,20 +57,23 @@ async def test_what_ended_three_years_ago_is_forgotten_and_what_holds_is_kept(ho
         ("again", "grant", old),
         ("again", "revoke", old + timedelta(days=1)),
         ("again", "grant", lately),
+        ("kept on", "grant", old),
+        ("kept on", "end", old + timedelta(days=1)),
     ):
         await rows(
             house.desk,
             "INSERT INTO grant_history (id, at, act, kind, whom, role, by, facts)"
-            " VALUES (:id, :at, :act, 'client', :whom, 'clerk', 'x', '{}') RETURNING id",
+            " VALUES (:id, :at, :act, :kind, :whom, 'clerk', 'x', '{}') RETURNING id",
             id=db.new_id(),
             at=at,
-            act=act,
+            act="revoke" if act == "end" else act,
+            kind="session" if act == "end" else "client",
             whom=whom,
         )
     async with house.desk.database.transaction() as session:
         await grants.forget(session, now=db.now())
     left = await rows(house.desk, "SELECT whom, act FROM grant_history ORDER BY whom, act")
     assert [tuple(row) for row in left] == [
-        ("again", "grant"), ("holds", "grant"), ("late", "grant"), ("late", "revoke"),
+        ("again", "grant"), ("holds", "grant"), ("kept on", "grant"), ("late", "grant"), ("late", "revoke"),
     ]  # fmt: skip
     assert await one(house.desk, "SELECT count(*) FROM grant_history WHERE whom = 'ended'") == 0

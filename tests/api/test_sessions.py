@@ -59,8 +59,9 @@ async def test_the_first_use_is_a_login_and_a_logout_ends_every_token_of_it(hous
     }
     kept = str(await rows(house.desk, "SELECT * FROM staff_session"))
     assert "log-in" not in kept and "김하나" not in kept
-    granted = await rows(house.desk, "SELECT act, kind, role FROM grant_history")
-    assert [tuple(row) for row in granted] == [("grant", "role", "officer")], "a role is on record when first used"
+    granted = await rows(house.desk, "SELECT act, kind, role, by FROM grant_history")
+    by = house.desk.issuer.name
+    assert [tuple(row) for row in granted] == [("grant", "role", "officer", by)], "on record when first used"
 
 
 async def test_a_session_ends_by_idleness_and_by_age_however_busy(clock: Clock, house: House) -> None:
@@ -90,6 +91,16 @@ async def revoke(house: House, sub: str, **more: Any) -> dict[str, Any]:
     return found
 
 
+async def grants(house: House, sub: str) -> list[tuple[str, ...]]:
+    """What is on record of somebody, in order."""
+    found = await rows(
+        house.desk,
+        "SELECT act, kind, role, facts ->> 'reason' FROM grant_history WHERE whom = :whom ORDER BY at, id",
+        whom=f"{house.desk.issuer.name}|{sub}",
+    )
+    return [tuple(row) for row in found]
+
+
 async def test_a_revocation_holds_at_once_here_and_elsewhere_within_a_minute(clock: Clock, house: House) -> None:
     elsewhere = main.create(house.desk)
     transport = httpx.ASGITransport(elsewhere, raise_app_exceptions=False)
@@ -108,8 +119,17 @@ async def test_a_revocation_holds_at_once_here_and_elsewhere_within_a_minute(clo
         clock.now += timedelta(seconds=2)
         assert await comes_in(api, house.token("officer", "kim")), "whoever logs in anew is the issuer's to judge"
     assert ("list_claims", "auth.invalid:revoked") in await seen(house)
-    noted = await rows(house.desk, "SELECT whom, role, facts ->> 'reason' FROM grant_history WHERE act = 'revoke'")
-    assert [tuple(row) for row in noted] == [(f"{house.desk.issuer.name}|kim", "officer", "left")]
+    assert await grants(house, "kim") == [
+        ("grant", "role", "officer", None),
+        ("revoke", "session", "officer", "left"),
+        ("revoke", "role", "officer", "left"),
+        ("grant", "role", "officer", None),
+    ], "whoever comes back after they left was given the role again"
+    clock.now += timedelta(seconds=2)
+    await revoke(house, "kim", reason="lost")
+    clock.now += timedelta(seconds=2)
+    assert await comes_in(house.api, house.token("officer", "kim"))
+    assert (await grants(house, "kim"))[4:] == [("revoke", "session", "officer", "lost")], "a lost laptop ends no role"
     assert (await revoke(house, "nobody"))["sessions"] == 0
     odd = {"iss": "x", "sub": "a\u0000b", "reason": "left"}
     assert (await house.api.post("/v1/session-revocations", json=odd, headers=house.auth("admin"))).status_code == 422
