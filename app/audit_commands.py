@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import socket
 import sys
 import zipfile
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="The audit chain.")
 case_app = typer.Typer(no_args_is_help=True, help="One case as evidence.")
 T = TypeVar("T")
+_UNPACKED = {
+    "NotFound": "there is no request of that number",
+    "Conflict": "AUDIT_KEY is not set",
+    "Unavailable": "the case goes on while it is packed: try again in a while",
+}
 _PROOF_CHARS_MAX = 100_000
 Keys = Annotated[list[str] | None, typer.Option("--key", help="a public key, or a file with one; may be repeated")]
 Apart = Annotated[Path | None, typer.Option("--apart", help="the folder `audit` of LEDGER_DIR, or a copy of it")]
@@ -119,10 +125,15 @@ def _only_a_proof(anchor: str | None) -> None:
 @case_app.command(name="export")
 def export_case(
     receipt_no: Annotated[str, typer.Argument(help="the receipt number of the request")],
-    purpose: Annotated[str, typer.Option(help="what it is for: written into the access log and the chain")],
+    purpose: Annotated[str, typer.Option(help="what it is for: written into the access log and onto the cover")],
     out: Annotated[Path | None, typer.Option(help="a file; else evidence-NUMBER.zip here")] = None,
 ) -> None:
-    """Pack everything about a request, with what proves it, into one file."""
+    """Pack everything about a request, with what proves it, into one file: personal data in clear, yours to keep safe.
+
+    Only you may read the file, and the desk keeps no copy. That you took it, or tried to, is in the access log.
+    """
+    if not purpose.strip():
+        _fail("--purpose is empty")
     target = out or Path(f"evidence-{receipt_no}.zip")
     try:
         target.touch(mode=0o600, exist_ok=False)  # for whoever asked alone: there are people in it
@@ -140,25 +151,26 @@ async def _packed(desk: "Desk", receipt_no: str, purpose: str) -> bytes:
     from app import db
     from app.desk import Actor
     from app.errors import Conflict, NotFound, Unavailable
+    from app.routers.purposes import unnamed
     from app.services import access_log, evidence_pack, finding
     from app.services.access_log import Contact
 
-    now, by = db.now(), Actor("operator", "urn:rights-desk", getpass.getuser())
-    contact = Contact("export_case", None, str(db.new_id()), by=by)
+    now, by, purpose = db.now(), Actor("operator", "urn:rights-desk", getpass.getuser()), unnamed(purpose)
+    contact = Contact("export_case", f"local:{socket.gethostname()}", str(db.new_id()), by=by, purpose=purpose)
     try:
         async with desk.database.transaction() as session:
             session.info["contact"] = contact
             request_id = await finding.numbered(session, receipt_no)
             gathered = await evidence_pack.gather(session, request_id, purpose, by=by, now=now)
             await access_log.write(session, contact, now=now)
+        contact.is_written = True
         async with desk.database.transaction() as session:
             return await evidence_pack.packed(session, gathered, now=db.now())
-    except NotFound:
-        _fail("there is no request of that number")
-    except Conflict:
-        _fail("AUDIT_KEY is not set")
-    except Unavailable:
-        _fail("the case goes on while it is packed: try again in a while")
+    except (NotFound, Conflict, Unavailable) as problem:
+        contact.result = problem.code
+        async with desk.database.transaction() as session:
+            await access_log.write(session, contact, now=now)
+        _fail(_UNPACKED[type(problem).__name__])
 
 
 def _pack(found: Checked) -> str:

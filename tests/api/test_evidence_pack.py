@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import socket
 import subprocess
 import zipfile
 from dataclasses import replace
@@ -141,7 +142,7 @@ async def test_a_case_is_taken_away_whole_and_proves_itself_without_us(
     made = await asyncio.to_thread(
         run.invoke,
         cli,
-        ["case", "export", filed["receipt_no"], "--purpose", "law", "--out", str(mine)],
+        ["case", "export", filed["receipt_no"], "--purpose", "law 010-0000-1234", "--out", str(mine)],
         env=environment,
     )
     assert made.exit_code == 0, made.stderr
@@ -154,8 +155,12 @@ async def test_a_case_is_taken_away_whole_and_proves_itself_without_us(
     unknown = ["case", "export", "111-1111-1111", "--purpose", "law", "--out", str(tmp_path / "x.zip")]
     assert (await asyncio.to_thread(run.invoke, cli, unknown, env=environment)).exit_code == 1
     assert not (tmp_path / "x.zip").exists()
-    by_operator = "SELECT role, purpose FROM access_log WHERE operation = 'export_case' ORDER BY at DESC LIMIT 1"
-    assert [tuple(one) for one in await rows(house.desk, by_operator)] == [("operator", "law")]
+    by_operator = "SELECT purpose, result, address FROM access_log WHERE role = 'operator' ORDER BY at, id"
+    local = f"local:{socket.gethostname()}"
+    assert [tuple(one) for one in await rows(house.desk, by_operator)] == [
+        ("law ***", "ok", local),
+        ("law", "request.not_found", local),
+    ]
 
     # Bent in every way: the command and the page say the same.
     for name, other in changed(raw).items():
