@@ -45,6 +45,21 @@ class ReviewedMachine(BaseModel):
     refused: int
 
 
+class ReviewedOnBehalf(BaseModel):
+    """Guardians and delegates, who look at what is somebody else's; data subjects themselves leave no row."""
+
+    calls: int
+    requests: int
+    refused: int
+
+
+class ReviewedQuestions(BaseModel):
+    """Questions about downloads of the month, and how many were answered when it was drawn up."""
+
+    asked: int
+    answered: int
+
+
 class ReviewedDay(BaseModel):
     """Somebody who looked at many requests in one Seoul day."""
 
@@ -98,6 +113,8 @@ class AccessReviewOut(BaseModel):
     due_on: date
     actors: list[ReviewedActor]
     machines: list[ReviewedMachine]
+    on_behalf: ReviewedOnBehalf
+    questions: ReviewedQuestions
     bulk: list[ReviewedDay]
     own_name: list[OwnNameLook]
     failed_logins: list[FailedLogins]
@@ -134,11 +151,19 @@ async def get_access_review(caller: Auditor, session: Unit, month: Month) -> Res
     summary="Sign the review of a month",
     response_model=AccessReviewOut,
     responses=problems(
-        "access_review.not_found", "access_review.not_independent", "state.conflict", "identifier.card_not_allowed"
+        "access_review.not_found",
+        "access_review.not_independent",
+        "access_review.unanswered",
+        "state.conflict",
+        "identifier.card_not_allowed",
     ),
 )
 async def sign_access_review(caller: Auditor, session: Unit, month: Month, body: SignOffIn) -> Response:
-    """Say that a month that is over was read, once. Whoever worked in it in another role does not sign it."""
+    """Say that a month that is over was read, once.
+
+    Whoever worked in it in another role or took a document does not sign it, and nobody while a question about a
+    download of that month is open.
+    """
     remark = text.free_text(body.remark, pointer="/remark").text
     by, now = actor(caller), db.now()
     return JSONResponse(await access_reviews.sign(session, _first(month), body.finding, remark, by=by, now=now))

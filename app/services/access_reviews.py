@@ -16,7 +16,7 @@ from app.desk import MACHINE, Actor
 from app.errors import Conflict, Forbidden, NotFound
 from app.law import deadline, log_review
 from app.models import AccessReview
-from app.services import audit, keyring, log_figures, own_names
+from app.services import audit, download_questions, keyring, log_figures, own_names
 
 LOOKED_BACK = 3
 """A worker that stood still draws up so many months afterwards."""
@@ -61,19 +61,26 @@ async def look(session: AsyncSession, month: date, *, now: datetime) -> dict[str
 async def sign(
     session: AsyncSession, month: date, finding: str, remark: str, *, by: Actor, now: datetime
 ) -> dict[str, Any]:
-    """Say that the month was read and what was found. Whoever appears in it in another role does not read it."""
+    """Say that the month was read and what was found, by somebody who took nothing in it, once all was answered."""
     review = await _found(session, month, lock=True)
     if review is None:
         raise NotFound("access_review.not_found")
-    if any(one["actor"] == by.id and one["role"] != "auditor" for one in review.figures["actors"]):
+    if any(one["actor"] == by.id and _is_judged(one) for one in review.figures["actors"]):
         raise Forbidden("access_review.not_independent")
     if review.signed_at is not None:
         raise Conflict("state.conflict")
+    if await download_questions.are_open(session, month, log_review.month_after(month, 1)):
+        raise Conflict("access_review.unanswered")
     review.signed_at, review.signed_by, review.finding = now, by.id, finding
     review.remark_ct = keyring.seal_for_desk(session, "access_review.remark", review.id, remark)
     facts = {"month": f"{month:%Y-%m}", "finding": finding, "hash": _hash(review.figures)}
     audit.note(session, "access_review.sign", by=by, now=now, facts=facts)
     return _view(session, review)
+
+
+def _is_judged(one: dict[str, Any]) -> bool:
+    """Whether the review is about this person: who worked in another role, or took away what wants a purpose."""
+    return bool(one["role"] != "auditor" or one["downloads"] > 0)
 
 
 async def unread(session: AsyncSession, *, on: date) -> Sequence[date]:

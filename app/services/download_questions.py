@@ -26,6 +26,11 @@ BULK = 50
 """So many documents in one Seoul day are asked about."""
 LOOKED_BACK = timedelta(days=3)
 _OPEN = "SELECT 1 FROM download_question WHERE actor = %(actor)s AND answered_at IS NULL LIMIT 1"
+_OPEN_OF = """
+SELECT 1 FROM download_question AS asked WHERE answered_at IS NULL AND day >= %(first)s AND day < %(after)s
+AND NOT EXISTS (SELECT FROM staff_revocation AS gone WHERE gone.person = asked.actor AND gone.revoked_at >= asked.at)
+LIMIT 1
+"""
 _TAKEN = """
 WITH taken AS (
     SELECT id, at, actor, role, operation, (at AT TIME ZONE 'Asia/Seoul')::date AS day,
@@ -65,6 +70,11 @@ class Doubt:
 async def is_open(session: AsyncSession, actor: str) -> bool:
     """Whether this person still owes an answer."""
     return bool(await run(session, _OPEN, {"actor": actor}))
+
+
+async def are_open(session: AsyncSession, first: date, after: date) -> bool:
+    """Whether an answer is owed about these days by somebody who can still give it: who was put out since cannot."""
+    return bool(await run(session, _OPEN_OF, {"first": first, "after": after}))
 
 
 async def doubtful(session: AsyncSession, *, now: datetime) -> list[Doubt]:

@@ -21,16 +21,24 @@ SELECT role, actor, agent, count(*) AS calls, count(DISTINCT request_id) AS requ
         OR (at AT TIME ZONE 'Asia/Seoul')::time::interval >= %(closes)s
     ) AS off_hours,
     count(*) FILTER (WHERE purpose IS NOT NULL AND result = 'ok') AS downloads
-FROM access_log WHERE at >= %(start)s AND at < %(end)s AND role NOT IN ('unknown', 'system', 'website')
+FROM access_log WHERE at >= %(start)s AND at < %(end)s AND role NOT IN ('unknown', 'system', 'website', 'requester')
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 _MACHINES = """
 SELECT role, actor, count(*) AS calls, count(*) FILTER (WHERE result <> 'ok') AS refused
 FROM access_log WHERE at >= %(start)s AND at < %(end)s AND role IN ('system', 'website') GROUP BY 1, 2 ORDER BY 1, 2
 """
+_ON_BEHALF = """
+SELECT count(*) AS calls, count(DISTINCT request_id) AS requests, count(*) FILTER (WHERE result <> 'ok') AS refused
+FROM access_log WHERE at >= %(start)s AND at < %(end)s AND role = 'requester'
+"""
+_QUESTIONS = """
+SELECT count(*) AS asked, count(answered_at) AS answered FROM download_question
+WHERE day >= %(first)s AND day < %(after)s
+"""
 _BULK = """
 SELECT role, actor, agent, (at AT TIME ZONE 'Asia/Seoul')::date AS day, count(DISTINCT request_id) AS requests
-FROM access_log WHERE at >= %(start)s AND at < %(end)s AND role NOT IN ('unknown', 'system', 'website')
+FROM access_log WHERE at >= %(start)s AND at < %(end)s AND role NOT IN ('unknown', 'system', 'website', 'requester')
 GROUP BY 1, 2, 3, 4 HAVING count(DISTINCT request_id) >= %(many)s ORDER BY 4, 2
 """
 _FAILED = """
@@ -47,9 +55,12 @@ async def of(session: AsyncSession, first: date) -> dict[str, Any]:
     """The figures of the month that begins on a day; actors are staff and machines, and nobody else is named."""
     span = _span(session, first)
     staff = [_plain(row) for row in await run(session, _BY_ACTOR, span)]
+    [on_behalf], [questions] = await run(session, _ON_BEHALF, span), await run(session, _QUESTIONS, span)
     return {
         "actors": staff,
         "machines": [_plain(row) for row in await run(session, _MACHINES, span)],
+        "on_behalf": _plain(on_behalf),
+        "questions": _plain(questions),
         "bulk": [_plain(row) for row in await run(session, _BULK, span)],
         "failed_logins": [_plain(row) for row in await run(session, _FAILED, span)],
         "downloads": [_plain(row) for row in await run(session, _DOWNLOADS, span)],
@@ -61,6 +72,8 @@ def _span(session: AsyncSession, first: date) -> dict[str, Any]:
     closed, after = desk_of(session).closed, log_review.month_after(first, 1)
     days = [first + timedelta(days=count) for count in range((after - first).days)]
     return {
+        "first": first,
+        "after": after,
         "start": deadline.seoul_midnight(first),
         "end": deadline.seoul_midnight(after),
         "closed": [day for day in days if not deadline.is_open(day, closed)],

@@ -171,6 +171,11 @@ async def test_a_month_is_drawn_up_read_and_signed_by_somebody_who_is_not_in_it(
     assert (await house.api.get("/v1/claims", headers=bearer(named))).status_code == 200
     for filed in (relative, relative, stranger):
         await happened(house.desk, noon, f"{iss}|hong", request_id=filed["id"])
+    await happened(house.desk, noon, f"{iss}|auditor-2", role="auditor", operation="download_ledger", purpose="yearly")
+    for number in range(2):
+        await happened(house.desk, noon, f"{iss}|{UUID(int=1)}", role="requester", request_id=UUID(int=number + 1))
+    taken = await one(house.desk, "SELECT id::text FROM access_log WHERE operation = 'read_evidence'")
+    asked = await house.api.post(f"/v1/access-log/{taken}/question", headers={**auditor, **key()})
     await hour(house.desk)
     await hour(house.desk)
     review = (await house.api.get(path, headers=auditor)).json()
@@ -184,7 +189,9 @@ async def test_a_month_is_drawn_up_read_and_signed_by_somebody_who_is_not_in_it(
         (f"{iss}|hong", relative["id"], 2)
     ]
     assert "홍" not in str(review)
-    assert [one_["purpose"] for one_ in review["downloads"]] == ["check the seal"]
+    assert [one_["purpose"] for one_ in review["downloads"]] == ["yearly", "check the seal"]
+    assert review["on_behalf"] == {"calls": 2, "requests": 2, "refused": 0}, "who asks for others, as one figure"
+    assert review["questions"] == {"asked": 1, "answered": 0}
     assert [(one_["result"], one_["times"]) for one_ in review["failed_logins"]] == [("auth.invalid:time", 1)]
     assert [one_["calls"] for one_ in review["machines"]] == [1]
     assert await overdue(house) == 1
@@ -193,10 +200,16 @@ async def test_a_month_is_drawn_up_read_and_signed_by_somebody_who_is_not_in_it(
     assert partial.json()["complete"] is False
     early = await house.api.put(f"/v1/access-reviews/{present:%Y-%m}/sign-off", json=signed, headers=auditor)
     assert early.json()["code"] == "access_review.not_found"
-    themselves = await house.api.put(f"{path}/sign-off", json=signed, headers=house.auth("auditor", "lee"))
-    assert (themselves.status_code, themselves.json()["code"]) == (403, "access_review.not_independent")
+    for judged in ("lee", "auditor-2"):  # worked in another role; took a document
+        themselves = await house.api.put(f"{path}/sign-off", json=signed, headers=house.auth("auditor", judged))
+        assert (themselves.status_code, themselves.json()["code"]) == (403, "access_review.not_independent"), judged
     for role in ("officer", "approver", "admin"):
         assert (await house.api.put(f"{path}/sign-off", json=signed, headers=house.auth(role))).status_code == 403
+    owed = await house.api.put(f"{path}/sign-off", json=signed, headers=auditor)
+    assert (owed.status_code, owed.json()["code"]) == (409, "access_review.unanswered")
+    said = f"/v1/download-questions/{asked.json()['id']}/answer"
+    told = await house.api.put(said, json={"answer": "야간 당직이었습니다."}, headers=house.auth("officer", "lee"))
+    assert told.status_code == 200
     done = await house.api.put(f"{path}/sign-off", json=signed, headers=auditor)
     assert (done.status_code, done.json()["signed_by"], done.json()["remark"]) == (
         200, f"{iss}|auditor-1", signed["remark"],
@@ -209,6 +222,20 @@ async def test_a_month_is_drawn_up_read_and_signed_by_somebody_who_is_not_in_it(
         " WHERE convert_from(body, 'UTF8')::json ->> 'action' LIKE 'access_review.%' ORDER BY seq",
     )
     assert len(noted) == 2 and noted[0].hash == noted[1].hash, "what was signed is what was drawn up"
+
+
+async def test_who_was_put_out_owes_no_answer_that_would_keep_a_month_open(house: House) -> None:
+    month, iss = log_review.month_after(seoul_date(db.now()).replace(day=1), -1), house.desk.issuer.name
+    await happened(house.desk, seoul_midnight(month) + timedelta(hours=60), f"{iss}|lee", purpose="a look")
+    taken = await one(house.desk, "SELECT id::text FROM access_log WHERE purpose IS NOT NULL")
+    auditor, path = house.auth("auditor"), f"/v1/access-reviews/{month:%Y-%m}/sign-off"
+    await house.api.post(f"/v1/access-log/{taken}/question", headers={**auditor, **key()})
+    await hour(house.desk)
+    signed = {"finding": "followed_up", "remark": "퇴사하여 답을 받지 못했습니다."}
+    assert (await house.api.put(path, json=signed, headers=auditor)).json()["code"] == "access_review.unanswered"
+    gone = {"iss": iss, "sub": "lee", "reason": "left"}
+    assert (await house.api.post("/v1/session-revocations", json=gone, headers=house.auth("admin"))).status_code == 200
+    assert (await house.api.put(path, json=signed, headers=auditor)).status_code == 200
 
 
 async def overdue(house: House) -> int:
