@@ -32,6 +32,11 @@ class Actor:
         """Two roles of one person are one person."""
         return f"{self.iss}|{self.sub}"
 
+    @property
+    def is_subject(self) -> bool:
+        """Whether it is the person whose data it is about, who looks at what is theirs."""
+        return self.role == "requester" and self.party == "subject"
+
 
 MACHINE = Actor("machine", "urn:rights-desk", "machine")
 NOBODY = Actor("unknown", "urn:rights-desk", "unknown")

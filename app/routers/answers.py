@@ -253,6 +253,8 @@ class ActorOut(BaseModel):
     iss: str
     sub: str
     agent: str | None
+    party: Literal["requester"] | None = None
+    """Of a requester: it was who asks for the subject, not the subject."""
 
 
 class Happening(BaseModel):

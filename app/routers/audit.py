@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -42,6 +42,8 @@ class ActorOut(BaseModel):
     iss: str
     sub: str
     agent: str | None
+    party: Literal["requester"] | None = None
+    """Of a requester: it was who asks for the subject, not the subject."""
 
 
 class EntryOut(BaseModel):

@@ -189,13 +189,14 @@ async def search_requests(caller: Staff, session: Unit, body: SearchIn) -> Respo
     response_model=answers.TrackingToken,
     responses=problems("request.not_found"),
 )
-async def track_request(session: Unit, desk: TheDesk, body: TrackingIn) -> Response:
+async def track_request(request: Request, session: Unit, desk: TheDesk, body: TrackingIn) -> Response:
     """A requester token for a receipt number and its access code; whatever is wrong is one and the same 404."""
     now = db.now()
     async with desk.database.transaction() as counting:
         whose = numbers.spoken(body.receipt_no) or body.receipt_no
         allowed = await throttle.allow(counting, "tracking", whose, most=_TRIES, minutes=60, now=now)
     request_id, party = await finding.by_receipt(session, body.receipt_no if allowed else "", body.access_code)
+    contact_of(request).by = Actor("requester", desk.issuer.name, str(request_id), party=party.value)
     return JSONResponse(
         {
             "access_token": requester_token(desk, request_id, party, now),

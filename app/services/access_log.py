@@ -79,8 +79,8 @@ async def write(session: AsyncSession, contact: Contact, *, now: datetime) -> No
 
 
 def is_logged(contact: Contact) -> bool:
-    """Whether this call leaves a row. Data subjects are excepted: they look at what is theirs."""
-    return contact.by is not None and contact.by.role != "requester" and not contact.is_written
+    """Whether this call leaves a row. Data subjects alone are excepted (기준 8(1)), not those who ask for them."""
+    return contact.by is not None and not contact.by.is_subject and not contact.is_written
 
 
 def row_of(contact: Contact, *, now: datetime) -> dict[str, Any]:

@@ -47,10 +47,13 @@ def note(
     detail_ct: bytes | None = None,
 ) -> None:
     """Put an entry into this transaction; it is chained last, when the transaction closes."""
+    actor: dict[str, str | None] = {"role": by.role, "iss": by.iss, "sub": by.sub, "agent": by.agent}
+    if by.role == "requester" and not by.is_subject:
+        actor["party"] = by.party
     body: dict[str, Any] = {
         "at": now.isoformat(timespec="microseconds"),
         "action": action,
-        "actor": {"role": by.role, "iss": by.iss, "sub": by.sub, "agent": by.agent},
+        "actor": actor,
         "request": str(request_id) if request_id else None,
         "claim": str(claim_id) if claim_id else None,
         "facts": facts or {},

@@ -93,8 +93,8 @@ async def search(
             same = select(col(Contact.request_id)).where(col(Contact.digest) == desk.handle(kind, value))
             found = found.where(col(Request.id).in_(same))
     requests = (await session.execute(found)).scalars().all()
-    for request in requests[:1]:
-        access_log.touch(session, request_id=request.id, subject_digest=request.subject_digest)
+    for request in requests:
+        access_log.touch_also(session, request_id=request.id, subject_digest=request.subject_digest)
     return [
         {
             "id": str(request.id),
@@ -137,11 +137,12 @@ async def by_receipt(session: AsyncSession, receipt_no: str, access_code: str) -
     known = numbers.spoken(receipt_no) or ""
     theirs = col(Requester.subject_code_digest) == digest
     found = (
-        select(col(Request.id), col(Request.capacity), theirs.label("subjects"))
+        select(col(Request.id), col(Request.capacity), col(Request.subject_digest), theirs.label("subjects"))
         .outerjoin(Requester, col(Requester.request_id) == col(Request.id))
         .where(col(Request.receipt_no) == known, or_(col(Request.access_code_digest) == digest, theirs))
     )
     row = (await session.execute(found)).one_or_none()
     if row is None:
         raise NotFound("request.not_found")
+    access_log.touch(session, request_id=row.id, subject_digest=row.subject_digest)
     return row.id, Whose.SUBJECT if row.subjects or row.capacity == Capacity.SELF else Whose.REQUESTER

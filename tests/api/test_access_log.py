@@ -60,6 +60,15 @@ async def test_a_list_is_logged_with_what_was_asked_for(house: House) -> None:
     assert [row.scope for row in seen] == ["status=received&limit=5", None, "limit=5"]
 
 
+async def test_a_search_names_each_request_that_it_found(house: House) -> None:
+    filed = {(await house.file())["id"] for _ in range(3)}
+    found = await house.api.post("/v1/request-searches", json={"phone": "010-1234-5678"}, headers=house.auth("officer"))
+    assert {one["id"] for one in found.json()["items"]} == filed
+    asked = "SELECT request_id::text, subject_digest FROM access_log WHERE operation = 'search_requests'"
+    seen = await rows(house.desk, asked)
+    assert len(seen) == 3 and {row.request_id for row in seen} == filed
+
+
 def admin(house: House) -> dict[str, str]:
     """An admin with a key for one act."""
     return {**house.auth("admin"), **key()}

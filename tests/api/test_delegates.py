@@ -13,6 +13,7 @@ from app.services import keyring
 from tests.api.acts import DELETION, answer, ask, claims, one, outcomes, post, refused, review, rows, statuses, wrong
 from tests.api.families import plain, relay, seen
 from tests.api.logins import log_in
+from tests.api.others import as_party
 from tests.api.papers import accept
 from tests.house import DELEGATE, GILDONG, ONLINE_MALL, STRANGER, House, bearer, key, signed_mandate
 
@@ -300,6 +301,38 @@ async def test_what_goes_to_the_delegate_opens_to_the_delegate_alone(house: Hous
     assert other.json()["code"] == "claim.not_verified", "not by a mailbox that was never answered"
     assert await house.grant(filed, party="requester")
     assert await one(house.desk, "SELECT party FROM release_grant") == "requester"
+
+
+async def test_who_asks_for_somebody_else_is_in_the_access_log_and_the_subject_never(house: House) -> None:
+    """안전성 확보조치 기준 8(1) excepts the subject alone."""
+    filed = await house.file_as_delegate(ONLINE_MALL, subject=STRANGER)
+    theirs, subject = bearer(filed["requester_token"]), as_party(house, filed, "subject")
+    path = f"/v1/requests/{filed['id']}"
+    for headers in (theirs, subject):
+        for place in ("", "/timeline", "/notices", "/form"):
+            assert (await house.api.get(path + place, headers=headers)).status_code == 200
+        refusal = await house.api.get("/v1/claims", headers=headers)
+        assert refusal.status_code == 403
+    tracked = {"receipt_no": filed["receipt_no"], "access_code": filed["access_code"]}
+    assert (await house.api.post("/v1/tracking", json=tracked)).status_code == 200
+    seen = await rows(
+        house.desk,
+        "SELECT operation, request_id::text, result, actor FROM access_log WHERE role = 'requester' ORDER BY at, id",
+    )
+    assert [(row.operation, row.result) for row in seen] == [
+        ("get_request", "ok"),
+        ("get_timeline", "ok"),
+        ("list_notices", "ok"),
+        ("read_request_form", "ok"),
+        ("list_claims", "auth.forbidden"),
+        ("track_request", "ok"),
+    ]
+    assert {row.request_id for row in seen if row.result == "ok"} == {filed["id"]}
+    assert {row.actor for row in seen} == {f"{house.desk.issuer.name}|{filed['id']}"}
+    party = "SELECT DISTINCT convert_from(body, 'UTF8')::json #>> '{actor,party}' AS party FROM audit_entry"
+    assert [row.party for row in await rows(house.desk, party)] == [None]
+    assert (await house.api.post(f"{path}/withdrawal", json={}, headers=theirs)).status_code == 200
+    assert {row.party for row in await rows(house.desk, party)} == {None, "requester"}
 
 
 async def test_the_subject_has_no_business_with_the_delegates_proof(house: House) -> None:
