@@ -189,7 +189,8 @@ class Casework(Transport):
 
     async def prove_anchor(self, anchor: JSON) -> Reply:
         """Fetch the proof that an entry stands in the chain, by the anchor of a receipt (anybody who holds it)."""
-        return await self.get(f"/v1/audit/proofs/{anchor['seq']}.{anchor['hash']}")
+        place = f"{anchor['seq']}.{anchor['hash']}"
+        return await self.get(f"/v1/audit/proofs/{place}")
 
     async def disclosures(self, **filters: str | int | None) -> Reply:
         """Read what was provided to third parties, all or one request's (officer; all also auditor)."""
