@@ -38,7 +38,7 @@ faults: $(READY) ## what is too slow or too rough for every run: a full disk, hu
 	@env -u PORT -u EXAMPLES $(BIN)/python -m pytest tests/faults $(ARGS)
 
 fuzz: $(READY) ## random calls, chains of calls and whole lives with killed workers (FUZZ_SECONDS=600 ARGS="-k lives")
-	@env -u PORT -u EXAMPLES FUZZ_SECONDS="$${FUZZ_SECONDS:-600}" $(BIN)/python -m pytest -s -o log_level=ERROR tests/fuzz tests/lives $(ARGS)
+	@env -u PORT -u EXAMPLES FUZZ_SECONDS="$${FUZZ_SECONDS:-600}" $(BIN)/python -m pytest tests/fuzz tests/lives $(ARGS)
 
 timing: $(READY) ## whether the time of an answer tells whose an id is; on a quiet machine (ROUNDS=500)
 	@env -u PORT -u EXAMPLES $(BIN)/python -m pytest -s --show-capture=no tests/timing $(ARGS)

@@ -19,6 +19,7 @@ class Case:
     assessed: bool = False
     fetched: bool = False
     frozen: bool = False
+    void: bool = False
     round: int = 1
     asked: int = 0
     papers: int = 0
@@ -44,9 +45,9 @@ class Case:
 
     @property
     def may_be_withdrawn(self) -> bool:
-        """Until a holder may be destroying (A11)."""
+        """Until a holder may be destroying (A11); whoever stopped it only wanted it to end."""
         begun = self.right == "deletion" and self.fetched and self.status == "approved"
-        return not self.frozen and self.status in WITHDRAWABLE and not begun
+        return self.status in WITHDRAWABLE and not begun
 
     def become(self, status: str) -> None:
         """Another step of its life."""
