@@ -62,11 +62,14 @@ async def end_session(
 async def revoke_sessions(request: Request, caller: Admin, session: Unit, body: RevocationIn) -> Response:
     """End every session of a person, in every process within half a minute.
 
-    Whoever is not known is answered the same. To keep them out for good is the issuer's.
+    Whoever is not known is answered the same. To keep them out for good is the issuer's. A client, a system or a
+    request of this desk has no sessions and is refused: a client is retired.
     """
     for name in ("iss", "sub"):
         if not getattr(body, name).isprintable():
             raise Invalid("field.forbidden_character", pointer=f"/{name}")
+    if await staff_sessions.is_no_person(session, body.iss, body.sub):
+        raise Invalid("field.inconsistent", pointer="/sub")
     by, now = actor(caller), db.now()
     ended = await staff_sessions.revoke(session, body.iss, body.sub, body.reason, by=by, now=now)
     request.app.state.sessions.forget()

@@ -7,6 +7,7 @@ at the issuer: its `sid` where the token has one, else the token itself.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +41,7 @@ _REVOKE = (
     "UPDATE staff_session SET ended_at = %(now)s, cause = 'revoked'"
     " WHERE person = %(person)s AND ended_at IS NULL RETURNING id, role"
 )
+_CAME = "SELECT 1 FROM staff_session WHERE person = %(person)s LIMIT 1"
 _BAR = (
     "INSERT INTO staff_revocation (person, revoked_at) VALUES (%(person)s, %(now)s)"
     " ON CONFLICT (person) DO UPDATE SET revoked_at = excluded.revoked_at"
@@ -89,6 +91,21 @@ async def _open(session: AsyncSession, caller: Principal, by: Actor, asked: dict
 async def leave(session: AsyncSession, caller: Principal, *, now: datetime) -> None:
     """Log out: the session ends, and with it every token of it."""
     await run(session, _END, {"ref": reference(session, caller), "now": now, "cause": "logout"})
+
+
+async def is_no_person(session: AsyncSession, iss: str, sub: str) -> bool:
+    """Whether it is an id that this desk gave to a client, a system or a request, whose tokens no revocation ends."""
+    if iss != desk_of(session).issuer.name or not _is_id(sub):
+        return False
+    person = f"{iss}|{sub}"
+    return not (await run(session, _CAME, {"person": person}) or await grants.held(session, person))
+
+
+def _is_id(sub: str) -> bool:
+    try:
+        return bool(UUID(sub))
+    except ValueError:
+        return False
 
 
 async def revoke(session: AsyncSession, iss: str, sub: str, reason: str, *, by: Actor, now: datetime) -> int:

@@ -15,9 +15,9 @@ from tests.policy.broken import TEXT
 
 @pytest.fixture
 def trusted(environment: dict[str, str], tmp_path: Path) -> None:
-    """An identity issuer and one that only has officers; ask for it before the desk is opened."""
+    """An identity issuer, and one that has officers and clerks only; ask for it before the desk is opened."""
     issuers = {}
-    for issuer, roles in ((LOGIN, ["identity"]), (STAFF, ["officer"])):
+    for issuer, roles in ((LOGIN, ["identity"]), (STAFF, ["officer", "clerk"])):
         path = tmp_path / f"{issuer.kid}.json"
         path.write_text(json.dumps(issuer.keys))
         issuers[issuer.name] = {"jwks": str(path), "alg": "ES256", "roles": roles}

@@ -9,9 +9,10 @@ from sqlalchemy import text
 
 from app import db, main
 from app.http.sessions import FRESH
-from tests.api.acts import one, rows
+from tests.api.acts import one, refused, rows
 from tests.api.days import Clock
-from tests.house import House, bearer
+from tests.api.logins import STAFF
+from tests.house import House, bearer, key
 
 MINUTE = timedelta(minutes=1)
 QUEUE = "/v1/claims"
@@ -133,6 +134,42 @@ async def test_a_revocation_holds_at_once_here_and_elsewhere_within_a_minute(clo
     assert (await revoke(house, "nobody"))["sessions"] == 0
     odd = {"iss": "x", "sub": "a\u0000b", "reason": "left"}
     assert (await house.api.post("/v1/session-revocations", json=odd, headers=house.auth("admin"))).status_code == 422
+
+
+async def test_a_clerk_from_outside_has_sessions_and_a_machine_of_the_desk_is_not_said_to_be_stopped(
+    trusted: None, clock: Clock, house: House
+) -> None:
+    place = f"/v1/requests/{db.new_id()}"
+
+    async def code(token: str) -> str:
+        found: str = (await house.api.get(place, headers=bearer(token))).json()["code"]
+        return found
+
+    def clerk(sid: str) -> str:
+        return STAFF.says("", sub="clerk-7", role="clerk", sid=sid, exp=int(db.now().timestamp()) + 900)
+
+    assert await code(clerk("one")) == "request.not_found"
+    assert await one(house.desk, "SELECT role FROM staff_session") == "clerk"
+    clock.now += 15 * MINUTE + timedelta(seconds=1)
+    assert await code(clerk("one")) == "auth.invalid", "idle, whatever the issuer refreshed"
+    token = clerk("two")
+    assert await code(token) == "request.not_found"
+    clock.now += timedelta(seconds=2)
+    assert (await revoke(house, "clerk-7", iss=STAFF.name))["sessions"] == 2
+    assert await code(token) == "auth.invalid"
+    admin = house.auth("admin")
+    made = await house.api.post("/v1/clients", json={"name": "창구", "role": "clerk"}, headers={**admin, **key()})
+    client = made.json()["client_id"]
+    assert await code(house.token("clerk", client)) == "request.not_found"
+    assert await one(house.desk, "SELECT count(*) FROM staff_session WHERE role = 'clerk'") == 2
+    bars = await one(house.desk, "SELECT count(*) FROM staff_revocation")
+    body = {"iss": house.desk.issuer.name, "sub": client, "reason": "lost"}
+    refusal = await house.api.post("/v1/session-revocations", json=body, headers=admin)
+    assert refused(refusal) == (422, "/sub", "field.inconsistent")
+    assert await one(house.desk, "SELECT count(*) FROM staff_revocation") == bars
+    staff = str(db.new_id())
+    assert await comes_in(house.api, house.token("officer", staff))
+    assert (await revoke(house, staff))["sessions"] == 1, "an id may be somebody's name too"
 
 
 async def renamed(house: House, table: str, to: str) -> None:
