@@ -7,19 +7,16 @@ from app.documents.frame import Cell, Headings, ItemLine, Sheet, contact
 from app.documents.korean import day, lines, visible
 from app.documents.notices import Sender
 from app.documents.typeset import typeset
+from app.documents.wording.ledgers import ENDED, OUTCOMES, RULINGS
 
 NAME = "개인정보 요구 처리 증빙자료"
 _HEADINGS = Headings("접수번호", "확인하는 방법", "붙임", "요구별 결과", ("요구", "결과", "기한과 법령", "마친 날"))
-_OUTCOMES = {
-    "approve": "받아들임",
-    "partial": "일부 받아들임",
-    "refuse": "거절",
-    "nothing_held": "보유한 정보 없음",
-    "handed_over": "다른 곳으로 넘김",
-}
+_OPEN, _UNDECIDED = "진행 중", "결정 없음"
 _CHECK = (
-    "이 자료가 나중에 고쳐지지 않았는지는 회사에 묻지 않고 누구나 확인할 수 있습니다.\n"
-    "· 공개키는 이 자료가 아니라 따로 받아 두신 것을 쓰십시오(승인자에게 매일 가는 메일에도 적혀 있습니다).\n"
+    "이 자료가 나중에 고쳐지지 않았는지는 누구나 자기 컴퓨터에서 확인할 수 있습니다.\n"
+    "· 공개키는 이 자료에 적힌 것이 아니라 이 자료보다 먼저 따로 받아 두신 것을 쓰십시오.\n"
+    "· 받아 두신 것이 없으면 회사가 공개한 키와 개인정보 보호책임자에게 매일 가는 메일의 키를 서로 견주어 보십시오. "
+    "이때는 회사가 건넨 키를 믿는 만큼만 확인됩니다.\n"
     "· 인터넷 없이: verify.html을 브라우저로 열어 이 파일을 끌어다 놓습니다.\n"
     "· 명령으로: rights-desk audit verify 파일이름.zip --key 공개키",
     "audit.json에는 이 건의 감사기록이 빠짐없이 들어 있고, 각 기록이 서명된 전체 기록 안에 있음을 보이는 값이 "
@@ -37,6 +34,9 @@ class ClaimLine:
     ended_on: date | None
     outcome: str | None
     edition: str
+    status: str
+    rulings: tuple[str | None, ...] = ()
+    """What came of each objection; None: nothing yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +89,11 @@ def _sheet(cover: Cover) -> Sheet:
 
 
 def _line(claim: ClaimLine) -> ItemLine:
-    ended = day(claim.ended_on) if claim.ended_on else "진행 중"
+    ended = day(claim.ended_on) if claim.ended_on else _OPEN
+    outcome = OUTCOMES[claim.outcome] if claim.outcome else ENDED.get(claim.status, _UNDECIDED)
     return ItemLine(
         label=" / ".join(lines(claim.asked)),
-        outcome=_OUTCOMES[claim.outcome] if claim.outcome else "결정 없음",
+        outcome=" / 이의제기: ".join((outcome, *(RULINGS[one] for one in claim.rulings))),
         ground=(f"법정 기한 {day(claim.due_on)}", f"적용한 법령판 {claim.edition}"),
         until=ended,
     )

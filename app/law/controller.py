@@ -289,6 +289,8 @@ class Settled:
     """How long it stays on record that somebody's data was provided to others, from the day of the provision."""
     requests_kept_years: int
     """How long a request is kept once nothing of it moves any more; then it is destroyed whole (Act 21(1))."""
+    requests_kept_basis: str
+    """By which statute they are kept so long, and from when on; the record of a destruction says it."""
     answers_kept_days: int
     """How long the first answer to an Idempotency-Key is kept, so that a repeat gets it again."""
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Bound
-from pydantic import StringConstraints
 
 from app.law import terms
 from app.marked import Entry, Id, Period, Text, Words
@@ -15,6 +15,7 @@ Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-
 Web = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
 Input = Literal["text", "textarea", "tel", "email", "address", "date", "datetime"]
 
+REQUESTS_YEARS_LEAST = 3
 _HELD = "what of it they hold: the registry is asked to have them; empty where the policy does not say"
 
 # Words of the law are written as text in the file; everything else must have its own type.
@@ -331,6 +332,15 @@ class DeciderEntry(Entry):
     short_lived: bool | None = None
 
 
+def _long_enough(years: int) -> int:
+    if years < REQUESTS_YEARS_LEAST:
+        raise ValueError(
+            f"must be at least {REQUESTS_YEARS_LEAST}: complaints and disputes of consumers are kept so long"
+            " (Electronic Commerce Act Article 6, its Decree Article 6(1)4; 전자상거래법 시행령 제6조제1항제4호)"
+        )
+    return years
+
+
 class SettledEntry(Entry):
     """Numbers the controller settles, each within what the law and good sense allow."""
 
@@ -357,7 +367,8 @@ class SettledEntry(Entry):
     files_per_caller_hour: Annotated[int, Bound(ge=1, le=10_000)]
     subjects_per_delegate_day: Annotated[int, Bound(ge=1, le=1_000)]
     provisions_kept_days: Annotated[int, Bound(ge=365, le=1_826)]
-    requests_kept_years: Annotated[int, Bound(ge=1, le=5)]
+    requests_kept_years: Annotated[int, Bound(le=5, json_schema_extra={"minimum": 3}), AfterValidator(_long_enough)]
+    requests_kept_basis: Text
     answers_kept_days: Annotated[int, Bound(ge=1, le=30)]
     postponement_days: Annotated[int, Bound(ge=1, le=90)]
     outlook_closed_days: Annotated[int, Bound(ge=3, le=10)]

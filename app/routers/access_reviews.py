@@ -101,6 +101,18 @@ class ReviewedDownload(BaseModel):
     purpose: str
 
 
+class ReviewedTotals(BaseModel):
+    """What is left of a month once its log is destroyed: numbers."""
+
+    people: int
+    calls: int
+    refused: int
+    off_hours: int
+    bulk_days: int
+    failed_logins: int
+    own_name: int
+
+
 class AccessReviewOut(BaseModel):
     """A Seoul month of the access log; `due_on` is the last day to sign it. Of downloads and looks the first 500.
 
@@ -120,6 +132,10 @@ class AccessReviewOut(BaseModel):
     failed_logins: list[FailedLogins]
     downloads: list[ReviewedDownload]
     downloads_total: int
+    totals: ReviewedTotals | None
+    """Only once the log of the month is destroyed: the lists are empty then."""
+    hash: str | None
+    """SHA-256 of what was drawn up and signed, as the audit chain has it; only once the lists are gone."""
     signed_at: datetime | None
     signed_by: str | None
     finding: Literal["nothing", "followed_up"] | None

@@ -17,10 +17,11 @@ from app.http.conditional import IfMatch, etag
 from app.http.route import DeskRoute
 from app.http.unit import Unit
 from app.law.deadline import seoul_time
+from app.law.terms import Right
 from app.models import DestroyedRequest, Destruction
 from app.routers.documented import headers, problems
 from app.services import ledgering, retention
-from app.tokens import Principal
+from app.tokens import Principal, Role
 
 router = APIRouter(prefix="/v1/destructions", tags=["destruction"], route_class=DeskRoute)
 Inspecting = Annotated[Principal, Depends(Roles("officer", "approver", "auditor"))]
@@ -44,9 +45,16 @@ class DestructionOut(BaseModel):
 
 
 class ListedRequest(BaseModel):
-    """One request by its id, and what became of it: nothing else of it is left."""
+    """One request by its id, and what became of it: nothing else of it is left once it is destroyed.
+
+    Until then an approver also sees what it was; to everybody else, and after that, these are null.
+    """
 
     request_id: UUID
+    receipt_no: str | None
+    rights: list[Right] | None
+    closed_on: date | None
+    """The Seoul day on which the last of its claims was closed."""
     due_since: date
     destroyed_at: datetime | None
     kept_on_at: datetime | None
@@ -92,7 +100,7 @@ async def list_destructions(
 )
 async def get_destruction(caller: Inspecting, session: Unit, destruction_id: DestructionId) -> Response:
     """One list with its ids and, once it is done, its signed record. Its ETag is what a confirmation names."""
-    return await _whole(session, destruction_id)
+    return await _whole(session, destruction_id, caller)
 
 
 @router.put(
@@ -107,14 +115,15 @@ async def confirm_destruction(
 ) -> Response:
     """From here on it is carried out and cannot be undone; what has to be kept on by then is left out."""
     await retention.confirm(session, destruction_id, version=version, by=actor(caller), now=db.now())
-    return await _whole(session, destruction_id)
+    return await _whole(session, destruction_id, caller)
 
 
-async def _whole(session: Unit, destruction_id: UUID) -> Response:
+async def _whole(session: Unit, destruction_id: UUID, caller: Principal) -> Response:
     await session.flush()
     row, items = await retention.look(session, destruction_id)
+    shown = await retention.shown(session, items) if caller.role is Role.APPROVER else {}
     whole = _out(row) | {
-        "items": [_listed(one) for one in items],
+        "items": [_listed(one, shown.get(one.request_id)) for one in items],
         "record": json.loads(row.record) if row.record else None,
         "signature": _base64(row.signature),
         "public_key": _base64(ledgering.ledger_of(session).public_key()),
@@ -137,9 +146,12 @@ def _out(row: Destruction) -> dict[str, Any]:
     }
 
 
-def _listed(row: DestroyedRequest) -> dict[str, Any]:
+def _listed(row: DestroyedRequest, shown: Any | None) -> dict[str, Any]:
     return {
         "request_id": str(row.request_id),
+        "receipt_no": shown.receipt_no if shown else None,
+        "rights": list(shown.rights) if shown else None,
+        "closed_on": shown.closed_on.isoformat() if shown and shown.closed_on else None,
         "due_since": row.due_since.isoformat(),
         "destroyed_at": _moment(row.destroyed_at),
         "kept_on_at": _moment(row.dropped_at),

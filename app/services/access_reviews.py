@@ -67,7 +67,7 @@ async def sign(
         raise NotFound("access_review.not_found")
     if any(one["actor"] == by.id and _is_judged(one) for one in review.figures["actors"]):
         raise Forbidden("access_review.not_independent")
-    if review.signed_at is not None:
+    if review.signed_at is not None or "hash" in review.figures:
         raise Conflict("state.conflict")
     if await download_questions.are_open(session, month, log_review.month_after(month, 1)):
         raise Conflict("access_review.unanswered")
@@ -81,6 +81,29 @@ async def sign(
 def _is_judged(one: dict[str, Any]) -> bool:
     """Whether the review is about this person: who worked in another role, or took away what wants a purpose."""
     return bool(one["role"] != "auditor" or one["downloads"] > 0)
+
+
+async def reduce(session: AsyncSession, month: date) -> None:
+    """Leave of a review whose month is destroyed the numbers and the hash that was signed: nobody but its reader."""
+    review = await _found(session, month, lock=True)
+    if review is None or "hash" in review.figures:
+        return
+    told = review.figures
+    numbers = {name: [] if isinstance(value, list) else value for name, value in told.items()}
+    review.figures = {
+        **numbers,
+        "totals": {
+            "people": len({one["actor"] for one in told["actors"]}),
+            "calls": sum(one["calls"] for one in (*told["actors"], *told["machines"])),
+            "refused": sum(one["refused"] for one in (*told["actors"], *told["machines"])),
+            "off_hours": sum(one["off_hours"] for one in told["actors"]),
+            "bulk_days": len(told["bulk"]),
+            "failed_logins": sum(one["times"] for one in told["failed_logins"]),
+            "own_name": len(told.get("own_name", ())),
+        },
+        "hash": _hash(told),
+    }
+    review.remark_ct = None  # it speaks of those who stood there
 
 
 async def unread(session: AsyncSession, *, on: date) -> Sequence[date]:
@@ -102,6 +125,8 @@ def _view(session: AsyncSession, one: AccessReview) -> dict[str, Any]:
         "complete": one.drawn_at is not None,
         "drawn_at": one.drawn_at.isoformat() if one.drawn_at else None,
         "due_on": log_review.due_on(one.month).isoformat(),
+        "totals": None,
+        "hash": None,
         **one.figures,
         "signed_at": one.signed_at.isoformat() if one.signed_at else None,
         "signed_by": one.signed_by,

@@ -19,6 +19,7 @@ from sqlmodel import col
 
 from app.crashpoints import crashpoint
 from app.desk import MACHINE, Desk, desk_of
+from app.documents.wording.ledgers import ITEMS as DESTROYED_ITEMS
 from app.law import deadline, keeping
 from app.models import DestroyedRequest, Destruction, Request
 from app.services import audit, ledgering, posting, remains, reports, retention
@@ -26,8 +27,8 @@ from app.services.ledgering import told
 
 Forget = Callable[[Collection[str]], Awaitable[None]]
 Now = Callable[[], datetime]
-WHY = {"request": "개인정보 보호법 제21조제1항, 처리방침 제5장, requests_kept_years"}
-HOW = "rows deleted with the wrapped key under which they were sealed"
+WHY = "개인정보 보호법 제21조제1항(보유기간의 경과): {basis}, {years}년"
+HOW = "복원이 불가능한 방법으로 영구 삭제(영 제16조제1항제1호): 기록과 그 암호키를 함께 삭제"
 
 
 async def carry_out(desk: Desk, destruction_id: UUID, forget: Forget, now: Now) -> None:
@@ -136,7 +137,7 @@ def _line(plan: Destruction, row: DestroyedRequest, counts: dict[str, int], now:
 async def _record(session: AsyncSession, plan: Destruction, now: datetime) -> dict[str, Any]:
     """What was destroyed, why, on whose word, when and how much: nothing of a person."""
     assert plan.confirmed_at is not None
-    _, rows = await retention.look(session, plan.id)
+    settled, (_, rows) = desk_of(session).policy.settled, await retention.look(session, plan.id)
     gone = [one for one in rows if one.destroyed_at is not None]
     counted = Counter[str]()
     for one in gone:
@@ -146,7 +147,8 @@ async def _record(session: AsyncSession, plan: Destruction, now: datetime) -> di
         "id": str(plan.id),
         "controller": desk_of(session).policy.controller.ko,
         "of": plan.of,
-        "why": WHY[plan.of],
+        "items": DESTROYED_ITEMS[plan.of],
+        "why": WHY.format(basis=settled.requests_kept_basis, years=settled.requests_kept_years),
         "policy": plan.policy,
         "how": HOW,
         "due_since": plan.due_since.isoformat(),

@@ -28,7 +28,10 @@ LOOKED_BACK = timedelta(days=3)
 _OPEN = "SELECT 1 FROM download_question WHERE actor = %(actor)s AND answered_at IS NULL LIMIT 1"
 _OPEN_OF = """
 SELECT 1 FROM download_question AS asked WHERE answered_at IS NULL AND day >= %(first)s AND day < %(after)s
-AND NOT EXISTS (SELECT FROM staff_revocation AS gone WHERE gone.person = asked.actor AND gone.revoked_at >= asked.at)
+AND NOT EXISTS (
+    SELECT FROM grant_history AS gone
+    WHERE gone.whom = asked.actor AND gone.act = 'revoke' AND gone.kind = 'session' AND gone.at >= asked.at
+)
 LIMIT 1
 """
 _TAKEN = """

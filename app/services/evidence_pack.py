@@ -24,7 +24,7 @@ from app.desk import Actor, Desk, desk_of
 from app.documents import evidence_cover, forms
 from app.errors import Conflict, Unavailable
 from app.law import deadline
-from app.models import AuditEntry, Claim, Notice, Request
+from app.models import AuditEntry, Claim, Notice, Objection, Request
 from app.services import access_log, anchors, audit, casefile, checkpoints, composing, handover, keyring, timeline
 from app.services.visibility import visible
 
@@ -83,7 +83,8 @@ async def gather(session: AsyncSession, request_id: UUID, purpose: str, *, by: A
         claims = list((await session.execute(_claims(request_id))).scalars())
         case = await _case(session, request, claims, purpose, by=by, reader=reader, now=now)
         files = {"case.json": _json(case), **await _notices(session, request, drawn)}
-        cover = _cover(session, request, claims, entries, sorted(files), purpose, now)
+        rulings = await _rulings(session, request_id)
+        cover = _cover(session, request, claims, rulings, entries, sorted(files), purpose, now)
         files["cover.pdf"] = await asyncio.to_thread(evidence_cover.render_pdf, cover)
         gathered = Gathered(request_id, request.receipt_no, files, packs.manifest(files))
         if await _seal(session, gathered, len(entries), by=by, now=now):
@@ -207,10 +208,17 @@ async def _notices(session: AsyncSession, request: Request, drawn: dict[str, byt
     return files
 
 
+async def _rulings(session: AsyncSession, request_id: UUID) -> list[tuple[UUID, str | None]]:
+    """What came of each objection, in their order, with its claim."""
+    mine = select(col(Objection.claim_id), col(Objection.result)).where(col(Objection.request_id) == request_id)
+    return [(one, ruling) for one, ruling in await session.execute(mine.order_by(col(Objection.arrived_at)))]
+
+
 def _cover(
     session: AsyncSession,
     request: Request,
     claims: list[Claim],
+    rulings: list[tuple[UUID, str | None]],
     entries: list[AuditEntry],
     names: list[str],
     purpose: str,
@@ -224,7 +232,15 @@ def _cover(
         purpose=purpose,
         arrived=deadline.seoul_date(request.arrived_at),
         claims=tuple(
-            evidence_cover.ClaimLine(composing.summary(desk, one), one.due_on, _ended(one), one.outcome, one.edition)
+            evidence_cover.ClaimLine(
+                composing.summary(desk, one),
+                one.due_on,
+                _ended(one),
+                one.outcome,
+                one.edition,
+                one.status,
+                tuple(ruling for claim_id, ruling in rulings if claim_id == one.id),
+            )
             for one in claims
         ),
         files=tuple(names),

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.desk import Desk, desk_of
 from app.documents.ledger import Column
-from app.documents.wording.ledgers import DESTROYED, GONE, HIDDEN, HOW, MACHINE, NONE, WHY
+from app.documents.wording.ledgers import DESTROYED, GONE, HIDDEN, HOW, ITEMS, MACHINE, NONE, WHY
 from app.law.deadline import seoul_time
 from app.law.terms import Right
 from app.models import Request
@@ -32,29 +32,31 @@ QUERY = """
 SELECT gone.*, coalesce(request.receipt_no, gone.id::text) AS receipt_no FROM (
     SELECT 'evidence' AS source, id, request_id, destroyed_at AS at, kind AS what, destroyed_cause AS why,
         NULL AS holder, NULL::text[] AS fields, NULL AS record_class, NULL AS "right", NULL::bytea AS said_ct,
-        CASE WHEN destroyed_cause IN ('refused', 'number_visible') THEN reviewed_by_sub END AS by
+        CASE WHEN destroyed_cause IN ('refused', 'number_visible') THEN reviewed_by_sub END AS by,
+        NULL::timestamptz AS agreed_at
     FROM evidence WHERE destroyed_at >= :first AND destroyed_at < :after
     UNION ALL
-    SELECT 'requester', request_id, request_id, destroyed_at, NULL, 'purpose_met', NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT 'requester', request_id, request_id, destroyed_at, NULL, 'purpose_met', NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL
     FROM requester WHERE destroyed_at >= :first AND destroyed_at < :after
     UNION ALL
     SELECT 'package', id, request_id, destroyed_at, NULL,
-        CASE WHEN destroyed_at < expires_at THEN 'recalled' ELSE 'expired' END, NULL, NULL, NULL, NULL, NULL, NULL
+        CASE WHEN destroyed_at < expires_at THEN 'recalled' ELSE 'expired' END, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM package WHERE destroyed_at >= :first AND destroyed_at < :after
     UNION ALL
     SELECT 'task', task.id, task.request_id, task.finished_at, task.category, NULL, system.name, task.fields,
-        task.record_class, claim."right", task.answer_ct, task.answered_by
+        task.record_class, claim."right", task.answer_ct, task.answered_by, NULL
     FROM task JOIN system ON system.id = task.system_id JOIN claim ON claim.id = task.claim_id
     WHERE task.action IN ('delete', 'withdraw_consent') AND task.status IN ('done', 'partly_done')
         AND task.finished_at >= :first AND task.finished_at < :after
     UNION ALL
     SELECT 'footage', viewing.id, viewing.request_id, viewing.seen_at, NULL, NULL, system.name, NULL, NULL, NULL,
-        viewing.details_ct, viewing.by_id
+        viewing.details_ct, viewing.by_id, NULL
     FROM viewing JOIN system ON system.id = viewing.site_id
     WHERE viewing.act = 'destroy' AND viewing.seen_at >= :first AND viewing.seen_at < :after
     UNION ALL
     SELECT 'request', one.request_id, one.request_id, one.destroyed_at, NULL, 'retention', NULL, NULL, NULL, NULL, NULL,
-        coalesce(plan.confirmed_by_iss, '') || '|' || plan.confirmed_by_sub
+        coalesce(plan.confirmed_by_iss, '') || '|' || plan.confirmed_by_sub, plan.confirmed_at
     FROM destroyed_request one JOIN destruction plan ON plan.id = one.destruction_id
     WHERE one.destroyed_at >= :first AND one.destroyed_at < :after
 ) AS gone
@@ -83,11 +85,19 @@ def _line(desk: Desk, one: Mapping[str, Any], how: str) -> tuple[tuple[str, ...]
         one["holder"] or desk.policy.controller.ko,
         how,
         _why(desk, one),
-        by,
-        # A holder's own result is its word for it; of what this desk destroys the audit chain is the proof.
-        f"{by} 회신" if one["source"] == "task" else "기록 사슬",
+        MACHINE if one["agreed_at"] else by,
+        _confirmed(one, by),
     )
     return cells, DESTROYED[one["source"]]
+
+
+def _confirmed(one: Mapping[str, Any], by: str) -> str:
+    """Who answers for it: a holder by its own word, an approver by name and day, else the audit chain is the proof."""
+    if one["source"] == "task":
+        return f"{by} 회신"
+    if one["agreed_at"] is not None:
+        return f"개인정보 보호책임자 {by}, {seoul_time(one['agreed_at']):%Y-%m-%d}"
+    return "기록 사슬"
 
 
 def _what(desk: Desk, one: Mapping[str, Any]) -> str:
@@ -102,8 +112,8 @@ def _what(desk: Desk, one: Mapping[str, Any]) -> str:
             labels = {field.id: field.label.ko for field in category.fields}
             fields = ", ".join(labels.get(name, name) for name in one["fields"] or labels)
             return f"{category.label.ko}: {fields}" if fields else category.label.ko
-        case _:
-            return NONE
+        case source:
+            return ITEMS.get(source, NONE)
 
 
 def _why(desk: Desk, one: Mapping[str, Any]) -> str:
@@ -113,6 +123,8 @@ def _why(desk: Desk, one: Mapping[str, Any]) -> str:
     if one["right"] is not None:
         label, basis = RIGHTS[Right(one["right"])]
         return f"{label.ko} 요구({basis})"
+    if one["source"] == "request":
+        return f"보유 기간 경과(법 21①): {desk.policy.settled.requests_kept_basis}"
     return WHY.get(one["why"] or "", "보유 기간 경과")
 
 

@@ -55,6 +55,7 @@ async def destroy(session: AsyncSession, month: date, *, now: datetime) -> None:
     facts = {"month": f"{month:%Y-%m}", "entries": gone.entries}
     for name, at in (("earliest", gone.earliest), ("latest", gone.latest)):
         facts[name] = at.isoformat() if at is not None else None
+    await access_reviews.reduce(session, month)
     await download_questions.forget(session, log_review.month_after(month, 1))
     audit.note(session, "access_log.destroy", by=MACHINE, now=now, facts=facts)
 

@@ -57,6 +57,11 @@ _UNLISTED = """
 AND NOT EXISTS (SELECT FROM destroyed_request WHERE request_id = request.id AND dropped_at IS NULL)
 ORDER BY request.arrived_at, request.id LIMIT %(limit)s
 """
+_SHOWN = """
+SELECT request.id, request.receipt_no, array_agg(DISTINCT claim."right" ORDER BY claim."right") AS rights,
+    (max(claim.closed_at) AT TIME ZONE 'Asia/Seoul')::date AS closed_on
+FROM request JOIN claim ON claim.request_id = request.id WHERE request.id = ANY(%(ids)s::uuid[]) GROUP BY request.id
+"""
 _REMINDED = (
     "UPDATE destruction SET told_on = %(today)s WHERE state = 'planned' AND told_on < %(today)s"
     " RETURNING requests, due_since"
@@ -154,6 +159,11 @@ async def look(session: AsyncSession, destruction_id: UUID) -> tuple[Destruction
     of = select(DestroyedRequest).where(col(DestroyedRequest.destruction_id) == row.id)
     ordered = of.order_by(col(DestroyedRequest.request_id))
     return row, list((await session.execute(ordered)).scalars())
+
+
+async def shown(session: AsyncSession, items: Sequence[DestroyedRequest]) -> dict[UUID, Any]:
+    """What an approver looks at before a word is said: receipt number, rights and the day of the last close."""
+    return {row.id: row for row in await run(session, _SHOWN, {"ids": [one.request_id for one in items]})}
 
 
 async def _due(session: AsyncSession, statement: Any, now: datetime, **more: Any) -> list[tuple[UUID, date]]:

@@ -16,6 +16,7 @@ from app.desk import Actor, desk_of
 from app.errors import Unauthenticated
 from app.services import audit, grants, keyring
 from app.tokens import Principal
+from app.tokens.principal import LIFETIME
 
 KEPT = timedelta(days=100)
 """So long an ended session is remembered: the review of a month names those who were in it."""
@@ -46,6 +47,9 @@ _BAR = (
     "INSERT INTO staff_revocation (person, revoked_at) VALUES (%(person)s, %(now)s)"
     " ON CONFLICT (person) DO UPDATE SET revoked_at = excluded.revoked_at"
 )
+BARRED = max(LIFETIME.values()) + timedelta(days=7)
+"""A week beyond the life of any token: one that was given before a revocation has then run out by itself."""
+_UNBAR = "DELETE FROM staff_revocation WHERE revoked_at < %(before)s"
 _FORGET = "DELETE FROM staff_session WHERE seen_at < %(before)s"
 
 
@@ -124,8 +128,9 @@ async def revoke(session: AsyncSession, iss: str, sub: str, reason: str, *, by: 
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
-    """Delete what ended long ago. A revocation stays: what was given before it opens nothing."""
+    """Delete what ended long ago, and revocations of which no token can be left."""
     await run(session, _FORGET, {"before": now - KEPT})
+    await run(session, _UNBAR, {"before": now - BARRED})
 
 
 def reference(session: AsyncSession, caller: Principal) -> bytes:

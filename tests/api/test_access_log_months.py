@@ -1,6 +1,8 @@
 """The months of the access log: made ahead, never changed, destroyed whole after two years with proof."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +11,7 @@ from app import db, worker
 from app.desk import Desk
 from app.law import log_review
 from app.law.deadline import seoul_date
-from app.services import log_keeping
+from app.services import access_reviews, log_keeping
 from tests.api.acts import one, rows
 
 OLD = date(2023, 3, 1)
@@ -38,6 +40,32 @@ async def parts(desk: Desk) -> dict[str, int]:
     return dict(tuple(row) for row in found)  # type: ignore[arg-type]
 
 
+async def _reviewed(desk: Desk, month: date) -> dict[str, Any]:
+    """The figures of a month's review; at first ones in which people stand."""
+    figures: dict[str, Any] = {
+        "actors": [{"role": "officer", "actor": "x|kim", "agent": None, "calls": 4, "requests": 1, "subjects": 1,
+                    "refused": 1, "off_hours": 2, "downloads": 1}],
+        "machines": [{"role": "system", "actor": "x|mall", "calls": 1, "refused": 0}],
+        "bulk": [{"role": "officer", "actor": "x|kim", "agent": None, "day": "2023-03-02", "requests": 100}],
+        "failed_logins": [{"operation": "list_claims", "result": "auth.invalid", "address": "198.51.100.7",
+                           "times": 3}],
+        "downloads": [{"id": "i", "role": "officer", "actor": "x|kim", "purpose": "for the dispute"}],
+        "downloads_total": 1,
+        "on_behalf": {"calls": 2},
+        "own_name": [{"role": "officer", "actor": "x|kim", "request_id": "r", "calls": 1}],
+    }  # fmt: skip
+    await rows(
+        desk,
+        "INSERT INTO access_review (id, month, drawn_at, figures, signed_at, signed_by, finding, remark_ct)"
+        " VALUES (gen_random_uuid(), :month, now(), CAST(:figures AS jsonb), now(), 'x|auditor', 'nothing', 'x')"
+        " ON CONFLICT (month) DO NOTHING RETURNING id",
+        month=month,
+        figures=json.dumps(figures),
+    )
+    found: dict[str, Any] = await one(desk, "SELECT figures FROM access_review WHERE month = :month", month=month)
+    return found
+
+
 async def keep(desk: Desk) -> None:
     """What the worker does each hour."""
     await worker._each(desk, log_keeping.HOURLY)
@@ -61,7 +89,18 @@ async def test_a_month_is_made_ahead_filled_and_destroyed_with_proof_after_two_y
         "access_log_2023_03": 2,
         f"access_log_{present:%Y_%m}": 1,
     }
+    before = await _reviewed(desk, OLD)
     await keep(desk)
+    assert (await _reviewed(desk, OLD))["hash"] == access_reviews._hash(before), "what was signed can still be told"
+    left = json.dumps(await _reviewed(desk, OLD))
+    assert not any(word in left for word in ("kim", "198.51.100.7", "for the dispute", "list_claims"))
+    assert (await _reviewed(desk, OLD))["totals"] == {
+        "people": 1, "calls": 5, "refused": 1, "off_hours": 2, "bulk_days": 1, "failed_logins": 3, "own_name": 1,
+    }  # fmt: skip
+    assert (await _reviewed(desk, OLD))["on_behalf"] == {"calls": 2}
+    assert await rows(desk, "SELECT signed_by, finding, remark_ct FROM access_review") == [
+        ("x|auditor", "nothing", None)
+    ]
     await keep(desk)  # said again it changes nothing
     assert await parts(desk) == {f"access_log_{present:%Y_%m}": 1}
     proofs = await rows(

@@ -84,6 +84,15 @@ async def test_a_request_goes_on_an_approvers_word_and_the_proof_stays(house: Ho
     made = await listed(house.desk)
     async with house.desk.database.transaction() as session:
         assert await retention.plan(session, now=db.now()) is None, "once a day"
+    # The approver sees what it is about, nobody else does.
+    for role, seen in (
+        ("approver", (filed["receipt_no"], ["access"])),
+        ("officer", (None, None)),
+        ("auditor", (None, None)),
+    ):
+        [item] = (await house.api.get(f"/v1/destructions/{made}", headers=house.auth(role))).json()["items"]
+        assert (item["receipt_no"], item["rights"]) == seen, role
+        assert (item["closed_on"] is not None) == (role == "approver")
     await house.workshop.run()
     assert "1건" in house.sent("mail")[-1]["text"] and filed["receipt_no"] not in house.sent("mail")[-1]["text"]
 
@@ -120,14 +129,22 @@ async def test_a_request_goes_on_an_approvers_word_and_the_proof_stays(house: Ho
         key.verify(signed, DOMAIN + rfc8785.dumps({**record, "requests": 2}))
     assert (record["requests"], record["kept_on"], record["confirmed_by"]["sub"]) == (1, 0, "approver-1")
     assert record["categories"]["request"] == 1 and record["categories"]["task"] >= 1
-    assert "제21조" in record["why"] and record["due_since"] == item["due_since"]
+    assert (
+        "제21조제1항" in record["why"]
+        and "시행령 제6조제1항제4호" in record["why"]
+        and "requests_kept" not in record["why"]
+    )
+    assert "영구 삭제" in record["how"] and record["items"].startswith("요구서와 처리 기록 전부")
+    assert record["due_since"] == item["due_since"]
     async with house.desk.database.transaction() as session:
         lines = list(ledgering.ledger_of(session).lines())
     assert [line.body["kind"] for line in lines] == ["request", "record"] and lines[0].body["id"] == filed["id"]
     today = seoul_date(db.now()).isoformat()
     path = f"/v1/ledgers/destruction?from={today}&to={today}"
     listing = await house.api.get(path, headers={**house.auth("auditor"), "Purpose": "inspection"})
-    assert filed["id"] in listing.text and "요구 기록 전체" in listing.text and "approver-1" in listing.text
+    assert filed["id"] in listing.text and "요구 기록 전체" in listing.text
+    assert f"개인정보 보호책임자 approver-1, {today}" in listing.text and record["items"] in listing.text
+    assert "시행령 제6조제1항제4호" in listing.text and "영구 삭제" in listing.text
 
 
 async def test_the_approver_is_told_every_day_until_a_word_is_said(house: House) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app import db, main
 from app.http.sessions import FRESH
+from app.services import staff_sessions
 from tests.api.acts import one, refused, rows
 from tests.api.days import Clock
 from tests.api.logins import STAFF
@@ -131,6 +132,12 @@ async def test_a_revocation_holds_at_once_here_and_elsewhere_within_a_minute(clo
     clock.now += timedelta(seconds=2)
     assert await comes_in(house.api, house.token("officer", "kim"))
     assert (await grants(house, "kim"))[4:] == [("revoke", "session", "officer", "lost")], "a lost laptop ends no role"
+    for days, left in ((7, 1), (1, 0)):
+        # Once no token of before can be left, nobody is remembered for it.
+        clock.now += timedelta(days=days)
+        async with house.desk.database.transaction() as session:
+            await staff_sessions.forget(session, now=db.now())
+        assert await one(house.desk, "SELECT count(*) FROM staff_revocation WHERE person LIKE '%|kim'") == left
     assert (await revoke(house, "nobody"))["sessions"] == 0
     odd = {"iss": "x", "sub": "a\u0000b", "reason": "left"}
     assert (await house.api.post("/v1/session-revocations", json=odd, headers=house.auth("admin"))).status_code == 422

@@ -102,6 +102,7 @@ SETTLED = Settled(
     subjects_per_delegate_day=3,
     provisions_kept_days=730,
     requests_kept_years=3,
+    requests_kept_basis="전자상거래법 시행령 제6조제1항제4호",
     answers_kept_days=30,
 )
 

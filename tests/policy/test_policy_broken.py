@@ -71,6 +71,13 @@ ONE_PROBLEM = [
     ("  email: privacy@ktmns.com", "  email: privacy", 0, "contacts.email: String should match"),
     ("  marketing: false", "  marketing: true", 0, "children.marketing: Input should be False"),
     ("  code_tries: 5", "  code_tries: 50", 0, "settled.code_tries: Input should be less than or equal to 5"),
+    (
+        "  requests_kept_years: 3",
+        "  requests_kept_years: 2",
+        0,
+        "settled.requests_kept_years: must be at least 3: complaints and disputes of consumers are kept so long"
+        " (Electronic Commerce Act Article 6, its Decree Article 6(1)4; 전자상거래법 시행령 제6조제1항제4호)",
+    ),
     ("  package_days: 7\n", "", "settled:", "settled.package_days: is missing"),
     ("  arrival_days: 60", "  arrival_days: 60\n  moon_days: 28", 1, "settled.moon_days: is not a known field"),
     ("    until: 2026-10-02", "    until: 2026-10-02 10:00:00", 0, "bodies[2].until: "),

@@ -165,6 +165,8 @@ def test_settled_numbers(ktmns: Policy) -> None:
         subjects_per_delegate_day=3,
         provisions_kept_days=730,
         requests_kept_years=3,
+        requests_kept_basis="전자상거래 등에서의 소비자보호에 관한 법률 제6조, 같은 법 시행령 제6조제1항제4호"
+        "(소비자의 불만 또는 분쟁처리에 관한 기록), 모든 절차가 끝난 날부터",
         answers_kept_days=30,
         postponement_days=30,
         outlook_closed_days=3,

@@ -23,7 +23,7 @@ CAUSES: Final[Mapping[str, str]] = {
 }
 RULINGS: Final[Mapping[str | None, str]] = {
     None: "심사 중",
-    "confirmed": "원결정 유지",
+    "confirmed": "기각(원결정 유지)",
     "overturned": "인용(재결정)",
     "dropped": "취하",
 }
@@ -45,11 +45,17 @@ DESTROYED: Final[Mapping[str, str]] = {
     "footage": "개인영상정보",
     "request": "요구 기록 전체",
 }
+ITEMS: Final[Mapping[str, str]] = {
+    "requester": "대신 요구한 사람의 성명, 생년월일, 연락처, 정보주체와의 관계",
+    "package": "열람하게 한 개인정보의 사본",
+    "footage": "개인영상정보 파일",
+    "request": "요구서와 처리 기록 전부(정보주체와 요구한 사람의 정보, 결정, 조치, 통지, 발송 기록)",
+}
 HOW: Final[Mapping[str, str]] = {
     "evidence": "암호화된 사본과 이름을 지움",
     "requester": "정보와 그 암호키를 지움",
     "package": "암호화된 자료를 지움",
-    "request": "모든 기록과 그 암호키를 지움",
+    "request": "복원이 불가능한 방법으로 영구 삭제(영 16①1): 모든 기록과 그 암호키",
 }
 WHY: Final[Mapping[str, str]] = {
     "purpose_met": "목적 달성(법 21①)",
@@ -58,6 +64,5 @@ WHY: Final[Mapping[str, str]] = {
     "infected": "악성코드가 든 파일",
     "expired": "열람 기간 경과",
     "recalled": "오발송으로 회수(법 34)",
-    "retention": "보유 기간 경과(법 21①, 처리방침 5장)",
 }
 MACHINE, GONE, HIDDEN, NONE = "자동", "(파기됨)", "(가림)", "-"
