@@ -240,10 +240,11 @@ async def test_who_brings_no_token_or_a_bad_one_learns_nothing_else(tried: Tried
             headers = worse["headers"] | {"Authorization": brought}
             await tried.send(one, "a token", 401, "auth.invalid", **{**worse, "headers": headers})
     assert tried.seen["no token"] > 100
-    tried.roles = {trace: "unknown" if role != "anonymous" else role for trace, role in tried.roles.items()}
-    assert await tried.logged() == []
-    [seen] = await rows(tried.house.desk, "SELECT DISTINCT role, actor, address FROM access_log")
-    assert (seen.role, seen.address) == ("unknown", "127.0.0.1") and "admin-1" not in seen.actor
+    # So many from one address are counted together: a row each for the first of them, and none of anybody known.
+    found = await rows(tried.house.desk, "SELECT trace, role, actor, address FROM access_log")
+    assert 0 < len({row.trace for row in found}) == len(found) <= tried.seen["a token"]
+    assert {(row.role, row.address) for row in found} == {("unknown", "127.0.0.1")}
+    assert not any("admin-1" in row.actor for row in found)
 
 
 DEEP = base64.urlsafe_b64encode(b"[" * 140).decode()
