@@ -218,8 +218,13 @@ def upgrade() -> None:
         sa.Column("due_since", sa.Date(), nullable=False),
         sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_ground", sa.Text(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
         sa.Column("counts", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("ledger_seq", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "\"kept_ground\" IN ('dispute', 'inquiry', 'lawsuit')", name=op.f("ck_destroyed_request_kept_ground")
+        ),
         sa.ForeignKeyConstraint(
             ["destruction_id"], ["destruction.id"], name=op.f("fk_destroyed_request_destruction_id")
         ),

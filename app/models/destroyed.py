@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, Index, SmallInteger, text
 
 from app.models.base import BYTES, JSON, TEXT, Field, SQLModel, moment, one_of
 
+KEPT_GROUNDS = ("dispute", "inquiry", "lawsuit")
+
 
 class Destruction(SQLModel, table=True):
     """A day's list of requests whose time is over: confirmed by an approver, carried out by the worker."""
@@ -47,6 +49,7 @@ class DestroyedRequest(SQLModel, table=True):
 
     __tablename__ = "destroyed_request"
     __table_args__ = (
+        one_of("kept_ground", *KEPT_GROUNDS),
         Index("uq_destroyed_request_listed", "request_id", unique=True, postgresql_where=text("dropped_at IS NULL")),
     )
 
@@ -55,7 +58,10 @@ class DestroyedRequest(SQLModel, table=True):
     due_since: date
     destroyed_at: datetime | None = moment(null=True)
     dropped_at: datetime | None = moment(null=True)
-    """When it was seen that it must be kept on, because something moved again."""
+    """When it was seen that it must be kept on, because something moved again, or an approver kept it back."""
+    kept_ground: str | None = Field(default=None, sa_type=TEXT)
+    review_on: date | None = None
+    """The day on which what was kept back comes up again."""
     counts: dict[str, int] | None = Field(default=None, sa_type=JSON)
     """How many rows of each table went."""
     ledger_seq: int | None = Field(default=None, sa_type=BigInteger)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from app import db
 from app.http.auth import Approver, Roles, actor
-from app.http.body import IdOr
+from app.http.body import Day, IdOr, Wire
 from app.http.conditional import IfMatch, etag
 from app.http.route import DeskRoute
 from app.http.unit import Unit
@@ -21,11 +21,14 @@ from app.law.terms import Right
 from app.models import DestroyedRequest, Destruction
 from app.routers.documented import headers, problems
 from app.services import ledgering, retention
+from app.services.retention import Kept
 from app.tokens import Principal, Role
 
 router = APIRouter(prefix="/v1/destructions", tags=["destruction"], route_class=DeskRoute)
 Inspecting = Annotated[Principal, Depends(Roles("officer", "approver", "auditor"))]
 DestructionId = Annotated[UUID, IdOr("destruction.not_found")]
+RequestId = Annotated[UUID, IdOr("request.not_found")]
+KeptGround = Literal["dispute", "inquiry", "lawsuit"]
 State = Literal["planned", "confirmed", "done"]
 
 
@@ -59,7 +62,18 @@ class ListedRequest(BaseModel):
     destroyed_at: datetime | None
     kept_on_at: datetime | None
     """When it was seen that it has to be kept on after all."""
+    kept_ground: KeptGround | None
+    """Why an approver kept it back; null where it moved again by itself."""
+    review_on: date | None
+    """The day on which what was kept back comes up again."""
     ledger_seq: int | None
+
+
+class KeepingIn(Wire):
+    """Why one request is kept back, and until which day: within a year."""
+
+    ground: KeptGround
+    review_on: Day
 
 
 class WholeDestruction(DestructionOut):
@@ -118,6 +132,29 @@ async def confirm_destruction(
     return await _whole(session, destruction_id, caller)
 
 
+@router.put(
+    "/{destruction_id}/requests/{request_id}/keeping",
+    operation_id="keep_back",
+    summary="Keep one request back",
+    response_model=WholeDestruction,
+    responses=headers(200, "ETag") | problems("request.not_found", "state.conflict"),
+)
+async def keep_back(
+    caller: Approver,
+    version: IfMatch,
+    session: Unit,
+    destruction_id: DestructionId,
+    request_id: RequestId,
+    body: KeepingIn,
+) -> Response:
+    """Leave it out of this list for a dispute, an inquiry or a lawsuit; from the review day on it is listed again."""
+    kept = Kept(body.ground, body.review_on)
+    await retention.keep_back(
+        session, destruction_id, request_id, kept, version=version, by=actor(caller), now=db.now()
+    )
+    return await _whole(session, destruction_id, caller)
+
+
 async def _whole(session: Unit, destruction_id: UUID, caller: Principal) -> Response:
     await session.flush()
     row, items = await retention.look(session, destruction_id)
@@ -155,6 +192,8 @@ def _listed(row: DestroyedRequest, shown: Any | None) -> dict[str, Any]:
         "due_since": row.due_since.isoformat(),
         "destroyed_at": _moment(row.destroyed_at),
         "kept_on_at": _moment(row.dropped_at),
+        "kept_ground": row.kept_ground,
+        "review_on": row.review_on.isoformat() if row.review_on else None,
         "ledger_seq": row.ledger_seq,
     }
 

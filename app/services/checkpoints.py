@@ -47,6 +47,7 @@ WEIGHTY = (
     "disclosure.destroy",
     "access_log.destroy",
     "destruction.confirm",
+    "destruction.keep_back",
     "destruction.finish",
     "database.restore",
     "access_review.sign",

@@ -5,6 +5,7 @@ after a suspension, an incident, or a stop that is still in force, for then the 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,11 @@ from sqlmodel import col
 
 from app.db import new_id, run
 from app.desk import MACHINE, Actor, Desk, desk_of
-from app.errors import Conflict, NotFound, Stale
+from app.errors import Conflict, Invalid, NotFound, Stale
 from app.jobs import Job, defer
 from app.law import deadline, keeping
-from app.law.terms import Status
+from app.law.period import last_day
+from app.law.terms import Span, Status
 from app.models import DestroyedRequest, Destruction
 from app.services import audit, outbox, warning
 
@@ -42,6 +44,7 @@ AND NOT EXISTS (
         status = ANY(%(ended)s) AND closed_at < %(before)s
         AND (objection_until IS NULL OR objection_until < %(today)s), false)
 )
+AND NOT EXISTS (SELECT FROM destroyed_request WHERE request_id = request.id AND review_on > %(today)s)
 AND NOT EXISTS (SELECT FROM objection WHERE request_id = request.id AND result IS NULL)
 AND NOT EXISTS (SELECT FROM fence WHERE request_id = request.id AND state IN ('kept', 'destroying'))
 AND NOT EXISTS (SELECT FROM follow_up WHERE request_id = request.id AND state IN ('open', 'proposed', 'ordered'))
@@ -67,6 +70,14 @@ _REMINDED = (
     " RETURNING requests, due_since"
 )
 _THIS = "AND request.id = %(request)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why one request of a list is kept back, and the day on which it comes up again."""
+
+    ground: str
+    review_on: date
 
 
 async def plan(session: AsyncSession, *, now: datetime) -> UUID | None:
@@ -129,6 +140,37 @@ async def due_since(session: AsyncSession, request_id: UUID, *, now: datetime) -
 
 async def confirm(session: AsyncSession, destruction_id: UUID, *, version: int, by: Actor, now: datetime) -> None:
     """An approver's word: from here on it is carried out, whatever dies in between."""
+    row = await _planned(session, destruction_id, version)
+    row.state, row.confirmed_at, row.version = "confirmed", now, row.version + 1
+    row.confirmed_by_iss, row.confirmed_by_sub = by.iss, by.sub
+    facts = {"destruction": str(row.id), "requests": row.requests}
+    audit.note(session, "destruction.confirm", by=by, now=now, facts=facts)
+    await defer(session, Job("destroy", {"destruction_id": str(row.id)}))
+
+
+async def keep_back(
+    session: AsyncSession, destruction_id: UUID, request_id: UUID, kept: Kept, *, version: int, by: Actor, now: datetime
+) -> None:
+    """Leave one request out of a list until a day, for what another statute or a dispute asks (Act 21(1) proviso)."""
+    row, today = await _planned(session, destruction_id, version), deadline.seoul_date(now)
+    mine = select(DestroyedRequest).where(
+        col(DestroyedRequest.destruction_id) == row.id,
+        col(DestroyedRequest.request_id) == request_id,
+        col(DestroyedRequest.dropped_at).is_(None),
+    )
+    one = (await session.execute(mine.with_for_update())).scalar_one_or_none()
+    if one is None:
+        raise NotFound("request.not_found")
+    if not today < kept.review_on <= last_day(today, Span(years=1)):
+        raise Invalid("field.value", pointer="/review_on")
+    one.dropped_at, one.kept_ground, one.review_on = now, kept.ground, kept.review_on
+    row.version += 1
+    facts = {"destruction": str(row.id), "ground": kept.ground, "review_on": kept.review_on.isoformat()}
+    audit.note(session, "destruction.keep_back", by=by, now=now, request_id=request_id, facts=facts)
+
+
+async def _planned(session: AsyncSession, destruction_id: UUID, version: int) -> Destruction:
+    """A list about which nothing was said yet, as it was seen."""
     row = await session.get(Destruction, destruction_id, with_for_update=True)
     if row is None:
         raise NotFound("destruction.not_found")
@@ -136,11 +178,7 @@ async def confirm(session: AsyncSession, destruction_id: UUID, *, version: int, 
         raise Stale("precondition.failed")
     if row.state != "planned":
         raise Conflict("state.conflict")
-    row.state, row.confirmed_at, row.version = "confirmed", now, row.version + 1
-    row.confirmed_by_iss, row.confirmed_by_sub = by.iss, by.sub
-    facts = {"destruction": str(row.id), "requests": row.requests}
-    audit.note(session, "destruction.confirm", by=by, now=now, facts=facts)
-    await defer(session, Job("destroy", {"destruction_id": str(row.id)}))
+    return row
 
 
 async def listed(session: AsyncSession, *, states: Sequence[str] | None, limit: int) -> list[Destruction]:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -194,6 +195,45 @@ async def test_what_still_moves_is_kept_on_and_found_again(house: House) -> None
     await rows(house.desk, "UPDATE claim SET objection_until = NULL WHERE request_id = :id RETURNING 1", id=plain)
     await rows(house.desk, "UPDATE destruction SET planned_on = planned_on - 1 RETURNING 1")
     assert [item["request_id"] for item in (await look(house, await listed(house.desk)))["items"]] == [plain]
+
+
+async def test_an_approver_keeps_one_back_until_a_day_and_then_it_comes_up_again(house: House) -> None:
+    kept, other = (await old(house))["id"], (await old(house))["id"]
+    made, today = await listed(house.desk), seoul_date(db.now())
+    path, approver = f"/v1/destructions/{made}/requests", house.auth("approver")
+    version = (await house.api.get(f"/v1/destructions/{made}", headers=approver)).headers["etag"]
+    review_on = today + timedelta(days=90)
+    body = {"ground": "dispute", "review_on": review_on.isoformat()}
+    for wrong, status in (
+        ({"ground": "because"}, 422),
+        ({"review_on": today.isoformat()}, 422),
+        ({"review_on": (today + timedelta(days=367)).isoformat()}, 422),
+    ):
+        headers = {**approver, "If-Match": version}
+        reply = await house.api.put(f"{path}/{kept}/keeping", json=body | wrong, headers=headers)
+        assert reply.status_code == status, (wrong, reply.text)
+    for who, stated, which, status in (
+        ("officer", version, kept, 403),
+        ("approver", '"v7"', kept, 412),
+        ("approver", version, str(db.new_id()), 404),
+        ("approver", version, kept, 200),
+        ("approver", version, other, 412),
+    ):
+        headers = {**house.auth(who), "If-Match": stated}
+        reply = await house.api.put(f"{path}/{which}/keeping", json=body, headers=headers)
+        assert reply.status_code == status, (who, reply.text)
+    assert (await confirm(house, made)).status_code == 200
+    await house.workshop.run()
+    items = {item["request_id"]: item for item in (await look(house, made))["items"]}
+    assert items[other]["destroyed_at"] and not items[kept]["destroyed_at"]
+    assert (items[kept]["kept_ground"], items[kept]["review_on"]) == ("dispute", review_on.isoformat())
+    assert (await actions(house.desk, kept))["destruction.keep_back"] == 1
+    # Not before its day, whatever else is listed; on its day it is.
+    await rows(house.desk, "UPDATE destruction SET planned_on = planned_on - 1 RETURNING 1")
+    async with house.desk.database.transaction() as session:
+        assert await retention.plan(session, now=db.now()) is None
+    await rows(house.desk, "UPDATE destroyed_request SET review_on = review_on - 90 RETURNING 1")
+    assert [item["request_id"] for item in (await look(house, await listed(house.desk)))["items"]] == [kept]
 
 
 async def test_a_line_that_death_left_behind_is_taken_back_where_the_request_is_kept_on(house: House) -> None:

@@ -19,7 +19,7 @@ from app.law import log_review
 from app.law.deadline import seoul_date, seoul_midnight
 from app.models import AccessLog, Delivery, DeliveryAttempt, Message, System
 from app.services import access_reviews, checkpoints, destroying
-from tests.api.acts import YOUNGHEE
+from tests.api.acts import YOUNGHEE, rows
 from tests.api.days import at, sweep
 from tests.api.mailroom import bring_by_hand
 from tests.api.papers import scan
@@ -375,6 +375,7 @@ async def destroy_all(tour: Walk) -> None:
     await _held(tour)
     ids = await all_requests(desk)
     tour.planted = await planted(desk, ids)
+    await _kept_back(tour)
     await grow_old(desk, ids)
     made = await listed(desk)
     await tour.send("list_destructions", approver)
@@ -383,6 +384,19 @@ async def destroy_all(tour: Walk) -> None:
     await tour.send("confirm_destruction", approver, path=one, headers={"If-Match": seen.headers["etag"]})
     await destroying.carry_out(desk, made, tour.house.workshop.world.outbox.forget, db.now)
     await tour.send("get_destruction", approver, path=one)
+
+
+async def _kept_back(tour: Walk) -> None:
+    """One request is kept back from a list of its own; then its day has come, and the next list has it again."""
+    desk, approver = tour.house.desk, tour.house.auth("approver")
+    spared = await tour.house.file(subject={"name": "까막딱따구리", "email": "spared@example.com"})
+    await grow_old(desk, [UUID(spared["id"])])
+    path = {"destruction_id": str(await listed(desk)), "request_id": spared["id"]}
+    seen = await tour.house.api.get(f"/v1/destructions/{path['destruction_id']}", headers=approver)
+    until = {"review_on": (seoul_date(db.now()) + timedelta(days=90)).isoformat()}
+    await tour.send("keep_back", approver, change=until, path=path, headers={"If-Match": seen.headers["etag"]})
+    await rows(desk, "UPDATE destroyed_request SET review_on = review_on - 90 RETURNING 1")
+    await rows(desk, "UPDATE destruction SET planned_on = planned_on - 1 RETURNING 1")
 
 
 async def _without_a_machine(tour: Walk) -> None:
