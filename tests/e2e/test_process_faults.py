@@ -6,6 +6,7 @@ F8, F53, F55, F56: recovered from without a restart, accepted work is never lost
 import asyncio
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -113,9 +114,16 @@ async def running(database_url: str, nursery: Nursery, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def own_cluster(tmp_path: Path) -> Iterator[embedded.Cluster]:
+def home() -> Iterator[Path]:
+    """A folder of so short a name that the server listens on a socket in it, and comes back at the same address."""
+    with tempfile.TemporaryDirectory(prefix="desk-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def own_cluster(home: Path) -> Iterator[embedded.Cluster]:
     """A PostgreSQL of this test's own, with full durability, because it is killed."""
-    with embedded.start(tmp_path / "cluster") as cluster:
+    with embedded.start(home) as cluster:
         migrations.upgrade(cluster.url)
         yield cluster
 
@@ -127,7 +135,7 @@ def says_when_to_come_again(reply: httpx.Response | httpx.TransportError) -> boo
 
 
 async def test_a_database_that_dies_under_load_is_waited_for_by_api_and_worker(
-    own_cluster: embedded.Cluster, nursery: Nursery, tmp_path: Path
+    own_cluster: embedded.Cluster, home: Path, nursery: Nursery, tmp_path: Path
 ) -> None:
     """F8: no process of ours ends, no answer is untrue, and what waits in the queue is done."""
     running = Running(nursery, environment(own_cluster.url, tmp_path), tmp_path)
@@ -147,7 +155,7 @@ async def test_a_database_that_dies_under_load_is_waited_for_by_api_and_worker(
         log = worker.log
         await until(lambda: _true(log.read_text("utf-8").count("is begun anew") >= 2), "the queue", seconds=PATIENCE_S)
         own_cluster.stop()
-        again = embedded.start(tmp_path / "cluster")
+        again = embedded.start(home)
         await asyncio.wait_for(asyncio.gather(filing, filing_more), PATIENCE_S)
         await ready(running.url)
         assert all(says_when_to_come_again(one) for one in running.refused), running.refused
