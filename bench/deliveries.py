@@ -48,8 +48,8 @@ INSERT INTO task (
 ) SELECT md5(%(run)s || 't' || n || s.id)::uuid, md5(%(run)s || 'c' || n)::uuid, md5(%(run)s || 'r' || n)::uuid, s.id,
     'delete', 'online_mall', 'pending', 1, '[]', now() + interval '5 days', now(), 1
 FROM generate_series(1, %(claims)s) n, system s;
-INSERT INTO delivery (id, system_id, task_id, type, body, state, attempts, next_at, created_at, sent_from)
-SELECT gen_random_uuid(), system_id, id, 'task.created',
+INSERT INTO delivery (id, system_id, task_id, claim_id, type, body, state, attempts, next_at, created_at, sent_from)
+SELECT gen_random_uuid(), system_id, id, claim_id, 'task.created',
     convert_to(json_build_object('type', 'task.created', 'timestamp', now(), 'data', json_build_object(
         'task_id', id, 'action', action, 'claim_id', claim_id, 'due_at', due_at))::text, 'UTF8'),
     'pending', 0, now(), now(), now()

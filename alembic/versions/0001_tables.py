@@ -1286,6 +1286,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("system_id", sa.Uuid(), nullable=False),
         sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("claim_id", sa.Uuid(), nullable=True),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -1307,6 +1308,13 @@ def upgrade() -> None:
     op.create_index("ix_delivery_due", "delivery", ["system_id", "state", "next_at", "id"], unique=False)
     op.create_index("ix_delivery_system", "delivery", ["system_id", "id"], unique=False)
     op.create_index(op.f("ix_delivery_task_id"), "delivery", ["task_id"], unique=False)
+    op.create_index(
+        "ix_delivery_turn",
+        "delivery",
+        ["system_id", "claim_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'pending'"),
+    )
     op.create_index(
         "ix_delivery_undelivered",
         "delivery",
@@ -1578,6 +1586,7 @@ def downgrade() -> None:
     op.drop_index("ix_test_task_system", table_name="test_task")
     op.drop_table("test_task")
     op.drop_index("ix_delivery_undelivered", table_name="delivery", postgresql_where=sa.text("state <> 'delivered'"))
+    op.drop_index("ix_delivery_turn", table_name="delivery", postgresql_where=sa.text("state = 'pending'"))
     op.drop_index(op.f("ix_delivery_task_id"), table_name="delivery")
     op.drop_index("ix_delivery_system", table_name="delivery")
     op.drop_index("ix_delivery_due", table_name="delivery")

@@ -81,6 +81,7 @@ async def deliver(
         id=new_id(),
         system_id=system.id,
         task_id=task.id if task else None,
+        claim_id=task.claim_id if task else None,
         type=kind,
         state="held" if is_held else "pending",
         body=json.dumps(body, separators=(",", ":")).encode(),

@@ -282,17 +282,12 @@ def is_frozen() -> ColumnElement[bool]:
 
 def _in_turn() -> ColumnElement[bool]:
     """Not while an earlier event of the same claim still waits: what is cancelled was announced first."""
-    earlier, its_task, task = aliased(Delivery), aliased(Task), aliased(Task)
-    before = (
-        select(col(earlier.id))
-        .join(its_task, col(its_task.id) == col(earlier.task_id))
-        .join(task, col(task.claim_id) == col(its_task.claim_id))
-        .where(
-            col(task.id) == col(Delivery.task_id),
-            col(earlier.system_id) == col(Delivery.system_id),
-            col(earlier.state) == "pending",
-            col(earlier.id) < col(Delivery.id),
-        )
+    earlier = aliased(Delivery)
+    before = select(col(earlier.id)).where(
+        col(earlier.system_id) == col(Delivery.system_id),
+        col(earlier.claim_id) == col(Delivery.claim_id),
+        col(earlier.state) == "pending",
+        col(earlier.id) < col(Delivery.id),
     )
     return ~exists(before.correlate(Delivery))
 

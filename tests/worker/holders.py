@@ -149,6 +149,7 @@ async def queue(desk, holder, claim=None, *, at=None):
             id=new_id(),
             system_id=holder.id,
             task_id=task_id,
+            claim_id=claim.id if claim is not None else None,
             type=kind,
             body=body,
             next_at=now,
