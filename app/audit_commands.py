@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,6 +17,7 @@ from app.chain.exports import ExportError
 from app.chain.notes import Key, NoteError
 from app.chain.packs import Checked, PackError
 from app.chain.trail import Elsewhere, Verdict
+from app.commanding import fail
 
 if TYPE_CHECKING:
     from app.desk import Desk
@@ -46,7 +47,7 @@ def key() -> None:
 def checkpoint() -> None:
     """Sign the chain as it stands now, in the database and in LEDGER_DIR."""
     if not _with_desk(_checkpoint):
-        _fail("the chain does not hold, nothing was signed: rights-desk audit verify")
+        fail("the chain does not hold, nothing was signed: rights-desk audit verify")
 
 
 @app.command()
@@ -88,16 +89,16 @@ def verify(
         else:
             told = _offline(file, keys, apart_, checkpoint or [], anchor)
     except (NoteError, ExportError, PackError) as error:
-        _fail(str(error))
+        fail(str(error))
     except (OSError, UnicodeDecodeError):
-        _fail("the file cannot be read")
+        fail("the file cannot be read")
     print(told)
 
 
 def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list[Path], anchor: str | None) -> str:
     """Whatever was handed out: an evidence pack, the proof of one entry, an export."""
     if not keys:
-        _fail("--key is needed: without it anybody could have signed")
+        fail("--key is needed: without it anybody could have signed")
     if zipfile.is_zipfile(file):
         _only_a_proof(anchor)
         return _pack(packs.check(file.read_bytes(), keys))
@@ -105,7 +106,7 @@ def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list
         proof = proofs.read(lines.read(_PROOF_CHARS_MAX))
         if proof is not None:
             if (fault := proofs.fault(proof, keys, anchor=anchor)) is not None:
-                _fail(fault)
+                fail(fault)
             return proofs.said(proof)
         _only_a_proof(anchor)
         lines.seek(0)
@@ -113,13 +114,13 @@ def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list
         verdict = exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_))
     told = _chain(verdict)
     if not verdict.vouched:
-        _fail("every link fits, but no checkpoint that holds vouches for any entry: anybody could have written it")
+        fail("every link fits, but no checkpoint that holds vouches for any entry: anybody could have written it")
     return told
 
 
 def _only_a_proof(anchor: str | None) -> None:
     if anchor is not None:
-        _fail("--anchor goes with the proof of one entry")
+        fail("--anchor goes with the proof of one entry")
 
 
 @case_app.command(name="export")
@@ -133,12 +134,12 @@ def export_case(
     Only you may read the file, and the desk keeps no copy. That you took it, or tried to, is in the access log.
     """
     if not purpose.strip():
-        _fail("--purpose is empty")
+        fail("--purpose is empty")
     target = out or Path(f"evidence-{receipt_no}.zip")
     try:
         target.touch(mode=0o600, exist_ok=False)  # for whoever asked alone: there are people in it
     except OSError:
-        _fail(f"{target} is there already, or cannot be written")
+        fail(f"{target} is there already, or cannot be written")
     try:
         target.write_bytes(_with_desk(lambda desk: _packed(desk, receipt_no, purpose)))
     except BaseException:
@@ -170,7 +171,7 @@ async def _packed(desk: "Desk", receipt_no: str, purpose: str) -> bytes:
         contact.result = problem.code
         async with desk.database.transaction() as session:
             await access_log.write(session, contact, now=now)
-        _fail(_UNPACKED[type(problem).__name__])
+        fail(_UNPACKED[type(problem).__name__])
 
 
 def _pack(found: Checked) -> str:
@@ -182,7 +183,7 @@ def _pack(found: Checked) -> str:
 
 def _chain(verdict: Verdict) -> str:
     if verdict.first_bad is not None:
-        _fail(f"the chain breaks at entry {verdict.first_bad}: it {verdict.because}")
+        fail(f"the chain breaks at entry {verdict.first_bad}: it {verdict.because}")
     rest = verdict.unsigned
     return f"{verdict.entries} entries, head {verdict.head.hex()}\nsigned up to entry {verdict.vouched}" + (
         f", {rest} after it not yet" if rest else ""
@@ -194,7 +195,7 @@ async def _key(desk: "Desk") -> Key:
 
     found = checkpoints.key_of(desk)
     if found is None:
-        _fail("AUDIT_KEY is not set")
+        fail("AUDIT_KEY is not set")
     return found
 
 
@@ -203,7 +204,7 @@ async def _checkpoint(desk: "Desk") -> bool:
     from app.services import witnessing
 
     if desk.settings.audit_key is None:
-        _fail("AUDIT_KEY is not set")
+        fail("AUDIT_KEY is not set")
     world = worker.World.of(desk)
     try:
         return await witnessing.witness(desk, world.ledger, db.now, at_once=True)
@@ -255,7 +256,7 @@ def _with_desk(act: "Callable[[Desk], Awaitable[T]]") -> T:
         with serving.database(settings) as opened:
             return asyncio.run(_over(opened, act))
     except (SettingsError, EmbeddedError, FileError) as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 async def _over(settings: "Settings", act: "Callable[[Desk], Awaitable[T]]") -> T:
@@ -266,8 +267,3 @@ async def _over(settings: "Settings", act: "Callable[[Desk], Awaitable[T]]") -> 
         return await act(desk)
     finally:
         await desk.database.dispose()
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise SystemExit(1)

@@ -8,13 +8,14 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app import audit_commands, key_commands, ledger_commands, policy_commands
+from app.commanding import fail, read_settings
 from app.receivers import commands as receiver_commands
-from app.settings import Settings, SettingsError
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.services.bounces import Bounce
@@ -36,7 +37,7 @@ app.add_typer(receiver_commands.processor_app, name="processor")
 @app.command()
 def serve() -> None:
     """Serve the API; in development with PostgreSQL, worker and examples of its own."""
-    settings = _settings()
+    settings = read_settings()
     if settings.worker == "inline":
         _must_sign(settings)
     with _uncollected():
@@ -49,7 +50,7 @@ def serve() -> None:
 @app.command(name="worker")
 def work() -> None:
     """Work the queue until told to stop."""
-    settings = _settings()
+    settings = read_settings()
     _must_sign(settings)
     with _uncollected():
         from app import serving
@@ -66,7 +67,7 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database's schema up to a revision; then let the role of the service append to the audit chain only."""
-    settings = _settings()
+    settings = read_settings()
     from app import migrations, serving
 
     with _told(), serving.database(settings) as opened:
@@ -75,7 +76,7 @@ def migrate(
             try:
                 migrations.allow(serving.address(opened), app_role)
             except migrations.RoleError as error:
-                _fail(str(error))
+                fail(str(error))
 
 
 @app.command()
@@ -86,12 +87,12 @@ def token(
     site: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     """Print a token of this instance, and nothing else."""
-    settings = _settings()
+    settings = read_settings()
     from app import db
     from app.tokens import LIFETIME, Issuer, Role
 
     if role not in {one.value for one in Role} - {Role.REQUESTER.value}:
-        _fail(f"no such role: {role}")
+        fail(f"no such role: {role}")
     issuer = Issuer(settings.issuer, settings.token_key)
     print(issuer.issue(role, sub, LIFETIME[Role(role)], now=db.now(), agent=agent, site=site))
 
@@ -104,7 +105,7 @@ def openapi(check: Annotated[bool, typer.Option(help="only say whether the file 
     api = main.bare(docs=True)
     if check:
         if not contract.is_fresh(api):
-            _fail("openapi/openapi.json is not what the code says: run make openapi")
+            fail("openapi/openapi.json is not what the code says: run make openapi")
         return
     contract.FILE.parent.mkdir(exist_ok=True)
     contract.FILE.write_text(contract.text(api), encoding="utf-8")
@@ -121,7 +122,7 @@ def bounce() -> None:
     found = bounces.read(sys.stdin.buffer.read(bounces.BYTES_MAX + 1))
     if found is None:
         return
-    settings = _settings()
+    settings = read_settings()
     from sqlalchemy.exc import SQLAlchemyError
 
     from app import embedded
@@ -129,11 +130,11 @@ def bounce() -> None:
 
     url = settings.database_url or embedded.running_url(settings.data_dir)
     if url is None:
-        _fail("the service does not run", code=TRY_LATER)
+        fail("the service does not run", code=TRY_LATER)
     try:
         asyncio.run(_take(with_database(settings, url), found))
     except (OSError, SQLAlchemyError):
-        _fail("the database does not answer", code=TRY_LATER)
+        fail("the database does not answer", code=TRY_LATER)
 
 
 async def _take(settings: Settings, found: "Bounce") -> None:
@@ -153,17 +154,10 @@ async def _take(settings: Settings, found: "Bounce") -> None:
         await desk.database.dispose()
 
 
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        _fail(str(error))
-
-
 def _must_sign(settings: Settings) -> None:
     """Who works the queue signs the audit chain: an API may be without the key, a worker may not start without it."""
     if settings.audit_key is None:
-        _fail("AUDIT_KEY: is required where the queue is worked, for the audit chain is signed there")
+        fail("AUDIT_KEY: is required where the queue is worked, for the audit chain is signed there")
 
 
 @contextmanager
@@ -188,12 +182,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (EmbeddedError, FileError, KeyringError, LedgerError) as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str, *, code: int = 1) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise SystemExit(code)
+        fail(str(error))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from app.settings import Settings, SettingsError
+from app.commanding import fail, read_settings
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.services.rebuilding import Rebuilt
@@ -20,7 +21,7 @@ Counts = dict[str, dict[str, int]]
 @app.command()
 def status() -> None:
     """Say how many values of each column lie under which master key; exit 1 where one is not in MASTER_KEYS."""
-    settings = _settings()
+    settings = read_settings()
     counts = _on_the_desk(settings, _counts)
     known = [name for name, _ in settings.master_keys]
     _print(counts)
@@ -41,13 +42,13 @@ def rotate() -> None:
     Every process has to know the newest key before: put it second, restart all, put it first, restart all, then rotate.
     Exit 1 where something is left under an older key.
     """
-    settings = _settings()
+    settings = read_settings()
     newest = settings.master_keys[0][0]
     counts = _on_the_desk(settings, _rotated)
     _print(counts)
     left = _ids(counts) - {newest}
     if left:
-        _fail(f"something is left under {', '.join(sorted(left))}: run it again, or ask status")
+        fail(f"something is left under {', '.join(sorted(left))}: run it again, or ask status")
     print(f"everything lies under {newest}")
 
 
@@ -57,7 +58,7 @@ def rebuild() -> None:
 
     The desk stands still for it: stop every process, put the new key first, rebuild, start them again.
     """
-    found = _on_the_desk(_settings(), _rebuilt)
+    found = _on_the_desk(read_settings(), _rebuilt)
     print(f"{found.done} requests are found under the newest look-up key")
     if found.lost:
         print(f"{found.lost} open under no key of MASTER_KEYS, and nobody finds them any more", file=sys.stderr)
@@ -101,10 +102,10 @@ async def _rebuilt(settings: Settings) -> "Rebuilt":
         async with desk.database.transaction() as session:
             others = await db.others(session)
         if others:
-            _fail(f"{others} connections are open to this database: stop every process of the desk first")
+            fail(f"{others} connections are open to this database: stop every process of the desk first")
         return await rebuilding.rebuild(desk)
     except Conflict:
-        _fail("the hashes of this database are of no key in LOOKUP_KEY")
+        fail("the hashes of this database are of no key in LOOKUP_KEY")
     finally:
         await desk.database.dispose()
 
@@ -123,7 +124,7 @@ def _on_the_desk(settings: Settings, act: Callable[[Settings], Coroutine[Any, An
         with serving.database(settings) as opened:
             return asyncio.run(act(opened))
     except embedded.EmbeddedError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _print(counts: Counts) -> None:
@@ -133,15 +134,3 @@ def _print(counts: Counts) -> None:
 
 def _ids(counts: Counts) -> set[str]:
     return {name for found in counts.values() for name in found}
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise SystemExit(1)

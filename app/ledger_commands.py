@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from app.settings import Settings, SettingsError
+from app.commanding import fail, read_settings
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.desk import Desk
@@ -26,11 +26,11 @@ def verify() -> None:
     """Read every line of the ledger; exit 1 and the first that does not follow where it does not hold."""
     from app.ledger import Ledger, LedgerError
 
-    settings = _settings()
+    settings = read_settings()
     try:
         last = next(iter(deque(Ledger(settings.ledger_dir, settings.audit_key).lines(), maxlen=1)), None)
     except LedgerError as error:
-        _fail(str(error))
+        fail(str(error))
     print(f"{last.seq} lines, head {last.hash.hex()}" if last else "no lines")
 
 
@@ -42,12 +42,12 @@ def restore() -> None:
     from app import serving
     from app.ledger import LedgerError
 
-    settings = _settings()
+    settings = read_settings()
     try:
         with serving.database(settings) as opened:
             done = asyncio.run(_restore(opened))
     except LedgerError as error:
-        _fail(str(error))
+        fail(str(error))
     print(json.dumps(done))
 
 
@@ -60,7 +60,7 @@ async def _restore(settings: Settings) -> dict[str, Any]:
         async with desk.database.transaction() as session:
             others = await db.others(session)
         if others:
-            _fail(f"{others} connections are open to this database: stop every process of the desk first")
+            fail(f"{others} connections are open to this database: stop every process of the desk first")
         return await replay(desk)
     finally:
         await desk.database.dispose()
@@ -85,15 +85,3 @@ async def replay(desk: "Desk") -> dict[str, Any]:
     async with desk.database.transaction() as session:
         await restoring.finish(session, done, now=db.now())
     return done
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except SettingsError as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise SystemExit(1)

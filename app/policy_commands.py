@@ -1,13 +1,13 @@
 """`rights-desk policy`: check a policy file, say what a new one changes, explain what it comes to."""
 
-import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commanding import fail
 from app.law.terms import Capacity, Right
 
 if TYPE_CHECKING:
@@ -72,12 +72,12 @@ def explain(
 
     policy, law = _load(file, rulebook)
     if category is not None and category not in policy.categories:
-        _fail(f"no such category: {category} (there are {', '.join(policy.categories)})")
+        fail(f"no such category: {category} (there are {', '.join(policy.categories)})")
     on = arrived.date() if arrived else _today()
     try:
         edition = law.at(on)
     except LookupError as error:
-        _fail(str(error))
+        fail(str(error))
     for one in policy.categories.values() if category is None else [policy.categories[category]]:
         for asked in Right if right is None else [right]:
             found = explained.explain(policy, edition, asked, one, capacity, arrived=on, closed=workdays.calendar())
@@ -93,7 +93,7 @@ def _load(file: Path, folder: Path | None) -> "tuple[Policy, Rulebook]":
         law = rulebook.load(folder)
         return policy.load(file, law.records), law
     except FileError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _today() -> date:
@@ -101,8 +101,3 @@ def _today() -> date:
     from app.law.deadline import seoul_date
 
     return seoul_date(db.now())
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise SystemExit(1)

@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Bound
+from pydantic import StringConstraints
 
 from app.law import terms
 from app.marked import Entry, Id, Period, Text, Words
+from app.policy.settled import SettledEntry
 
 Chapter = Annotated[str, StringConstraints(pattern=r"^\d{1,2}(\.([0-9]{1,2}|[가-힣]))*$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^(\d{3,4}|\d{2,4}-\d{3,4}(-\d{4})?)$")]
@@ -15,7 +16,6 @@ Mail = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-
 Web = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
 Input = Literal["text", "textarea", "tel", "email", "address", "date", "datetime"]
 
-REQUESTS_YEARS_LEAST = 3
 _HELD = "what of it they hold: the registry is asked to have them; empty where the policy does not say"
 
 # Words of the law are written as text in the file; everything else must have its own type.
@@ -330,49 +330,6 @@ class DeciderEntry(Entry):
     capacities: Annotated[list[CapacityWord], Bound(min_length=1)]
     uncontested: bool | None = None
     short_lived: bool | None = None
-
-
-def _long_enough(years: int) -> int:
-    if years < REQUESTS_YEARS_LEAST:
-        raise ValueError(
-            f"must be at least {REQUESTS_YEARS_LEAST}: complaints and disputes of consumers are kept so long"
-            " (Electronic Commerce Act Article 6, its Decree Article 6(1)4; 전자상거래법 시행령 제6조제1항제4호)"
-        )
-    return years
-
-
-class SettledEntry(Entry):
-    """Numbers the controller settles, each within what the law and good sense allow."""
-
-    internal_margin_working_days: Annotated[int, Bound(ge=0, le=3)]
-    contact_age_days: Annotated[int, Bound(ge=1, le=365)]
-    objection_window_days: Annotated[int, Bound(ge=30, le=365)]
-    package_days: Annotated[int, Bound(ge=1, le=30)]
-    task_working_days: Annotated[int, Bound(ge=1, le=5)]
-    acknowledge_hours: Annotated[int, Bound(ge=1, le=72)]
-    answer_link_days: Annotated[int, Bound(ge=1, le=14)]
-    code_minutes: Annotated[int, Bound(ge=1, le=15)]
-    code_tries: Annotated[int, Bound(ge=1, le=5)]
-    code_sends_per_hour: Annotated[int, Bound(ge=1, le=10)]
-    code_failures_per_day: Annotated[int, Bound(ge=1, le=20)]
-    filings_per_minute: Annotated[int, Bound(ge=1, le=10000)]
-    claims_per_request: Annotated[int, Bound(ge=1, le=10)]
-    arrival_days: Annotated[int, Bound(ge=1, le=365)]
-    mandate_days: Annotated[int, Bound(ge=30, le=366)]
-    freeze_ruling_working_days: Annotated[int, Bound(ge=1, le=5)]
-    reminder_working_days: Annotated[int, Bound(ge=1, le=5)]
-    unconfirmed_days: Annotated[int, Bound(ge=1, le=5)]
-    files_per_request: Annotated[int, Bound(ge=1, le=20)]
-    bytes_per_request: Annotated[int, Bound(ge=1_000_000, le=100_000_000)]
-    files_per_caller_hour: Annotated[int, Bound(ge=1, le=10_000)]
-    subjects_per_delegate_day: Annotated[int, Bound(ge=1, le=1_000)]
-    provisions_kept_days: Annotated[int, Bound(ge=365, le=1_826)]
-    requests_kept_years: Annotated[int, Bound(le=5, json_schema_extra={"minimum": 3}), AfterValidator(_long_enough)]
-    requests_kept_basis: Text
-    answers_kept_days: Annotated[int, Bound(ge=1, le=30)]
-    postponement_days: Annotated[int, Bound(ge=1, le=90)]
-    outlook_closed_days: Annotated[int, Bound(ge=3, le=10)]
-    late_objections: bool
 
 
 class PolicyFile(Entry):

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import re
-import shutil
 import socket
 import subprocess
 import zipfile
@@ -104,6 +103,7 @@ def changed(raw: bytes) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.needs_node
 async def test_a_case_is_taken_away_whole_and_proves_itself_without_us(
     house: House, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -189,8 +189,6 @@ async def _page_says_the_same(house: House, tmp_path: Path, filed: dict[str, Any
         file = tmp_path / f"{place}.sample"
         file.write_bytes(content)
         asked.append({"name": name, "file": str(file), "key": with_})
-    if shutil.which("node") is None:
-        pytest.skip("node is missing (package nodejs)")
     run = await asyncio.to_thread(
         subprocess.run, ["node", str(DRIVER), str(PAGE)], input=json.dumps(asked), capture_output=True, text=True
     )
