@@ -2,12 +2,14 @@
 
 import copy
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import httpx
 from sqlalchemy import text
 
 from app.desk import Desk
+from tests.api.years import today
 from tests.house import CHILD, DELEGATE, GILDONG, MOTHER, ONLINE_MALL, House, bearer, key, signed_mandate
 
 MISSING = object()
@@ -26,8 +28,10 @@ MARKETING = {"right": "consent_withdrawal", "purposes": ["marketing"]}
 
 
 def changed(pointer: str, value: object, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A filing with one place changed, or missing."""
+    """A filing with one place changed, or missing; a `timedelta` stands for the day that is so far from today."""
     whole: dict[str, Any] = copy.deepcopy(body or FILING)
+    if isinstance(value, timedelta):
+        value = (today() + value).isoformat()
     *path, last = pointer.strip("/").split("/")
     place: Any = whole
     for step in path:

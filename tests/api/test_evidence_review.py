@@ -11,14 +11,13 @@ import pikepdf
 from PIL import Image
 
 from app import db
-from app.law.deadline import seoul_date
 from tests.api.acts import actions, one, refused, rows, statuses
 from tests.api.papers import CERTIFICATES
 from tests.api.sendings import picture, send
+from tests.api.years import today
 from tests.files import raw
 from tests.house import FATHER, ONLINE_MALL, House, bearer, signed_mandate
 
-TODAY = seoul_date(db.now())
 DELETION = {"right": "deletion", "categories": ["online_mall"]}
 
 
@@ -36,7 +35,7 @@ def seen(house: House, kind: str, **more: Any) -> dict[str, Any]:
     document = house.desk.policy.documents[kind]
     body: dict[str, Any] = {"result": "accepted", "checklist": [line.id for line in document.checklist]}
     if document.max_age_days is not None:
-        body["issued_on"] = TODAY.isoformat()
+        body["issued_on"] = today().isoformat()
     if document.issuer_number:
         body["issuer_number"] = "1234-5678-9012-3456"
     return body | more
@@ -145,7 +144,7 @@ async def test_what_staff_know_of_a_paper(house: House) -> None:
     known = done.json()
     assert known["state"] == "accepted" and known["reviewed_by"] == "officer-1" and known["reviewed_at"]
     assert (known["issuer_number"], known["note"]) == ("1234-5678-9012-3456", "친권자 확인")
-    assert known["issued_on"] == TODAY.isoformat() and known["checklist"] == body["checklist"]
+    assert known["issued_on"] == today().isoformat() and known["checklist"] == body["checklist"]
     again = await house.api.get(f"/v1/evidence/{paper['id']}", headers=house.auth("officer"))
     assert again.json() == known and again.headers["etag"] == '"v2"'
     held = " ".join(str(row) for row in await rows(house.desk, "SELECT * FROM evidence"))
@@ -171,9 +170,9 @@ async def test_accepting_needs_every_line_a_date_and_a_number(house: House) -> N
         ("/issued_on", "field.required"),
         ("/issuer_number", "field.required"),
     ]
-    old = {**whole, "issued_on": (TODAY - timedelta(days=91)).isoformat()}
+    old = {**whole, "issued_on": (today() - timedelta(days=91)).isoformat()}
     assert refused(await review(house, paper, old)) == (422, "/issued_on", "evidence.too_old")
-    future = {**whole, "issued_on": (TODAY + timedelta(days=1)).isoformat()}
+    future = {**whole, "issued_on": (today() + timedelta(days=1)).isoformat()}
     assert refused(await review(house, paper, future)) == (422, "/issued_on", "field.value")
     invented = {**whole, "checklist": [*whole["checklist"], "looks_fine"]}
     assert refused(await review(house, paper, invented)) == (
@@ -191,7 +190,7 @@ async def test_accepting_needs_every_line_a_date_and_a_number(house: House) -> N
         "field.inconsistent",
     )
     assert await one(house.desk, "SELECT state FROM evidence") == "pending"
-    latest = {**whole, "issued_on": (TODAY - timedelta(days=90)).isoformat()}
+    latest = {**whole, "issued_on": (today() - timedelta(days=90)).isoformat()}
     assert (await review(house, paper, latest)).status_code == 200
 
 
@@ -349,5 +348,5 @@ async def test_the_age_of_a_certificate_is_that_of_the_day_it_was_handed_in(hous
     await rows(house.desk, "UPDATE evidence SET at = at - interval '5 days' RETURNING id")
     body = seen(house, "basic_certificate")
     for age, code in ((96, "evidence.too_old"), (95, None)):
-        reply = await review(house, paper, {**body, "issued_on": (TODAY - timedelta(days=age)).isoformat()})
+        reply = await review(house, paper, {**body, "issued_on": (today() - timedelta(days=age)).isoformat()})
         assert reply.json().get("code") == code, reply.text

@@ -76,7 +76,7 @@ MISFITS = (
     ("/subject/birth_date", 0, "field.type"),
     ("/subject/birth_date", "1700-01-01", "field.value"),
     ("/subject/birth_date", "2150-01-01", "field.value"),
-    ("/subject/birth_date", (db.now() - timedelta(days=13 * 365)).date().isoformat(), "guardian.required"),
+    ("/subject/birth_date", timedelta(days=-13 * 365), "guardian.required"),
     ("/subject/rrn", RRN, "field.unknown"),
     ("/subject/address", {"road_address": "새길 1"}, "field.required"),
     ("/subject/address", {"postal_code": "0623", "road_address": "새길 1"}, "field.format"),

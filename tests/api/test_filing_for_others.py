@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from app import db
 from app.crypto import CryptoError
-from app.law.deadline import seoul_date
 from app.models import Request, Requester
 from app.services import keyring
 from tests.api.acts import (
@@ -23,6 +21,7 @@ from tests.api.acts import (
     rows,
     tables,
 )
+from tests.api.years import today
 from tests.house import (
     CHILD,
     DELEGATE,
@@ -35,12 +34,10 @@ from tests.house import (
     signed_mandate,
 )
 
-TODAY = seoul_date(db.now())
-
 
 def day(**ago: int) -> str:
     """A day so long ago, as written."""
-    return (TODAY - timedelta(**ago)).isoformat()
+    return (today() - timedelta(**ago)).isoformat()
 
 
 async def test_who_asks_for_another_has_something_to_show_first(house: House) -> None:
@@ -123,7 +120,7 @@ async def test_two_parents_of_one_child_do_not_repeat_each_other(house: House) -
 
 async def test_a_guardian_below_nineteen_is_looked_at_and_not_refused(house: House) -> None:
     baby = {"name": "최아기", "birth_date": day(days=100), "phone": "010-0000-4101"}
-    seventeen, nineteen = TODAY.replace(year=TODAY.year - 17, day=1), TODAY.replace(year=TODAY.year - 19, day=1)
+    seventeen, nineteen = (today().replace(year=today().year - age, day=1) for age in (17, 19))
     for born, found in ((seventeen, ["guardian.minor"]), (nineteen, [])):
         filed = await house.file_as_guardian(subject=baby, requester={**MOTHER, "birth_date": born.isoformat()})
         assert await review(house, filed) == found

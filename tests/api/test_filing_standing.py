@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from app import db
 from app.desk import Actor
 from app.errors import Invalid
-from app.law.deadline import seoul_date
 from app.law.terms import Capacity, Relationship, Right
 from app.services import intake
 from app.services.behalf import Behalf, Mandated
@@ -26,6 +24,7 @@ from tests.api.acts import (
     rows,
     tables,
 )
+from tests.api.years import today
 from tests.house import (
     CHILD,
     MOTHER,
@@ -34,14 +33,8 @@ from tests.house import (
     signed_mandate,
 )
 
-TODAY = seoul_date(db.now())
 RRN = "900101-1234567"
 CARD = "4111 1111 1111 1111"
-
-
-def day(**ago: int) -> str:
-    """A day so long ago, as written."""
-    return (TODAY - timedelta(**ago)).isoformat()
 
 
 EITHER = (
@@ -80,14 +73,14 @@ EITHER = (
     ("/requester/birth_date", True, "field.type"),
     ("/requester/birth_date", "1988-09-09T00:00:00Z", "field.format"),
     ("/requester/birth_date", "1700-01-01", "field.value"),
-    ("/requester/birth_date", day(days=-1), "field.value"),
+    ("/requester/birth_date", timedelta(days=1), "field.value"),
     ("/requester/relationship", RRN, "identifier.rrn_not_allowed"),
     ("/requester/relationship", ["parent"], "field.type"),
     ("/requester/address", {"postal_code": "06236", "road_address": "새길 1"}, "field.unknown"),
     ("/requester/customer_no", "C-1029", "field.unknown"),
     ("/requester/rrn", RRN, "field.unknown"),
     ("/requester/verified", True, "field.unknown"),
-    ("/subject/birth_date", day(days=-1), "field.value"),
+    ("/subject/birth_date", timedelta(days=1), "field.value"),
     ("/notify_by", "post", "field.inconsistent"),
     ("/arrived_at", "2026-11-20T10:00:00+09:00", "field.inconsistent"),
 )
@@ -122,9 +115,9 @@ DELEGATES = (
     ("/mandate/signed_on", None, "field.type"),
     ("/mandate/signed_on", "2026-02-30", "field.format"),
     ("/mandate/signed_on", 0, "field.type"),
-    ("/mandate/signed_on", day(days=-1), "field.value"),
-    ("/mandate/signed_on", day(days=181), "mandate.scope"),
-    ("/mandate/expires_on", day(days=2), "mandate.scope"),
+    ("/mandate/signed_on", timedelta(days=1), "field.value"),
+    ("/mandate/signed_on", timedelta(days=-181), "mandate.scope"),
+    ("/mandate/expires_on", timedelta(days=-2), "mandate.scope"),
     ("/mandate/expires_on", "soon", "field.format"),
     ("/mandate/deliver_to", "lawyer", "field.value"),
     ("/mandate/deliver_to", None, "field.type"),
@@ -135,7 +128,7 @@ DELEGATES = (
     ("/requester", {"name": "홍길동", "phone": "010-1234-5678"}, "mandate.inconsistent"),
     ("/requester/phone", "+82 10 1234 5678", "mandate.inconsistent"),
     ("/requester/email", "GILDONG@example.com", "mandate.inconsistent"),
-    ("/subject/birth_date", day(days=13 * 365), "guardian.required"),
+    ("/subject/birth_date", timedelta(days=-13 * 365), "guardian.required"),
 )
 
 
@@ -172,7 +165,11 @@ async def test_every_fault_is_named_at_once(house: House) -> None:
         ("/requester/phone", "field.format"),
         ("/requester/relationship", "identifier.rrn_not_allowed"),
     ]
-    narrow = {**ON_MANDATE, "mandate": signed_mandate("access", expires_on=day(days=1)), "notify_by": "post"}
+    narrow = {
+        **ON_MANDATE,
+        "mandate": signed_mandate("access", expires_on=(today() - timedelta(days=1)).isoformat()),
+        "notify_by": "post",
+    }
     told = (await post(house, {**narrow, "claims": [DELETION, ONLINE_MALL, DELIVERY]})).json()
     assert [(one["pointer"], one["code"]) for one in told["errors"]] == [
         ("/notify_by", "field.inconsistent"),
@@ -285,13 +282,13 @@ async def test_a_mandate_carries_its_rights_for_its_days(house: House) -> None:
 
 @pytest.mark.parametrize("expires", [None, 30, 4_000])
 async def test_a_mandate_ends_by_itself_or_by_the_policy(house: House, expires: int | None) -> None:
-    until = TODAY + timedelta(days=expires) if expires else None
+    until = today() + timedelta(days=expires) if expires else None
     mandate = signed_mandate("access", "deletion", "access", signed_days_ago=3)
     if until:
         mandate["expires_on"] = until.isoformat()
     filed = await house.file_as_delegate(mandate=mandate)
     [row] = await rows(house.desk, "SELECT * FROM mandate")
-    longest = TODAY - timedelta(days=3) + timedelta(days=house.desk.policy.settled.mandate_days)
+    longest = today() - timedelta(days=3) + timedelta(days=house.desk.policy.settled.mandate_days)
     assert str(row.request_id) == filed["id"] and row.rights == ["access", "deletion"]
-    assert row.signed_on == TODAY - timedelta(days=3) and row.expires_on == min(until or longest, longest)
+    assert row.signed_on == today() - timedelta(days=3) and row.expires_on == min(until or longest, longest)
     assert (row.deliver_to, row.confirmed_at, row.revoked_at) == ("subject", None, None)

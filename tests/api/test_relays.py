@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from app import db
-from app.law.deadline import seoul_date
 from app.services import relaying
 from tests.api.acts import actions, one, refused, review, rows, statuses
 from tests.api.others import notices, open_notice, timeline
 from tests.api.readings import package
+from tests.api.years import today
 from tests.house import House, bearer
 
 INQUIRY = {"right": "access", "aspects": ["items", "purposes"], "categories": ["inquiry"]}
@@ -39,10 +39,6 @@ async def act(house: House, relay: str, what: str, **body: Any) -> httpx.Respons
     """An officer writes down what was done by hand."""
     version = {"If-Match": (await look(house, relay)).headers["etag"]}
     return await house.api.put(f"/v1/relays/{relay}/{what}", json=body, headers={**house.auth("officer"), **version})
-
-
-def today() -> str:
-    return seoul_date(db.now()).isoformat()
 
 
 async def page_of(house: House, filed: dict[str, Any]) -> str:
@@ -81,19 +77,21 @@ async def test_the_desk_writes_and_the_answer_is_followed(house: House) -> None:
         assert said in whole["letter"], said
     assert whole["contact"] == "국번없이 100 / https://www.kt.com"
     assert "1990" not in whole["letter"], "no more than is needed to find them"
-    early = await act(house, relay["id"], "answer", result="done", answered_on=today())
+    early = await act(house, relay["id"], "answer", result="done", answered_on=today().isoformat())
     assert refused(early)[2] == "state.conflict"
-    for wrong in ((seoul_date(db.now()) + timedelta(days=1)).isoformat(), "2020-01-01"):
+    for wrong in ((today() + timedelta(days=1)).isoformat(), "2020-01-01"):
         assert refused(await act(house, relay["id"], "sending", way="post", sent_on=wrong))[1:] == (
             "/sent_on",
             "field.value",
         )
-    sent = (await act(house, relay["id"], "sending", way="post", sent_on=today())).json()
-    assert (sent["state"], sent["way"], sent["sent_on"]) == ("sent", "post", today())
+    sent = (await act(house, relay["id"], "sending", way="post", sent_on=today().isoformat())).json()
+    assert (sent["state"], sent["way"], sent["sent_on"]) == ("sent", "post", today().isoformat())
     assert (await house.look(filed, "officer"))["review"][0]["settled"]
-    again = await act(house, relay["id"], "sending", way="post", sent_on=today())
+    again = await act(house, relay["id"], "sending", way="post", sent_on=today().isoformat())
     assert refused(again)[2] == "state.conflict"
-    told = await act(house, relay["id"], "answer", result="done", answered_on=today(), note="홍길동 님께 직접 답함")
+    told = await act(
+        house, relay["id"], "answer", result="done", answered_on=today().isoformat(), note="홍길동 님께 직접 답함"
+    )
     assert (told.json()["state"], told.json()["result"], told.json()["letter"]) == ("answered", "done", None)
     assert "직접 답함" not in str(await rows(house.desk, "SELECT relay::text FROM relay"))
     done = await actions(house.desk, filed["id"])
@@ -112,7 +110,7 @@ async def test_what_is_silent_comes_before_an_officer_once(house: House) -> None
     async with house.desk.database.transaction() as session:
         assert await relaying.silent(session, now=later) == []
     assert await review(house, filed) == ["relay.by_hand", "relay.silent"]
-    await act(house, relay["id"], "sending", way="mail", sent_on=today())
+    await act(house, relay["id"], "sending", way="mail", sent_on=today().isoformat())
     assert all(item["settled"] for item in (await house.look(filed, "officer"))["review"])
     async with house.desk.database.transaction() as session:
         assert len(await relaying.silent(session, now=later)) == 1, "an answer is waited for as well"
@@ -137,14 +135,14 @@ async def test_a_correction_is_made_here_and_relayed_to_whom_it_came_from(house:
     page = await page_of(house, filed)
     assert "정정하였고" in page and PARTNERS in page
     assert "아직 조치 결과가 확인되지 않은" not in page
-    by_hand = await act(house, relay["id"], "answer", result="done", answered_on=today())
+    by_hand = await act(house, relay["id"], "answer", result="done", answered_on=today().isoformat())
     assert refused(by_hand)[2] == "state.conflict", "a registered party answers its task itself"
     assert (await partner.report(task["id"], "failed")).status_code == 200
     assert (await listed(house))[0]["result"] == "failed" and (await listed(house))[0]["state"] == "sent"
     assert "task.failed" in await review(house, filed)
     assert (await partner.report(task["id"], "done")).status_code == 200
     [relay] = await listed(house, state="answered")
-    assert (relay["result"], relay["answered_on"]) == ("done", today())
+    assert (relay["result"], relay["answered_on"]) == ("done", today().isoformat())
 
 
 async def test_a_source_without_a_system_gets_a_letter(house: House) -> None:

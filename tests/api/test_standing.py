@@ -16,6 +16,7 @@ from app.services import adjudication, disclosure, handover, mandates
 from tests.api.acts import one, rows, statuses
 from tests.api.families import Ledger, contact, person
 from tests.api.others import answered, granted, guarded, held_by, mandated, notices, timeline
+from tests.api.years import today
 from tests.conftest import serving
 from tests.house import GILDONG, ONLINE_MALL, House, bearer, key
 
@@ -24,33 +25,37 @@ MOTHER = {"name": "임나래", "birth_date": "1980-01-01", "phone": "010-0000-70
 HER = {"name": "임나래", "contacts": [contact("+821000007002", holder="guardian")]}
 
 
-def nearly_grown() -> dict[str, Any]:
+def dawn() -> dict[str, Any]:
     """Somebody who comes of age tomorrow."""
-    today = seoul_date(db.now())
-    return {"name": "임새벽", "birth_date": (today.replace(year=today.year - 19) + timedelta(days=1)).isoformat()}
+    tomorrow = today() + timedelta(days=1)
+    birthday = tomorrow.replace(day=28) if (tomorrow.month, tomorrow.day) == (2, 29) else tomorrow
+    return {
+        "name": "임새벽",
+        "birth_date": birthday.replace(year=tomorrow.year - 19).isoformat(),
+        "phone": "010-0000-7001",
+    }
 
 
 @pytest.fixture
 def register_url(tmp_path: Any) -> Any:
     """A register that knows them, and names the mother."""
-    born = nearly_grown()["birth_date"]
-    dawn = person("C-7001", "임새벽", born, contact("+821000007001"), guardians=[HER])
+    born = dawn()["birth_date"]
+    grown = person("C-7001", "임새벽", born, contact("+821000007001"), guardians=[HER])
     gildong = person("C-1029", "홍길동", "1990-01-02", contact("+821012345678"), account_id="gildong")
     moved = person(
         "C-7003", "이사람", "1990-03-03", contact("+821000007003"), contact("moved@example.com", kind="email", **NEW)
     )
-    with serving(Ledger(tmp_path, dawn, gildong, moved)) as url:
+    with serving(Ledger(tmp_path, grown, gildong, moved)) as url:
         yield url
 
 
 NEW: dict[str, Any] = {"since_days_ago": 2}
-DAWN = {**nearly_grown(), "phone": "010-0000-7001"}
 PARENT = {**MOTHER, "relationship": "parent"}
 
 
 async def brought_up(house: House, *claims: dict[str, Any]) -> dict[str, Any]:
     """The mother's request for somebody who is a minor for one day more."""
-    return await guarded(house, *claims, subject=DAWN, requester=PARENT)
+    return await guarded(house, *claims, subject=dawn(), requester=PARENT)
 
 
 async def version(house: House) -> int:
