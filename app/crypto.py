@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
+LOOKUP_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 SCRYPT_COST = 2**14
@@ -118,12 +119,12 @@ class Keyring:
 
     def lookup(self, kind: str, value: str) -> bytes:
         """Keyed hash by which an already normalised contact or number is found again; kinds never meet."""
-        return hmac.digest(self._lookup_key, _named(kind, value), hashlib.sha256)
+        return _lookup(self._lookup_key, _named(kind, value))
 
     def lookups(self, kind: str, value: str) -> tuple[bytes, ...]:
         """The same under each look-up key, newest first: for what cannot be made anew, and for making anew the rest."""
         named = _named(kind, value)
-        return tuple(hmac.digest(key, named, hashlib.sha256) for key in (self._lookup_key, *self._earlier))
+        return tuple(_lookup(key, named) for key in (self._lookup_key, *self._earlier))
 
     @property
     def lookup_marks(self) -> tuple[bytes, ...]:
@@ -171,6 +172,11 @@ def _check(master_keys: Sequence[tuple[str, bytes]], lookup_keys: Sequence[bytes
         raise KeyringError("a key must be 32 random bytes")
     if len(set(keys)) != len(keys):
         raise KeyringError("one key stands in two places")
+
+
+def _lookup(key: bytes, named: bytes) -> bytes:
+    # Keyed BLAKE2b is a MAC as HMAC is, at a third of the time: a thousand of them stand in one processing check.
+    return hashlib.blake2b(named, key=key, digest_size=LOOKUP_BYTES).digest()
 
 
 def _named(kind: str, value: str) -> bytes:

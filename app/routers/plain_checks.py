@@ -133,9 +133,10 @@ def _questions(desk: Desk, body: bytes) -> list[Check] | None:
 def _document(raw: bytes) -> object:
     """What is written in one of the two ways in which programs write JSON, so that every reader reads the same."""
     try:
-        value: object = json.loads(raw)
-        compact = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() == raw
-        return value if compact or json.dumps(value, ensure_ascii=False).encode() == raw else None
+        written = raw.decode()
+        value: object = json.loads(written)
+        compact = json.dumps(value, ensure_ascii=False, separators=(",", ":")) == written
+        return value if compact or json.dumps(value, ensure_ascii=False) == written else None
     except (ValueError, RecursionError):
         return None
 

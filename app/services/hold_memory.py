@@ -8,7 +8,7 @@ there, whatever the layer below says.
 import json
 import struct
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -68,18 +68,20 @@ class Loaded:
         """Nothing more is added."""
         self._reach(_BUCKETS + 1)
 
-    def find(self, digest: bytes) -> Iterator[Held]:
+    def find(self, digest: bytes) -> list[Held]:
         """The holds under this hash."""
         bucket = digest[0] << 8 | digest[1]
         place, end = self._starts[bucket], self._starts[bucket + 1]
+        found: list[Held] = []
         while (place := self._records.find(digest, place, end)) >= 0:
             # The same bytes across two records would be chance beyond belief, and are passed over all the same.
             if place % _RECORD_BYTES == 0:
                 hold_id, since, shape = _PACKED.unpack_from(self._records, place + DIGEST_BYTES)
                 kind, category, fields, purposes, basis = self._read[shape]
                 at = _EPOCH + timedelta(microseconds=since)
-                yield Held(hold_id, kind, category, fields, purposes, basis, at)
+                found.append(Held(hold_id, kind, category, fields, purposes, basis, at))
             place += 1
+        return found
 
     def _reach(self, buckets: int) -> None:
         while len(self._starts) < buckets:
@@ -120,6 +122,8 @@ class Memory:
 
     def find(self, digest: bytes) -> list[Held]:
         """The active holds under this hash."""
-        found = [held for held in self._loaded.find(digest) if held.id not in self._changed]
+        found = self._loaded.find(digest)
+        if found and self._changed:
+            found = [held for held in found if held.id not in self._changed]
         above = self._above.get(digest)
         return [*found, *above.values()] if above else found
