@@ -80,6 +80,15 @@ class Schedule(BaseRetryStrategy):
         return RetryDecision(retry_at=db.now() + timedelta(seconds=WAITS[job.attempts]))
 
 
+class Unending(Schedule):
+    """For what no sweep would find again: it comes until it is done."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision:
+        """When to come again."""
+        last = RetryDecision(retry_at=db.now() + timedelta(seconds=WAITS[-1]))
+        return super().get_retry_decision(exception=exception, job=job) or last
+
+
 @dataclass(slots=True)
 class World:
     """The doors to the outside, opened once."""
@@ -342,10 +351,10 @@ async def _each(desk: Desk, steps: Iterable[tuple[Find, Act]]) -> None:
 
 
 def _destruction(queue: App, desk: Desk, world: World) -> None:
-    @queue.task(name="enter_in_ledger", retry=Schedule())
-    async def enter_in_ledger(what: str, request_id: str, one: str) -> None:
+    @queue.task(name="enter_in_ledger", retry=Unending())
+    async def enter_in_ledger(what: str, one: str, request_id: str | None = None) -> None:
         async with desk.database.transaction() as session:
-            await ledgering.enter(session, what, UUID(request_id), UUID(one), now=db.now())
+            await ledgering.enter(session, what, one, request_id, now=db.now())
 
     @queue.task(name="destroy", retry=Schedule())
     async def destroy_requests(destruction_id: str) -> None:

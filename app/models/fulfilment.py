@@ -149,6 +149,8 @@ class HoldClock(SQLModel, table=True):
     id: int = Field(primary_key=True, sa_type=SmallInteger)
     seq: int = Field(sa_type=BigInteger)
     at: datetime = moment()
+    restored_at: datetime | None = moment(null=True)
+    """That holds of a lost database may be missing here, until a person says that they were entered again."""
 
 
 class HoldChange(SQLModel, table=True):

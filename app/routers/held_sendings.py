@@ -14,8 +14,9 @@ from app.http.body import Id, Wire
 from app.http.idempotency import Idempotent
 from app.http.route import DeskRoute
 from app.http.unit import Unit
+from app.law.deadline import seoul_time
 from app.routers.documented import problems
-from app.services import held
+from app.services import held, restored_holds
 
 router = APIRouter(prefix="/v1/held-sendings", tags=["destruction"], route_class=DeskRoute)
 Ids = Annotated[list[Id], Field(max_length=200)]
@@ -38,6 +39,8 @@ class HeldSendings(BaseModel):
 
     items: list[HeldOut]
     next_cursor: str | None
+    holds_closed_since: datetime | None
+    """Since then no processing check is answered: holds that were placed after the backup may be missing."""
 
 
 class SettlingIn(Wire):
@@ -45,6 +48,8 @@ class SettlingIn(Wire):
 
     send: Ids = []
     leave: Ids = []
+    holds_entered_again: bool = False
+    """Said once the requests of the lost time were filed anew: processing checks are answered again."""
 
 
 class SettledOut(BaseModel):
@@ -64,7 +69,9 @@ async def list_held_sendings(
     """What was on its way in a backup that was put back, and the first word since about cases that were open in it."""
     found = await held.listed(session, after=cursor, limit=limit + 1)
     items = found[:limit]
-    return JSONResponse({"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None})
+    closed = await restored_holds.closed_since(session)
+    page = {"items": items, "next_cursor": items[-1]["id"] if len(found) > limit else None}
+    return JSONResponse(page | {"holds_closed_since": seoul_time(closed).isoformat() if closed else None})
 
 
 @router.post(
@@ -78,5 +85,8 @@ async def settle_held_sendings(caller: Officer, idem: Idempotent, session: Unit,
     """Each goes out as it is, or is left because it has gone. Once nothing of a case is held, it speaks by itself."""
     if idem.stored:
         return idem.replay()
-    await held.settle(session, send=body.send, leave=body.leave, by=actor(caller), now=db.now())
+    by, now = actor(caller), db.now()
+    await held.settle(session, send=body.send, leave=body.leave, by=by, now=now)
+    if body.holds_entered_again:
+        await restored_holds.reopen(session, by=by, now=now)
     return await idem.keep(session, {"sent": len(set(body.send)), "left": len(set(body.leave))}, status=200)

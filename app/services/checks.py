@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import run
 from app.desk import Actor, desk_of
 from app.law.controller import Policy
-from app.services import ages, audit
+from app.services import ages, audit, restored_holds
 from app.services.hold_index import HoldIndex
 
 _ACTIVE = (
@@ -82,6 +82,7 @@ async def _active(session: AsyncSession, checks: list[Check], index: HoldIndex) 
         remembered = await index.find(every)
         if remembered is not None:
             return remembered
+    await restored_holds.demand_whole(session)
     by_digest: dict[bytes, list[Any]] = defaultdict(list)
     for hold in await run(session, _ACTIVE, {"digests": list(every)}):
         by_digest[hold.digest].append(hold)

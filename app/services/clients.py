@@ -19,7 +19,7 @@ from app.db import new_id
 from app.desk import Actor, Desk, desk_of
 from app.errors import Conflict, Invalid, NotFound
 from app.models import Client, ClientSecret, Tally
-from app.services import audit, grants
+from app.services import audit, grants, ledgering
 from app.tokens import LIFETIME, Role
 
 FAILURES_MOST = 5
@@ -96,13 +96,16 @@ async def retire(session: AsyncSession, client_id: UUID, *, by: Actor, now: date
     if client.retired_at is None:
         client.retired_at = now
         _note(session, "client.retire", client, by=by, now=now)
+        await ledgering.follow(session, "client", client.id)
     return client
 
 
 async def retire_of_system(session: AsyncSession, system_id: UUID, *, now: datetime) -> None:
     """End the client of a system that is retired."""
     its = update(Client).where(col(Client.system_id) == system_id, col(Client.retired_at).is_(None))
-    await session.execute(its.values(retired_at=now))
+    ended = await session.execute(its.values(retired_at=now).returning(col(Client.id)))
+    for client_id in ended.scalars().all():
+        await ledgering.follow(session, "client", client_id)
 
 
 async def of_systems(session: AsyncSession, system_ids: list[UUID]) -> dict[UUID, UUID]:

@@ -93,7 +93,7 @@ async def destroy_paper(
     paper.version += 1
     facts = {"evidence": str(paper.id), "kind": paper.kind, "cause": cause}
     audit.note(session, "evidence.destroy", by=by, now=now, request_id=paper.request_id, facts=facts)
-    await ledgering.follow(session, "evidence", paper.request_id, paper.id)
+    await ledgering.follow(session, "evidence", paper.id, request_id=paper.request_id)
 
 
 def _ends(claims: Iterable[Claim]) -> list[End]:
@@ -138,5 +138,5 @@ async def destroy_requester(session: AsyncSession, case: Case, *, now: datetime)
     vouched = update(Proof).where(col(Proof.request_id) == case.request.id, col(Proof.party) == Whose.REQUESTER)
     await session.execute(vouched.values(asserted_ct=None))
     audit.note(session, "requester.destroy", by=MACHINE, now=now, request_id=case.request.id, facts={"cause": OVER})
-    await ledgering.follow(session, "requester", case.request.id, case.request.id)
+    await ledgering.follow(session, "requester", case.request.id, request_id=case.request.id)
     return 1

@@ -21,7 +21,7 @@ from app.db import run
 from app.desk import Actor, Desk, desk_of
 from app.errors import Forbidden, Gone, Invalid
 from app.models import System
-from app.services import registry
+from app.services import registry, restored_holds
 from app.services.hold_waiting import Waiting
 
 KEY_PREFIX = "hfk_"
@@ -210,6 +210,7 @@ def _covered(reader: Reader) -> dict[str, Any]:
 
 async def _reader(session: AsyncSession, by: Actor) -> Reader:
     """A system of our own or a processor; to another controller a list of the held would be a provision (Act 17)."""
+    await restored_holds.demand_whole(session)
     system = await registry.calling(session, by)
     if system.kind not in registry.OURS:
         raise Forbidden("auth.forbidden")

@@ -42,7 +42,7 @@ _SINCE = (
     " LEFT JOIN hold ON hold.id = changed.hold_id AND hold.lifted_at IS NULL"
     " WHERE clock.id = 1 ORDER BY changed.seq"
 )
-_HEAD = "SELECT seq, at FROM hold_clock WHERE id = 1"
+_HEAD = "SELECT seq, at, restored_at IS NOT NULL FROM hold_clock WHERE id = 1"
 _EVERY = """
 SELECT hold_key.digest || uuid_send(hold.id) || int8send((extract(epoch FROM hold.since) * 1000000)::bigint),
     jsonb_build_array(hold.kind, hold.category, hold.fields, hold.purposes, hold.basis)::text
@@ -53,6 +53,10 @@ _KEYS = Gauge("desk_holds_in_memory", "Keys of active holds that this process re
 _ANSWERS = Counter("desk_processing_check_calls_total", "Calls of the processing check by what answered", ("source",))
 _BY_MEMORY, _BY_DATABASE = _ANSWERS.labels("memory"), _ANSWERS.labels("database")
 _log = structlog.get_logger("rights_desk.holds")
+
+
+class NotRestoredError(Exception):
+    """Holds of a lost database may be missing in this copy of it: the database refuses, and memory stays empty."""
 
 
 class HoldIndex:
@@ -171,7 +175,7 @@ class HoldIndex:
                 began = time.monotonic()
                 async with asyncio.timeout(LOADING_S_MOST):
                     memory = await load(self.address)
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except (psycopg.Error, OSError, TimeoutError, NotRestoredError) as error:
                 _log.warning("holds.not_loaded", error=type(error).__name__)
                 self._wanted.set()
                 await asyncio.sleep(waits_s)
@@ -197,6 +201,9 @@ async def load(address: str) -> Memory:
         await connection.set_read_only(True)
         head = await (await connection.execute(_HEAD)).fetchone()
         assert head is not None, "the clock of the holds is set by the migration"
+        *mark, lacks_holds = head
+        if lacks_holds:
+            raise NotRestoredError
         loaded = Loaded()
         async with connection.cursor("holds", binary=True) as cursor:
             await cursor.execute(_EVERY)
@@ -205,7 +212,7 @@ async def load(address: str) -> Memory:
                     loaded.add(packed, shape)
                 await asyncio.sleep(0)
         loaded.close()
-        return Memory(loaded, Mark(*head))
+        return Memory(loaded, Mark(*mark))
 
 
 def _follow(rows: list[Any], mark: Mark) -> bool:

@@ -17,8 +17,8 @@ from app.jobs import Job, defer
 from app.law import deadline
 from app.ledger import Ledger, LedgerError, Line
 
-Part = Literal["evidence", "task_proof", "requester", "recall"]
-"""What of a request ends for good although the request stays: a copy of before would bring it back."""
+Part = Literal["evidence", "task_proof", "requester", "recall", "client"]
+"""What ends for good although the rest stays, of a request or by itself: a copy of before would bring it back."""
 
 
 _REQUEST = """
@@ -34,6 +34,7 @@ _STANDS = {
     "task_proof": "SELECT 1 FROM task_proof WHERE id = %(id)s AND destroyed_at IS NULL",
     "requester": "SELECT 1 FROM requester WHERE request_id = %(id)s AND destroyed_at IS NULL",
     "recall": "SELECT 1 FROM request WHERE id = %(id)s AND recalled_at IS NULL",
+    "client": "SELECT 1 FROM client WHERE id = %(id)s AND retired_at IS NULL",
     "restore": "SELECT 1",
 }
 """What finds a row where a line says what this database does not know: by the kind of the line, or of the part."""
@@ -95,15 +96,15 @@ async def _is_unknown(session: AsyncSession, line: Line) -> bool:
     return bool(await run(session, statement, {"id": line.body["id"]}))
 
 
-async def follow(session: AsyncSession, what: Part, request_id: UUID, one: UUID) -> None:
-    """Have a part that was destroyed entered in the ledger, once this transaction has committed."""
-    await defer(session, Job("enter_in_ledger", {"what": what, "request_id": str(request_id), "one": str(one)}))
+async def follow(session: AsyncSession, what: Part, one: UUID, *, request_id: UUID | None = None) -> None:
+    """Have a part that ended entered in the ledger, once this transaction has committed."""
+    of = {"request_id": str(request_id)} if request_id else {}
+    await defer(session, Job("enter_in_ledger", {"what": what, "one": str(one), **of}))
 
 
-async def enter(session: AsyncSession, what: str, request_id: UUID, one: UUID, *, now: datetime) -> None:
+async def enter(session: AsyncSession, what: str, one: str, request_id: str | None, *, now: datetime) -> None:
     """Enter it."""
-    body = {"kind": "part", "what": what, "request": str(request_id), "id": str(one), "at": told(now)}
-    await append(session, body)
+    await append(session, {"kind": "part", "what": what, "request": request_id, "id": one, "at": told(now)})
 
 
 def told(moment: datetime) -> str:

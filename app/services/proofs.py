@@ -86,7 +86,7 @@ async def destroy(session: AsyncSession, request_id: UUID, *, by: Actor, now: da
         proof.destroyed_at = now
         facts = {"task": str(proof.task_id), "proof": str(proof.id)}
         audit.note(session, "task.destroy_proof", by=by, now=now, request_id=request_id, facts=facts)
-        await ledgering.follow(session, "task_proof", request_id, proof.id)
+        await ledgering.follow(session, "task_proof", proof.id, request_id=request_id)
     return len(proofs)
 
 

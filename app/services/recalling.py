@@ -38,7 +38,7 @@ async def recall(session: AsyncSession, case: Case, *, by: Actor, now: datetime)
     counted = {"packages": len(packages), "grants": grants, "verifications": asked, "access_codes": codes}
     facts = {**counted, "destroyed": [str(one) for one in packages]}
     audit.note(session, "request.recall", by=by, now=now, request_id=request.id, facts=facts)
-    await ledgering.follow(session, "recall", request.id, request.id)
+    await ledgering.follow(session, "recall", request.id, request_id=request.id)
     return counted
 
 

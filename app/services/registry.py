@@ -16,12 +16,12 @@ from sqlmodel import col
 
 from app import signature, text
 from app.db import new_id
-from app.desk import Actor, desk_of
+from app.desk import MACHINE, Actor, desk_of
 from app.endpoint import check_endpoint
 from app.errors import Conflict, Fault, Invalid, NotFound, Stale
 from app.jobs import Job, defer
 from app.law import roster
-from app.models import ACTIONS, Delivery, System, SystemKey, Task
+from app.models import ACTIONS, Client, Delivery, System, SystemKey, Task
 from app.services import audit, clients, endpoints, grants, outbox, signing_keys
 from app.services.clients import Credentials
 from app.services.signing_keys import MadeKey
@@ -155,6 +155,18 @@ async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: date
         _note(session, "system.retire", system, by=by, now=now, facts={"requests_left_open": left})
         _log.warning("system %s retired with open tasks of %d requests", system.id, left)
     return await _listed_one(session, system)
+
+
+async def retire_again(session: AsyncSession, client_id: UUID, *, now: datetime) -> bool:
+    """After a restore: end a client that had ended since the copy was made, with the system it belongs to."""
+    client = await session.get(Client, client_id)
+    if client is None or client.retired_at is not None:
+        return False
+    if client.system_id is not None:
+        await retire(session, client.system_id, by=MACHINE, now=now)
+    else:
+        await clients.retire(session, client_id, by=MACHINE, now=now)
+    return True
 
 
 async def challenge(session: AsyncSession, system_id: UUID, *, by: Actor, now: datetime) -> Listed:

@@ -1,7 +1,8 @@
 """After a backup was put back (F51): what was destroyed since is destroyed again, and nothing is sent by itself.
 
 The copy does not know what the lost database did after it. So what was on its way waits for a person, and so does the
-first word about every case that was open: it may have been said already. Codes and grants of the copy open nothing.
+first word about every case that was open: it may have been said already. Codes and grants of the copy open nothing,
+staff come in by a new log-in only, and no processing check is answered: holds of the lost time may be missing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,18 @@ from app.desk import MACHINE, desk_of
 from app.law import deadline, keeping
 from app.ledger import Line
 from app.models import DestroyedRequest, Destruction, Evidence, Request
-from app.services import audit, casebook, disposal, ledgering, proofs, recalling, remains, reports
+from app.services import (
+    audit,
+    casebook,
+    disposal,
+    ledgering,
+    proofs,
+    recalling,
+    registry,
+    remains,
+    reports,
+    staff_sessions,
+)
 
 _HELD = {
     "messages": "UPDATE message SET state = 'held' WHERE state = 'queued'",
@@ -33,15 +45,18 @@ _HELD = {
     ),
     "codes": "UPDATE verification SET expires_at = :now, code_hash = NULL, salt = NULL WHERE expires_at > :now",
     "grants": "UPDATE release_grant SET expires_at = :now WHERE expires_at > :now",
+    "sessions": "UPDATE staff_session SET ended_at = :now, cause = 'revoked' WHERE ended_at IS NULL",
+    "holds": "UPDATE hold_clock SET restored_at = :now",
 }
 
 
 async def quarantine(session: AsyncSession, *, now: datetime) -> dict[str, int]:
-    """Hold whatever the copy would send, and end what opens something; returns how many of each."""
+    """Hold whatever the copy would send and every check, and end what opens something; returns how many of each."""
     counts = {}
     for what, statement in _HELD.items():
         done = await session.execute(text(statement), {"now": now})
         counts[what] = int(getattr(done, "rowcount", 0))
+    await staff_sessions.bar_everybody(session, now=now)
     return counts
 
 
@@ -149,7 +164,9 @@ async def _record(session: AsyncSession, body: dict[str, Any]) -> None:
 
 
 async def _part(session: AsyncSession, body: dict[str, Any], now: datetime) -> bool:
-    """A paper, a proof, the data of who asked for somebody else, or every way to an answer that went astray."""
+    """A paper, a proof, the data of who asked for somebody else, every way to an answer that went astray, a client."""
+    if body["what"] == "client":
+        return await registry.retire_again(session, UUID(body["id"]), now=now)
     request = await session.get(Request, UUID(body["request"]))
     if request is None:
         return False

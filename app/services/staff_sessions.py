@@ -20,6 +20,8 @@ from app.tokens.principal import LIFETIME
 
 KEPT = timedelta(days=100)
 """So long an ended session is remembered: the review of a month names those who were in it."""
+EVERYBODY = "*"
+"""Stands for all in `staff_revocation`; no issuer and subject are written so."""
 LOSES_ROLE = ("left", "duty_changed")
 """For these somebody is let in no more; after a lost laptop they come again as what they were."""
 _LOOK = """
@@ -29,7 +31,9 @@ SELECT s.id, s.opened_at, s.seen_at, s.ended_at, r.revoked_at,
         false) AS known
 FROM (SELECT 1) AS one
 LEFT JOIN staff_session s ON s.ref = %(ref)s
-LEFT JOIN staff_revocation r ON r.person = %(person)s
+LEFT JOIN (
+    SELECT max(revoked_at) AS revoked_at FROM staff_revocation WHERE person IN (%(person)s, %(everybody)s)
+) r ON true
 """
 _OPEN = (
     "INSERT INTO staff_session (id, ref, person, role, name_ct, opened_at, seen_at)"
@@ -65,7 +69,7 @@ async def come_in(session: AsyncSession, caller: Principal, by: Actor, *, now: d
     """Let a person of the staff in, or say by which flaw they are not; to come in keeps the session awake."""
     desk = desk_of(session)
     ref, limits = reference(session, caller), desk.settings
-    asked = {"ref": ref, "person": by.id, "role": by.role, "now": now}
+    asked = {"ref": ref, "person": by.id, "everybody": EVERYBODY, "role": by.role, "now": now}
     (found,) = await run(session, _LOOK, asked)
     if found.revoked_at is not None and caller.issued_at <= found.revoked_at:
         raise Unauthenticated("auth.invalid", flaw="revoked")
@@ -125,6 +129,11 @@ async def revoke(session: AsyncSession, iss: str, sub: str, reason: str, *, by: 
             grants.record(session, "revoke", "role", person, role=role, by=by.id, now=now, facts={"reason": reason})
     audit.note(session, "session.revoke", by=by, now=now, facts={"iss": iss, "sub": sub, **facts})
     return len(ended)
+
+
+async def bar_everybody(session: AsyncSession, *, now: datetime) -> None:
+    """No token given until now opens anything: whom the lost database had barred since this copy, it does not know."""
+    await run(session, _BAR, {"person": EVERYBODY, "now": now})
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
