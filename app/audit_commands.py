@@ -77,7 +77,8 @@ def verify(
     apart_: Apart = None,
     checkpoint: Notes = None,
     anchor: Annotated[
-        str | None, typer.Option(help="SEQ.HASH of a receipt or notice: the proof has to be of this entry")
+        str | None,
+        typer.Option(help="SEQ.HASH of a receipt or notice: the entry a proof is of, or one of a pack"),
     ] = None,
 ) -> None:
     """Read the chain from the first entry to the last; exit 1 and the first bad entry where it does not hold."""
@@ -100,8 +101,10 @@ def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list
     if not keys:
         fail("--key is needed: without it anybody could have signed")
     if zipfile.is_zipfile(file):
-        _only_a_proof(anchor)
-        return _pack(packs.check(file.read_bytes(), keys))
+        checked = packs.check(file.read_bytes(), keys)
+        if anchor is not None and proofs.anchored(anchor.strip()) not in checked.anchors:
+            fail("no entry of the pack is that anchor")
+        return _pack(checked)
     with file.open(encoding="utf-8", newline="\n") as lines:
         proof = proofs.read(lines.read(_PROOF_CHARS_MAX))
         if proof is not None:
@@ -120,7 +123,7 @@ def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list
 
 def _only_a_proof(anchor: str | None) -> None:
     if anchor is not None:
-        fail("--anchor goes with the proof of one entry")
+        fail("--anchor goes with the proof of one entry or with a pack")
 
 
 @case_app.command(name="export")

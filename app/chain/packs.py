@@ -53,6 +53,8 @@ class Checked:
     first_at: str
     sealed_at: str
     size: int
+    anchors: frozenset[tuple[int, bytes]]
+    """Number and hash of each entry: what may stand on a paper that somebody keeps."""
 
 
 def digest(content: bytes) -> str:
@@ -118,7 +120,8 @@ def _checked(files: Mapping[str, bytes], told: Any, listed: Any, keys: Sequence[
     _check_seal(entries, digest(files[MANIFEST]), told["receipt_no"])
     _check_notices(entries, found)
     first, last = entries[0][1], entries[-1][1]
-    return Checked(told["receipt_no"], len(found), len(entries), first["at"], last["at"], signed.size)
+    anchors = frozenset((one["seq"], bytes.fromhex(one["hash"])) for one in told["entries"])
+    return Checked(told["receipt_no"], len(found), len(entries), first["at"], last["at"], signed.size, anchors)
 
 
 def _unpacked(raw: bytes) -> dict[str, bytes]:

@@ -150,8 +150,13 @@ async def test_a_case_is_taken_away_whole_and_proves_itself_without_us(
     assert mine.stat().st_mode & 0o777 == 0o600
     again = ["case", "export", filed["receipt_no"], "--purpose", "law", "--out", str(mine)]
     assert (await asyncio.to_thread(run.invoke, cli, again, env=environment)).exit_code == 1
-    good = run.invoke(cli, ["audit", "verify", str(mine), "--key", str(key)])
-    assert good.exit_code == 0 and good.stdout.startswith(f"{filed['receipt_no']}: "), good.stderr
+    verify = ["audit", "verify", str(mine), "--key", str(key)]
+    on_paper = "{seq}.{hash}".format(**filed["anchor"])
+    for good in (run.invoke(cli, verify), run.invoke(cli, [*verify, "--anchor", on_paper])):
+        assert good.exit_code == 0 and good.stdout.startswith(f"{filed['receipt_no']}: "), good.stderr
+    for wrong in (f"9{on_paper}", on_paper[:-1], "x"):
+        other = run.invoke(cli, [*verify, "--anchor", wrong])
+        assert (other.exit_code, other.stderr) == (1, "no entry of the pack is that anchor\n"), wrong
     unknown = ["case", "export", "111-1111-1111", "--purpose", "law", "--out", str(tmp_path / "x.zip")]
     assert (await asyncio.to_thread(run.invoke, cli, unknown, env=environment)).exit_code == 1
     assert not (tmp_path / "x.zip").exists()
@@ -188,13 +193,20 @@ async def _page_says_the_same(house: House, tmp_path: Path, filed: dict[str, Any
     for place, (name, (content, with_)) in enumerate(samples.items()):
         file = tmp_path / f"{place}.sample"
         file.write_bytes(content)
-        asked.append({"name": name, "file": str(file), "key": with_})
+        asked.append({"name": name, "file": str(file), "key": with_, "anchor": ""})
+    # What is on the person's own paper has to stand in what the company hands out.
+    held = {"": anchor, ", by its address": f"https://desk.example.com/v1/audit/proofs/{anchor}"}
+    bent_ = {", another entry": f"9{anchor}", ", another hash": f"{anchor[:-1]}{'0' if anchor[-1] != '0' else '1'}"}
+    for one in [one for one in asked if one["name"] in ("whole", "proof")]:
+        for how, value in {**held, **bent_, ", no anchor": "x"}.items():
+            asked.append({**one, "name": f"{one['name']} with its paper{how}", "anchor": value})
     run = await asyncio.to_thread(
         subprocess.run, ["node", str(DRIVER), str(PAGE)], input=json.dumps(asked), capture_output=True, text=True
     )
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
-    assert {name for name, one in told.items() if one["good"]} == {"whole", "proof"}, told
+    good = {f"{one}{how}" for one in ("whole", "proof") for how in ("", *(f" with its paper{way}" for way in held))}
+    assert {name for name, one in told.items() if one["good"]} == good, told
     assert filed["receipt_no"] in told["whole"]["words"]
     assert "case.json" in told["another case, listed"]["words"] or "list" in told["another case, listed"]["words"]
 
