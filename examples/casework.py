@@ -112,6 +112,10 @@ class Casework(Transport):
         path = f"/v1/destructions/{destruction_id}/confirmation"
         return reply_of(await self.send("PUT", path, etag=etag))
 
+    async def check_destruction(self, destruction_id: str, *, etag: str) -> Reply:
+        """Confirm the result of a destruction after a look at its record (approver)."""
+        return reply_of(await self.send("PUT", f"/v1/destructions/{destruction_id}/check", etag=etag))
+
     async def keep_back(self, destruction_id: str, request_id: str, keeping: JSON, *, etag: str) -> Reply:
         """Leave one request out of a list until a day, with its ground (approver)."""
         return await self.put(f"/v1/destructions/{destruction_id}/requests/{request_id}/keeping", keeping, etag=etag)

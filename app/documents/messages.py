@@ -64,6 +64,7 @@ class Kind(StrEnum):
     REGISTRY_TODO = "registry_todo"
     AUDIT_CHECKPOINT = "audit_checkpoint"
     DESTRUCTION_TODO = "destruction_todo"
+    DESTRUCTION_DONE = "destruction_done"
     HOLDER_TOLD = "holder_told"
     HOLDER_FAILING = "holder_failing"
     HOLDER_LATE = "holder_late"
@@ -186,6 +187,7 @@ PARAMS: Mapping[Kind, frozenset[str]] = {
     Kind.REGISTRY_TODO: frozenset({"controller", "first", "count"}),
     Kind.AUDIT_CHECKPOINT: frozenset({"controller", "first", "origin", "size", "root", "signature", "key"}),
     Kind.DESTRUCTION_TODO: frozenset({"controller", "due_on", "count"}),
+    Kind.DESTRUCTION_DONE: frozenset({"controller", "due_on", "count"}),
     Kind.OUTLOOK: frozenset({"controller", "first", "last", "due", "silent", "footage", "receipts"}),
 }
 

@@ -29,7 +29,7 @@ class Destruction(SQLModel, table=True):
     """The policy of that day, from which the period comes."""
     planned_on: date
     told_on: date
-    """When the approver was last told that it waits."""
+    """When the approver was last told that it waits for their word, or its result for their look."""
     due_since: date
     """Since when the oldest of them is due."""
     requests: int
@@ -41,6 +41,10 @@ class Destruction(SQLModel, table=True):
     record: bytes | None = Field(default=None, sa_type=BYTES)
     """What was done, in RFC 8785 JSON."""
     signature: bytes | None = Field(default=None, sa_type=BYTES)
+    checked_at: datetime | None = moment(null=True)
+    """When an approver confirmed the result (Standard Guideline 10)."""
+    checked_by_iss: str | None = Field(default=None, sa_type=TEXT)
+    checked_by_sub: str | None = Field(default=None, sa_type=TEXT)
     version: int = Field(default=1)
 
 

@@ -45,6 +45,9 @@ class DestructionOut(BaseModel):
     confirmed_by: str | None
     confirmed_at: datetime | None
     done_at: datetime | None
+    checked_by: str | None
+    """The approver who confirmed the result."""
+    checked_at: datetime | None
 
 
 class ListedRequest(BaseModel):
@@ -133,6 +136,21 @@ async def confirm_destruction(
 
 
 @router.put(
+    "/{destruction_id}/check",
+    operation_id="check_destruction",
+    summary="Confirm the result of a destruction",
+    response_model=WholeDestruction,
+    responses=headers(200, "ETag") | problems("state.conflict", "destruction.not_whole"),
+)
+async def check_destruction(
+    caller: Approver, version: IfMatch, session: Unit, destruction_id: DestructionId
+) -> Response:
+    """Once it is done: whoever answers for it has looked at the signed record; nothing of it may be left."""
+    await retention.check(session, destruction_id, version=version, by=actor(caller), now=db.now())
+    return await _whole(session, destruction_id, caller)
+
+
+@router.put(
     "/{destruction_id}/requests/{request_id}/keeping",
     operation_id="keep_back",
     summary="Keep one request back",
@@ -180,6 +198,8 @@ def _out(row: Destruction) -> dict[str, Any]:
         "confirmed_by": row.confirmed_by_sub,
         "confirmed_at": _moment(row.confirmed_at),
         "done_at": _moment(row.done_at),
+        "checked_by": row.checked_by_sub,
+        "checked_at": _moment(row.checked_at),
     }
 
 

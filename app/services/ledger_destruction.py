@@ -33,30 +33,32 @@ SELECT gone.*, coalesce(request.receipt_no, gone.id::text) AS receipt_no FROM (
     SELECT 'evidence' AS source, id, request_id, destroyed_at AS at, kind AS what, destroyed_cause AS why,
         NULL AS holder, NULL::text[] AS fields, NULL AS record_class, NULL AS "right", NULL::bytea AS said_ct,
         CASE WHEN destroyed_cause IN ('refused', 'number_visible') THEN reviewed_by_sub END AS by,
-        NULL::timestamptz AS agreed_at
+        NULL::timestamptz AS agreed_at, NULL::timestamptz AS checked_at, NULL AS checker
     FROM evidence WHERE destroyed_at >= :first AND destroyed_at < :after
     UNION ALL
     SELECT 'requester', request_id, request_id, destroyed_at, NULL, 'purpose_met', NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL
+        NULL, NULL, NULL
     FROM requester WHERE destroyed_at >= :first AND destroyed_at < :after
     UNION ALL
     SELECT 'package', id, request_id, destroyed_at, NULL,
-        CASE WHEN destroyed_at < expires_at THEN 'recalled' ELSE 'expired' END, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        CASE WHEN destroyed_at < expires_at THEN 'recalled' ELSE 'expired' END, NULL, NULL, NULL, NULL, NULL, NULL,
+        NULL, NULL, NULL
     FROM package WHERE destroyed_at >= :first AND destroyed_at < :after
     UNION ALL
     SELECT 'task', task.id, task.request_id, task.finished_at, task.category, NULL, system.name, task.fields,
-        task.record_class, claim."right", task.answer_ct, task.answered_by, NULL
+        task.record_class, claim."right", task.answer_ct, task.answered_by, NULL, NULL, NULL
     FROM task JOIN system ON system.id = task.system_id JOIN claim ON claim.id = task.claim_id
     WHERE task.action IN ('delete', 'withdraw_consent') AND task.status IN ('done', 'partly_done')
         AND task.finished_at >= :first AND task.finished_at < :after
     UNION ALL
     SELECT 'footage', viewing.id, viewing.request_id, viewing.seen_at, NULL, NULL, system.name, NULL, NULL, NULL,
-        viewing.details_ct, viewing.by_id, NULL
+        viewing.details_ct, viewing.by_id, NULL, NULL, NULL
     FROM viewing JOIN system ON system.id = viewing.site_id
     WHERE viewing.act = 'destroy' AND viewing.seen_at >= :first AND viewing.seen_at < :after
     UNION ALL
     SELECT 'request', one.request_id, one.request_id, one.destroyed_at, NULL, 'retention', NULL, NULL, NULL, NULL, NULL,
-        coalesce(plan.confirmed_by_iss, '') || '|' || plan.confirmed_by_sub, plan.confirmed_at
+        coalesce(plan.confirmed_by_iss, '') || '|' || plan.confirmed_by_sub, plan.confirmed_at,
+        plan.checked_at, plan.checked_by_sub
     FROM destroyed_request one JOIN destruction plan ON plan.id = one.destruction_id
     WHERE one.destroyed_at >= :first AND one.destroyed_at < :after
 ) AS gone
@@ -92,11 +94,14 @@ def _line(desk: Desk, one: Mapping[str, Any], how: str) -> tuple[tuple[str, ...]
 
 
 def _confirmed(one: Mapping[str, Any], by: str) -> str:
-    """Who answers for it: a holder by its own word, an approver by name and day, else the audit chain is the proof."""
+    """Who answers for it: a holder by its own word, approvers by name and day, else the audit chain is the proof."""
     if one["source"] == "task":
         return f"{by} 회신"
     if one["agreed_at"] is not None:
-        return f"개인정보 보호책임자 {by}, {seoul_time(one['agreed_at']):%Y-%m-%d}"
+        word = f"개인정보 보호책임자 {by}, {seoul_time(one['agreed_at']):%Y-%m-%d}"
+        if one["checked_at"] is None:
+            return f"{word} (결과 확인 전)"
+        return f"{word}, 결과 확인 {one['checker']}, {seoul_time(one['checked_at']):%Y-%m-%d}"
     return "기록 사슬"
 
 

@@ -22,7 +22,7 @@ from app.law import deadline, keeping
 from app.law.period import last_day
 from app.law.terms import Span, Status
 from app.models import DestroyedRequest, Destruction
-from app.services import audit, outbox, warning
+from app.services import audit, outbox, remains, warning
 
 BATCH = 2_000
 _DAY = timedelta(days=1)
@@ -66,8 +66,8 @@ SELECT request.id, request.receipt_no, array_agg(DISTINCT claim."right" ORDER BY
 FROM request JOIN claim ON claim.request_id = request.id WHERE request.id = ANY(%(ids)s::uuid[]) GROUP BY request.id
 """
 _REMINDED = (
-    "UPDATE destruction SET told_on = %(today)s WHERE state = 'planned' AND told_on < %(today)s"
-    " RETURNING requests, due_since"
+    "UPDATE destruction SET told_on = %(today)s WHERE checked_at IS NULL AND told_on < %(today)s"
+    " AND state IN ('planned', 'done') RETURNING state, requests, due_since"
 )
 _THIS = "AND request.id = %(request)s"
 
@@ -104,20 +104,21 @@ async def plan(session: AsyncSession, *, now: datetime) -> UUID | None:
     session.add_all(DestroyedRequest(destruction_id=row.id, request_id=one, due_since=day) for one, day in found)
     facts = {"destruction": str(row.id), "requests": row.requests, "due_since": row.due_since.isoformat()}
     audit.note(session, "destruction.plan", by=MACHINE, now=now, facts=facts)
-    await _tell(session, row.requests, row.due_since, now=now)
+    await _tell(session, "destruction_todo", row.requests, row.due_since, now=now)
     return row.id
 
 
 async def remind(session: AsyncSession, *, now: datetime) -> int:
-    """Tell the approver again, once each day, of every list that waits for their word; how many waited.
+    """Tell the approver, once each day, of every list that waits for their word or its result for their look; how many.
 
     What is due is to be destroyed without delay (Act 21(1)), within five days (Standard Guideline 10(1)).
     """
-    waiting = await run(session, _REMINDED, {"today": deadline.seoul_date(now)})
-    if waiting:
-        count, since = sum(row.requests for row in waiting), min(row.due_since for row in waiting)
-        await _tell(session, count, since, now=now)
-    return len(waiting)
+    found = await run(session, _REMINDED, {"today": deadline.seoul_date(now)})
+    for state, kind in (("planned", "destruction_todo"), ("done", "destruction_done")):
+        if waiting := [row for row in found if row.state == state]:
+            count, since = sum(row.requests for row in waiting), min(row.due_since for row in waiting)
+            await _tell(session, kind, count, since, now=now)
+    return len(found)
 
 
 async def waiting_since(session: AsyncSession) -> datetime | None:
@@ -126,10 +127,10 @@ async def waiting_since(session: AsyncSession) -> datetime | None:
     return (await session.execute(oldest)).scalar_one()
 
 
-async def _tell(session: AsyncSession, count: int, since: date, *, now: datetime) -> None:
+async def _tell(session: AsyncSession, kind: str, count: int, since: date, *, now: datetime) -> None:
     params = {"count": str(count), "due_on": since.isoformat()}
     for address in warning.addresses(desk_of(session), ("approver",), deadline.seoul_date(now)):
-        await outbox.desk_message(session, "destruction_todo", address, params, now=now)
+        await outbox.desk_message(session, kind, address, params, now=now)
 
 
 async def due_since(session: AsyncSession, request_id: UUID, *, now: datetime) -> date | None:
@@ -146,6 +147,21 @@ async def confirm(session: AsyncSession, destruction_id: UUID, *, version: int, 
     facts = {"destruction": str(row.id), "requests": row.requests}
     audit.note(session, "destruction.confirm", by=by, now=now, facts=facts)
     await defer(session, Job("destroy", {"destruction_id": str(row.id)}))
+
+
+async def check(session: AsyncSession, destruction_id: UUID, *, version: int, by: Actor, now: datetime) -> None:
+    """An approver has looked at the result (Standard Guideline 10): refused while anything of it is still there."""
+    row = await _at(session, destruction_id, version)
+    if row.state != "done" or row.checked_at is not None:
+        raise Conflict("state.conflict")
+    _, items = await look(session, row.id)
+    for one in items:
+        if one.destroyed_at is not None and await remains.are_left(session, one.request_id):
+            raise Conflict("destruction.not_whole")
+    row.checked_at, row.checked_by_iss, row.checked_by_sub = now, by.iss, by.sub
+    row.version += 1
+    facts = {"destruction": str(row.id), "requests": row.requests}
+    audit.note(session, "destruction.check", by=by, now=now, facts=facts)
 
 
 async def keep_back(
@@ -171,13 +187,19 @@ async def keep_back(
 
 async def _planned(session: AsyncSession, destruction_id: UUID, version: int) -> Destruction:
     """A list about which nothing was said yet, as it was seen."""
+    row = await _at(session, destruction_id, version)
+    if row.state != "planned":
+        raise Conflict("state.conflict")
+    return row
+
+
+async def _at(session: AsyncSession, destruction_id: UUID, version: int) -> Destruction:
+    """A list as it was seen."""
     row = await session.get(Destruction, destruction_id, with_for_update=True)
     if row is None:
         raise NotFound("destruction.not_found")
     if row.version != version:
         raise Stale("precondition.failed")
-    if row.state != "planned":
-        raise Conflict("state.conflict")
     return row
 
 

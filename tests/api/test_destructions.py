@@ -20,6 +20,7 @@ from app.ledger import Ledger
 from app.services import audit, destroying, ledgering, remains, retention
 from tests.api.acts import actions, one, rows
 from tests.api.shredding import grow_old, left, listed, planted
+from tests.api.test_ledgers import table
 from tests.house import ONLINE_MALL, STRANGER, House, bearer
 
 DOMAIN = b"rights-desk destruction record\x00"
@@ -167,6 +168,49 @@ async def test_the_approver_is_told_every_day_until_a_word_is_said(house: House)
     async with house.desk.database.transaction() as session:
         assert await retention.remind(session, now=db.now()) == 0
     assert await _waiting(house) == 0
+
+
+async def test_the_result_waits_for_an_approvers_look(house: House) -> None:
+    """Told every day until somebody has looked; refused before it is done and while any of it is there."""
+    filed = await old(house)
+    made = await listed(house.desk)
+    assert (await check(house, made)).json()["code"] == "state.conflict", "nothing is done yet"
+    await confirm(house, made)
+    await house.workshop.run()
+    assert (await look(house, made))["checked_at"] is None
+    told = len(house.sent("mail"))
+    for _ in range(2):
+        await rows(house.desk, "UPDATE destruction SET told_on = told_on - 1 RETURNING 1")
+        await house.workshop.queue.tasks["tidy"](timestamp=0)
+        await house.workshop.run()
+    assert len(house.sent("mail")) - told == 2
+    assert (
+        "파기 결과" in house.sent("mail")[-1]["subject"] and filed["receipt_no"] not in house.sent("mail")[-1]["text"]
+    )
+    assert "(결과 확인 전)" in (await table(house, "destruction"))[0]["확인"]
+    assert (await check(house, made, version='"v1"')).status_code == 412
+    assert (await check(house, made, role="officer")).status_code == 403
+    # A copy that was put back has it again: then nobody can say that it is gone.
+    back = await house.file(ONLINE_MALL)
+    await rows(house.desk, "UPDATE destroyed_request SET request_id = :id RETURNING 1", id=back["id"])
+    assert (await check(house, made)).json()["code"] == "destruction.not_whole"
+    await rows(house.desk, "UPDATE destroyed_request SET request_id = :id RETURNING 1", id=filed["id"])
+    checked = (await check(house, made)).json()
+    assert checked["checked_by"] == "approver-1" and checked["checked_at"] and checked["state"] == "done"
+    assert (await check(house, made)).json()["code"] == "state.conflict", "it is said once"
+    await rows(house.desk, "UPDATE destruction SET told_on = told_on - 1 RETURNING 1")
+    async with house.desk.database.transaction() as session:
+        assert await retention.remind(session, now=db.now()) == 0
+    assert "결과 확인 approver-1" in (await table(house, "destruction"))[0]["확인"]
+    noted = await rows(house.desk, "SELECT convert_from(body, 'UTF8')::json ->> 'action' FROM audit_entry")
+    assert ("destruction.check",) in [tuple(row) for row in noted]
+
+
+async def check(house: House, made: UUID, role: str = "approver", version: str | None = None) -> Any:
+    """The approver has looked at the result."""
+    headers = house.auth(role)
+    version = version or (await house.api.get(f"/v1/destructions/{made}", headers=headers)).headers["etag"]
+    return await house.api.put(f"/v1/destructions/{made}/check", headers={**headers, "If-Match": version})
 
 
 async def _waiting(house: House) -> float:

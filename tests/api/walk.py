@@ -383,6 +383,8 @@ async def destroy_all(tour: Walk) -> None:
     seen = await tour.house.api.get(f"/v1/destructions/{made}", headers=approver)
     await tour.send("confirm_destruction", approver, path=one, headers={"If-Match": seen.headers["etag"]})
     await destroying.carry_out(desk, made, tour.house.workshop.world.outbox.forget, db.now)
+    done = await tour.house.api.get(f"/v1/destructions/{made}", headers=approver)
+    await tour.send("check_destruction", approver, path=one, headers={"If-Match": done.headers["etag"]})
     await tour.send("get_destruction", approver, path=one)
 
 

@@ -116,6 +116,22 @@ WORDS: Final[Words] = {
             "[{controller}] {count} requests are to be destroyed, the oldest since {due_on}. Please confirm.",
         ),
     },
+    "destruction_done": {
+        "ko": Spoken(
+            "[{controller}] 파기 결과를 확인해 주세요",
+            "파기를 마친 요구 기록: {count}건\n"
+            "가장 이른 것이 파기 대상이 된 날: {due_on}\n\n"
+            "보호책임자가 서명된 파기 기록을 보고 결과를 확인해 주세요. 확인할 때까지 날마다 알려 드립니다.\n",
+            "[{controller}] 요구 기록 {count}건({due_on}부터)의 파기를 마쳤습니다. 결과를 확인해 주세요.",
+        ),
+        "en": Spoken(
+            "[{controller}] The result of a destruction waits for your look",
+            "Requests that were destroyed: {count}\nThe oldest had been due since {due_on}.\n\n"
+            "Please have an approver look at the signed record and confirm the result.\n"
+            "Until then this comes every day.\n",
+            "[{controller}] {count} requests, due since {due_on}, were destroyed. Please confirm the result.",
+        ),
+    },
     "incident_opened": _hours(
         "개인정보가 잘못 전해진 일이 접수되었습니다",
         "an incident was opened",
