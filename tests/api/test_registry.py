@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from app import db
 from app.db import new_id
-from app.models import ACTIONS, AuditEntry, Claim, Delivery, Request, ReviewItem, System, SystemKey, Task
+from app.models import ACTIONS, AuditEntry, Delivery, ReviewItem, System, SystemKey, Task
+from tests.worker.holders import file_claim
 
 SYSTEM = {
     "name": "an online mall",
@@ -60,41 +61,11 @@ async def notes(desk, system_id):
 
 async def unfinished_task(desk, system_id):
     """A task of a filed request that this system still has to do, and its undelivered event."""
-    now = db.now()
-    request = Request(
-        id=new_id(),
-        receipt_no=f"t-{uuid4()}",
-        capacity="self",
-        channel="web",
-        language="ko",
-        notify_by="email",
-        filed_at=now,
-        arrived_at=now,
-        filer_role="website",
-        filer_iss="x",
-        filer_sub="x",
-        key=b"k",
-        subject_ct=b"s",
-        likeness=b"l",
-        contacts=[],
-        policy="p",
-    )
-    claim = Claim(
-        id=new_id(),
-        request_id=request.id,
-        position=0,
-        right="deletion",
-        status="approved",
-        edition="e",
-        due_on=now.date(),
-        internal_on=now.date(),
-        due_steps=[],
-        scope={},
-    )
+    claim, now = await file_claim(desk), db.now()
     task = Task(
         id=new_id(),
         claim_id=claim.id,
-        request_id=request.id,
+        request_id=claim.request_id,
         system_id=UUID(str(system_id)),
         action="delete",
         category="online_mall",
@@ -113,7 +84,7 @@ async def unfinished_task(desk, system_id):
         sent_from=now,
     )
     async with desk.database.transaction() as session:
-        for one in (request, claim, task, delivery):
+        for one in (task, delivery):
             session.add(one)
             await session.flush()
     return task, delivery
