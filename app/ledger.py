@@ -32,7 +32,7 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was destroyed, or the record of many."""
+    """One thing that ended for good, or the record of many."""
 
     seq: int
     hash: bytes

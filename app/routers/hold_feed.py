@@ -88,7 +88,13 @@ class HoldFeed(BaseModel):
     covers: CoveredOut
 
 
-@router.get("/feed-key", operation_id="get_feed_key", summary="Fetch the key of one's copy", response_model=FeedKey)
+@router.get(
+    "/feed-key",
+    operation_id="get_feed_key",
+    summary="Fetch the key of one's copy",
+    response_model=FeedKey,
+    responses=problems("holds.not_restored"),
+)
 async def get_feed_key(caller: SystemOnly, session: Unit) -> Response:
     """The key under which this system is told of people; the same whenever it asks."""
     return JSONResponse({"feed_key": await hold_feed.key(session, by=actor(caller))})
@@ -99,7 +105,7 @@ async def get_feed_key(caller: SystemOnly, session: Unit) -> Response:
     operation_id="list_holds",
     summary="Take a copy of the holds",
     response_model=HoldSnapshot,
-    responses=problems("feed.gone"),
+    responses=problems("feed.gone", "holds.not_restored"),
 )
 async def list_holds(
     caller: SystemOnly,
@@ -119,7 +125,7 @@ async def list_holds(
     operation_id="follow_holds",
     summary="Follow what changes",
     response_model=HoldFeed,
-    responses=problems("feed.gone"),
+    responses=problems("feed.gone", "holds.not_restored"),
 )
 async def follow_holds(
     caller: SystemOnly,

@@ -14,7 +14,7 @@ from app import db
 from app.http.route import DeskRoute
 from app.http.unit import TheDesk
 from app.law import deadline
-from app.services import access_reviews, aligning, carriers, checkpoints, pulse, retention
+from app.services import access_reviews, aligning, carriers, checkpoints, pulse, restored_holds, retention
 from app.services.carriers import Waiting
 from app.services.pulse import Pulse
 
@@ -37,6 +37,7 @@ async def metrics(desk: TheDesk) -> Response:
             registry.register(Chain(await checkpoints.unproved_since(session), now))
             registry.register(Post(await carriers.read(session), await pulse.skew(session, now=now), now))
             registry.register(Unconfirmed(await retention.waiting_since(session), now))
+            registry.register(Closed(await restored_holds.closed_since(session), now))
             registry.register(Unread(len(await access_reviews.unread(session, on=deadline.seoul_date(now)))))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
@@ -65,6 +66,18 @@ class Unconfirmed(Collector):
         """The one figure."""
         told = "Age of the oldest list of what is to be destroyed that no approver has confirmed; 0: none"
         yield GaugeMetricFamily("desk_destructions_waiting_seconds", told, value=self._seconds)
+
+
+class Closed(Collector):
+    """How long no processing check has been answered because a backup was put back: an officer has to say a word."""
+
+    def __init__(self, closed_since: datetime | None, now: datetime) -> None:
+        self._seconds = max((now - closed_since).total_seconds(), 0.0) if closed_since else 0.0
+
+    def collect(self) -> Iterator[Metric]:
+        """The one figure."""
+        told = "Time since processing checks were closed by a restore; 0: they are answered"
+        yield GaugeMetricFamily("desk_holds_closed_seconds", told, value=self._seconds)
 
 
 class Systems(Collector):

@@ -65,7 +65,7 @@ class ChecksOut(BaseModel):
     operation_id="check_processing",
     summary="Ask before using data",
     response_model=ChecksOut,
-    responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed"),
+    responses=problems("identifier.rrn_not_allowed", "identifier.card_not_allowed", "holds.not_restored"),
 )
 async def check_processing(
     caller: SystemOnly, session: Unit, desk: TheDesk, request: Request, body: ChecksIn

@@ -49,7 +49,9 @@ WEIGHTY = (
     "destruction.confirm",
     "destruction.keep_back",
     "destruction.finish",
+    "destruction.check",
     "database.restore",
+    "holds.reopen",
     "access_review.sign",
     "case.export",
 )

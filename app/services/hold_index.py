@@ -34,7 +34,8 @@ _WAITS_S = (1.0, 30.0)
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 _SINCE = (
-    "SELECT clock.seq AS head, clock.at AS head_at, changed.seq, changed.at, changed.hold_id, hold.id AS active,"
+    "SELECT clock.seq AS head, clock.at AS head_at, clock.restored_at IS NOT NULL AS lacks_holds,"
+    " changed.seq, changed.at, changed.hold_id, hold.id AS active,"
     " hold.kind, hold.category, hold.fields, hold.purposes, hold.basis, hold.since,"
     " ARRAY(SELECT digest FROM hold_key WHERE hold_key.hold_id = hold.id) AS digests"
     " FROM hold_clock clock LEFT JOIN hold_change changed"
@@ -216,8 +217,13 @@ async def load(address: str) -> Memory:
 
 
 def _follow(rows: list[Any], mark: Mark) -> bool:
-    """Whether these are all changes from the last one known to the head, and that one is still the same."""
+    """Whether these are all changes from the last one known to the head, and that one is still the same.
+
+    A database that was restored lacks changes that have no number in it.
+    """
     head = rows[0].head
+    if rows[0].lacks_holds:
+        return False
     if head == mark.seq:
         return bool(rows[0].head_at == mark.at)
     numbers = [row.seq for row in rows if row.seq is not None]

@@ -61,6 +61,16 @@ async def demand_current(desk: Desk) -> None:
             raise LedgerError(OLDER)
 
 
+async def demand_whole(session: AsyncSession) -> None:
+    """Refuse a ledger that cannot be written, or lacks lines of which the database knows: nothing is done by halves."""
+    ledger, known = ledger_of(session), await _known(session)
+    if ledger.public_key() is None:
+        raise LedgerError("AUDIT_KEY is missing: without it the ledger is neither written nor believed")
+    last = await asyncio.to_thread(ledger.last)
+    if known > (last.seq if last else 0):
+        raise LedgerError(f"the ledger ends before line {known}: put back what LEDGER_DIR has lost")
+
+
 async def is_older(session: AsyncSession) -> bool:
     """Whether the ledger has lines that this database never knew; a process without AUDIT_KEY cannot tell.
 

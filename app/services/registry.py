@@ -149,8 +149,8 @@ async def retire(session: AsyncSession, system_id: UUID, *, by: Actor, now: date
         endpoints.withdraw(system)
         system.state, system.challenge, system.version = "retired", None, system.version + 1
         await clients.retire_of_system(session, system.id, now=now)
-        undelivered = update(Delivery).where(col(Delivery.system_id) == system.id, col(Delivery.state) == "pending")
-        await session.execute(undelivered.values(state="cancelled"))
+        mine = col(Delivery.system_id) == system.id, col(Delivery.state).in_(["pending", "held"])
+        await session.execute(update(Delivery).where(*mine).values(state="cancelled"))
         left = await _put_before_officer(session, system, now)
         _note(session, "system.retire", system, by=by, now=now, facts={"requests_left_open": left})
         _log.warning("system %s retired with open tasks of %d requests", system.id, left)

@@ -1,9 +1,10 @@
 """All that hangs on a request, found by the foreign keys of the tables: none is forgotten (Act 21(2))."""
 
+from collections.abc import Collection
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -33,11 +34,11 @@ async def messages(session: AsyncSession, request_id: UUID) -> list[UUID]:
     return list((await session.execute(sent)).scalars())
 
 
-async def are_left(session: AsyncSession, request_id: UUID) -> bool:
-    """Whether the request is still there."""
+async def are_left(session: AsyncSession, request_ids: Collection[UUID]) -> bool:
+    """Whether any of these requests is still there: no row that hangs on one can be without it."""
     table = metadata.tables[_ROOT]
-    found = select(func.count()).select_from(table).where(table.c.id == request_id)
-    return bool((await session.execute(found)).scalar_one())
+    found = select(table.c.id).where(table.c.id.in_(request_ids)).limit(1)
+    return (await session.execute(found)).first() is not None
 
 
 @cache

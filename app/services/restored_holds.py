@@ -1,7 +1,7 @@
 """After a backup was put back: holds of the lost time may be missing, and nobody is told that a use is allowed (F51).
 
-No check is answered and no copy of the holds is given out, until an officer says that what was lost was entered again.
-Who keeps a copy of the holds goes on with theirs meanwhile: it knows more than this database does.
+No check is answered and no copy of the holds is given out, until an officer says that every stop stands again: lost
+requests are filed, proved and decided anew, and the cases that were open are where they had been.
 """
 
 from datetime import datetime
@@ -14,8 +14,14 @@ from app.errors import Unavailable
 from app.services import audit
 
 LATER_S = 60
+_CLOSE = "UPDATE hold_clock SET restored_at = coalesce(restored_at, %(now)s) WHERE id = 1 RETURNING 1"
 _SINCE = "SELECT restored_at FROM hold_clock WHERE id = 1"
 _REOPEN = "UPDATE hold_clock SET restored_at = NULL WHERE id = 1 AND restored_at IS NOT NULL RETURNING 1"
+
+
+async def close(session: AsyncSession, *, now: datetime) -> None:
+    """Answer nothing from here on; a second restore does not move the moment."""
+    await run(session, _CLOSE, {"now": now})
 
 
 async def closed_since(session: AsyncSession) -> datetime | None:
@@ -32,6 +38,6 @@ async def demand_whole(session: AsyncSession) -> None:
 
 
 async def reopen(session: AsyncSession, *, by: Actor, now: datetime) -> None:
-    """Answer again: what was lost was entered anew, on this officer's word."""
+    """Answer again, on this officer's word that every stop of the lost time stands."""
     if await run(session, _REOPEN, {}):
         audit.note(session, "holds.reopen", by=by, now=now)

@@ -30,6 +30,7 @@ from app.services import (
     registry,
     remains,
     reports,
+    restored_holds,
     staff_sessions,
 )
 
@@ -46,7 +47,6 @@ _HELD = {
     "codes": "UPDATE verification SET expires_at = :now, code_hash = NULL, salt = NULL WHERE expires_at > :now",
     "grants": "UPDATE release_grant SET expires_at = :now WHERE expires_at > :now",
     "sessions": "UPDATE staff_session SET ended_at = :now, cause = 'revoked' WHERE ended_at IS NULL",
-    "holds": "UPDATE hold_clock SET restored_at = :now",
 }
 
 
@@ -57,6 +57,7 @@ async def quarantine(session: AsyncSession, *, now: datetime) -> dict[str, int]:
         done = await session.execute(text(statement), {"now": now})
         counts[what] = int(getattr(done, "rowcount", 0))
     await staff_sessions.bar_everybody(session, now=now)
+    await restored_holds.close(session, now=now)
     return counts
 
 

@@ -67,7 +67,9 @@ FROM request JOIN claim ON claim.request_id = request.id WHERE request.id = ANY(
 """
 _REMINDED = (
     "UPDATE destruction SET told_on = %(today)s WHERE checked_at IS NULL AND told_on < %(today)s"
-    " AND state IN ('planned', 'done') RETURNING state, requests, due_since"
+    " AND state IN ('planned', 'done') RETURNING state, due_since, (SELECT count(*) FROM destroyed_request one"
+    " WHERE one.destruction_id = destruction.id AND (destruction.state = 'planned' OR destroyed_at IS NOT NULL)"
+    " AND dropped_at IS NULL) AS requests"
 )
 _THIS = "AND request.id = %(request)s"
 
@@ -115,7 +117,7 @@ async def remind(session: AsyncSession, *, now: datetime) -> int:
     """
     found = await run(session, _REMINDED, {"today": deadline.seoul_date(now)})
     for state, kind in (("planned", "destruction_todo"), ("done", "destruction_done")):
-        if waiting := [row for row in found if row.state == state]:
+        if waiting := [row for row in found if row.state == state and row.requests]:
             count, since = sum(row.requests for row in waiting), min(row.due_since for row in waiting)
             await _tell(session, kind, count, since, now=now)
     return len(found)
@@ -155,12 +157,12 @@ async def check(session: AsyncSession, destruction_id: UUID, *, version: int, by
     if row.state != "done" or row.checked_at is not None:
         raise Conflict("state.conflict")
     _, items = await look(session, row.id)
-    for one in items:
-        if one.destroyed_at is not None and await remains.are_left(session, one.request_id):
-            raise Conflict("destruction.not_whole")
+    gone = [one.request_id for one in items if one.destroyed_at is not None]
+    if await remains.are_left(session, gone):
+        raise Conflict("destruction.not_whole")
     row.checked_at, row.checked_by_iss, row.checked_by_sub = now, by.iss, by.sub
     row.version += 1
-    facts = {"destruction": str(row.id), "requests": row.requests}
+    facts = {"destruction": str(row.id), "requests": len(gone)}
     audit.note(session, "destruction.check", by=by, now=now, facts=facts)
 
 

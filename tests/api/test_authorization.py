@@ -6,7 +6,6 @@ nobody known, `403` not this role, `404` (or `422`, where a foreign id is one of
 """
 
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,11 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from app import contract, db, main
-from app.contract import EXAMPLES
 from app.tokens import Role
 from tests.api.acts import rows
 from tests.api.papers import hand_in
 from tests.api.test_statements import Ledger
-from tests.api.walk import FORM, carried, parameters
+from tests.api.walk import FORM, carried, parameters, to_be_sent
 from tests.house import GILDONG, ONLINE_MALL, STRANGER, Holder, House, bearer, key
 
 TABLE = Path(__file__).parents[1] / "authorization.csv"
@@ -41,7 +39,7 @@ OPERATIONS = {
     for path, methods in contract.document(main.bare(docs=True))["paths"].items()
     for method, one in methods.items()
 }
-EXAMPLE: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+EXAMPLE = to_be_sent()
 
 
 def table() -> dict[tuple[str, str], dict[str, str]]:

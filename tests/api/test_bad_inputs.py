@@ -5,7 +5,6 @@ the access log where the caller is one that leaves rows, and nothing of it in th
 """
 
 import base64
-import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
@@ -16,15 +15,14 @@ import httpx
 import pytest
 
 from app import contract, db, main
-from app.contract import EXAMPLES
 from tests.api.acts import rows
 from tests.api.misfits import CANARY, JSON_TYPE, Misfit, at_the_door, mistyped, unfitting, unreadable
 from tests.api.test_authorization import UNLOGGED, auth, unknown_ids
-from tests.api.walk import carried, parameters
+from tests.api.walk import carried, parameters, to_be_sent
 from tests.house import House
 
 DOCUMENT = contract.document(main.bare(docs=True))
-EXAMPLE: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+EXAMPLE = to_be_sent()
 TEN_MEGABYTES = ("report_task", "report_tasks")
 """What is collected of a person may be much: tests/http/test_door.py."""
 ONE_BY_ONE = "report_tasks"

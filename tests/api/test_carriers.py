@@ -85,7 +85,8 @@ async def test_an_hour_without_mail_is_put_before_people_and_ends_by_itself(
         await rows(house.desk, "UPDATE message SET next_at = next_at - interval '1 minute' RETURNING id")
         await house.workshop.queue.tasks["sweep"](0)
         await house.workshop.run()
-        assert len(mailbox.mails) == waiting
+        every = await one(house.desk, "SELECT count(*) FROM message WHERE channel = 'mail'")
+        assert len(mailbox.mails) == every >= waiting, "with what the desk itself was told meanwhile"
     assert look(house.desk.settings, desk_url, mails=mailbox.mails) == []
 
 

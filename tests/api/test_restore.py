@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.services.hold_index import HoldIndex, NotRestoredError, load
 from app.worker import Unending
 from tests.api.acts import actions, one, rows, tables
 from tests.api.papers import hand_in, review
+from tests.api.remembering import remembering
 from tests.conftest import REGISTER_SECRET
 from tests.drill import Drill, dump, open_house, plain, put_back
 from tests.house import ONLINE_MALL, Holder, House, bearer, key
@@ -148,20 +150,29 @@ async def test_events_wait_too_and_go_once_a_person_says_so(house: House) -> Non
 async def test_no_use_is_allowed_until_what_was_lost_is_entered_again(house: House) -> None:
     """Holds placed since the backup are missing in it: who asks or copies is put off, by memory and by the database."""
     mall = await house.system()
-    index = HoldIndex(house.desk.database, house.desk.settings.database_url)
+    address = HoldIndex(house.desk.database, house.desk.settings.database_url or "").address
     assert (await _may_use(house, mall)).json()["results"][0]["allowed"]
-    await ledger_commands.replay(house.desk)
-    await _let_a_second_pass()
-    with pytest.raises(NotRestoredError):
-        await load(index.address)
+    async with remembering(house.desk) as index:
+        assert await index.is_sure()
+        await ledger_commands.replay(house.desk)
+        await _let_a_second_pass()
+        assert not await index.is_sure(), "what was loaded before the restore answers nothing after it"
+        with pytest.raises(NotRestoredError):
+            await load(address)
     law = {"required_by_law": "형사소송법 제199조"}
     feed = await house.api.get("/v1/holds/snapshot", headers=mall.headers)
     for refused in (await _may_use(house, mall), await _may_use(house, mall, **law), feed):
         assert (refused.status_code, refused.json()["code"]) == (503, "holds.not_restored"), refused.text
         assert int(refused.headers["retry-after"]) > 0
     officer = house.auth("officer")
-    assert (await house.api.get("/v1/held-sendings", headers=officer)).json()["holds_closed_since"]
-    path, word = "/v1/held-sendings/settlement", {"holds_entered_again": True}
+    since = (await house.api.get("/v1/held-sendings", headers=officer)).json()["holds_closed_since"]
+    assert since and await _closed_for(house) > 0
+    await ledger_commands.replay(house.desk)
+    await _let_a_second_pass()
+    again = (await house.api.get("/v1/held-sendings", headers=house.auth("officer", sid="anew"))).json()
+    assert again["holds_closed_since"] == since, "closed is closed"
+    officer = house.auth("officer", sid="anew")
+    path, word = "/v1/held-sendings/settlement", {"holds_stand_again": True}
     assert (await house.api.post(path, json={}, headers={**officer, **key()})).status_code == 200
     assert (await _may_use(house, mall)).status_code == 503, "nobody has said so yet"
     for _ in range(2):
@@ -169,9 +180,16 @@ async def test_no_use_is_allowed_until_what_was_lost_is_entered_again(house: Hou
     assert (await house.api.get("/v1/held-sendings", headers=officer)).json()["holds_closed_since"] is None
     assert (await _may_use(house, mall)).json()["results"][0]["allowed"]
     assert (await house.api.get("/v1/holds/snapshot", headers=mall.headers)).status_code == 200
-    assert (await load(index.address)).keys == 0
+    assert (await load(address)).keys == 0
     said = await rows(house.desk, "SELECT convert_from(body, 'UTF8')::json ->> 'action' FROM audit_entry")
     assert sum(row == ("holds.reopen",) for row in said) == 1, "it is said once"
+
+
+async def _closed_for(house: House) -> float:
+    """What the operator sees."""
+    told = (await house.api.get("/metrics")).text
+    [line] = [line for line in told.splitlines() if line.startswith("desk_holds_closed_seconds ")]
+    return float(line.split()[1])
 
 
 async def _may_use(house: House, mall: Holder, **more: str) -> httpx.Response:
@@ -239,6 +257,20 @@ def test_a_line_for_the_ledger_is_tried_until_it_is_written(attempts: int) -> No
         id=1, status="doing", queue="any", lock=None, queueing_lock=None, task_name="enter_in_ledger", attempts=attempts
     )
     assert Unending().get_retry_decision(exception=OSError(), job=job).retry_at > db.now()
+
+
+async def test_what_the_ledger_lacks_is_put_back_before_anything_is_closed(house: House) -> None:
+    """A folder that is empty or another's, or no key: the command ends before it has done half of its work."""
+    await ledger_commands.replay(house.desk)
+    before = await tables(house.desk)
+    _ledger(house).path.unlink()
+    with pytest.raises(LedgerError, match="ends before line 1"):
+        await ledger_commands.replay(house.desk)
+    keyless = replace(house.desk, settings=replace(house.desk.settings, audit_key=None))
+    house.desk.database.info["desk"] = keyless
+    with pytest.raises(LedgerError, match="AUDIT_KEY is missing"):
+        await ledger_commands.replay(keyless)
+    assert await tables(house.desk) == before
 
 
 def _ledger(house: House) -> Ledger:

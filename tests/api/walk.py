@@ -214,7 +214,8 @@ async def walk(tour: Walk) -> None:
     await house.workshop.run()
     await tour.send("withdraw_claims", person, path=this, change={"claim_ids": [suspension["id"]]})
     await tour.send("search_requests", officer, change={"receipt_no": filed["receipt_no"]})
-    await tour.send("list_claims", officer)
+    in_two_months = (seoul_date(db.now()) + timedelta(days=60)).isoformat()
+    await tour.send("list_claims", officer, path={"due_before": in_two_months})
 
     that = {"claim_id": deletion["id"]}
     await tour.send("assign_claim", officer, path=that)
@@ -624,6 +625,13 @@ def settled(value: Any, ids: dict[str, str], name: str = "") -> Any:
         return _SECRETS[name]
     value = _UUID.sub(lambda found: ids.setdefault(found[0], f"0193a5b0-7c1e-7000-8000-{len(ids) + 1:012d}"), value)
     return _MOMENT.sub(f"{seoul_date(db.now())}T10:00:00+09:00", value)
+
+
+def to_be_sent() -> dict[str, Any]:
+    """The examples of the contract, with the one moment in them that has to be near today."""
+    examples: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    examples["recover_deliveries"]["request"]["since"] = (db.now() - timedelta(days=2)).isoformat()
+    return examples
 
 
 def keep(tour: Walk) -> None:
