@@ -196,9 +196,9 @@ async def test_a_freeze_that_nobody_ruled_on_is_put_before_the_approver_again_on
     for _ in range(3):
         await _run(house, "watch")
     assert (await review(house, filed)).count("freeze.overdue") == 1
-    told = [one_["to"] for one_ in house.sent("mail")[mails:] if filed["receipt_no"] in one_["text"]]
-    assert told == [house.desk.policy.desk_email], "the outlook before closed days is another matter"
-    assert "2020-01-01" in house.sent("mail")[-1]["text"]
+    # The outlook before closed days is another matter, and comes on some days only.
+    [told] = [one_ for one_ in house.sent("mail")[mails:] if filed["receipt_no"] in one_["text"]]
+    assert told["to"] == house.desk.policy.desk_email and "2020-01-01" in told["text"]
     assert (await rule(house, filed)).status_code == 200
     assert all(item["settled"] for item in (await house.look(filed, "officer"))["review"])
     # Another freeze has days of its own.

@@ -470,7 +470,8 @@ async def _afterwards(tour: Walk) -> None:
     """What comes after an answer: what a statute keeps, and the measure after a suspension."""
     house = tour.house
     officer, approver = house.auth("officer"), house.auth("approver")
-    await tour.send("list_fences", officer)
+    in_six_years = (seoul_date(db.now()) + timedelta(days=6 * 366)).isoformat()
+    await tour.send("list_fences", officer, path={"until_before": in_six_years})
     holder = await house.system(categories=["inquiry"])
     stopped = await house.file({"right": "suspension", "categories": ["inquiry"], "ends_contract": False})
     await house.prove(stopped)
