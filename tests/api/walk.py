@@ -465,7 +465,9 @@ async def _let_days_pass(tour: Walk) -> None:
     # Some holder is silent, however far off the next closed days are.
     await rows(house.desk, "UPDATE task SET due_at = now() WHERE status IN ('pending', 'acknowledged') RETURNING 1")
     await tour.send("get_outlook", approver)
-    await tour.send("get_report", house.auth("auditor"), path={"month": f"{seoul_date(db.now()):%Y-%m}"})
+    today = seoul_date(db.now())
+    await rows(house.desk, "UPDATE overdue SET due_on = :today RETURNING 1", today=today)
+    await tour.send("get_report", house.auth("auditor"), path={"month": f"{today:%Y-%m}"})
 
 
 async def _afterwards(tour: Walk) -> None:
