@@ -68,20 +68,23 @@ def decides(
     uncontested: bool,
     short_lived: bool,
     items: tuple[Item, ...],
+    upheld: bool = False,
 ) -> Decider:
     """Who decides, by the policy's table (Act 31, 37-2); whatever is kept or refused takes two people.
 
     A claim without items is one of somebody of whom nothing is held: the answer gives nothing and destroys nothing,
-    and is the machine's where the match is clear. Where no rule fits, two people decide.
+    and is the machine's where the match is clear. Where no rule fits, two people decide. What was objected to and
+    upheld is a person's: the machine would answer as before (Act 38(5)).
     """
     if any(one.proposed not in _GIVING for one in items):
         return Decider.TWO
-    if not items and uncontested:
-        return Decider.MACHINE
-    for rule in policy.deciders:
-        if _fits(rule, right, capacity, uncontested=uncontested, short_lived=short_lived):
-            return rule.decider
-    return Decider.TWO
+    fits = (
+        rule.decider
+        for rule in policy.deciders
+        if _fits(rule, right, capacity, uncontested=uncontested, short_lived=short_lived)
+    )
+    found = Decider.MACHINE if not items and uncontested else next(fits, Decider.TWO)
+    return Decider.OFFICER if upheld and found is Decider.MACHINE else found
 
 
 def _fits(rule: DeciderRule, right: Right, capacity: Capacity, *, uncontested: bool, short_lived: bool) -> bool:

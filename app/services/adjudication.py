@@ -71,6 +71,7 @@ async def assess(session: AsyncSession, claim_id: UUID, *, now: datetime) -> Non
         uncontested=plain,
         short_lived=all(desk.policy.categories[one].short_lived for one in touched),
         items=items,
+        upheld=claim.round > 1,
     )
     row = Assessment(
         id=new_id(),

@@ -10,7 +10,7 @@ from app import db
 from app.law.deadline import seoul_date
 from tests.api.acts import DELETION, claims, one, refused, rows, statuses
 from tests.api.test_postponement import object_to, opened, rule
-from tests.house import House, key
+from tests.house import ONLINE_MALL, House, key
 
 REASON = "보존할 기록이 있어 삭제할 수 없습니다."
 
@@ -96,6 +96,22 @@ async def test_an_upheld_objection_is_decided_anew_by_others(house: House) -> No
         assert refused(await house.approve(claim_id, sub=person, agree=True))[2] == "approval.same_person"
     assert (await house.approve(claim_id, sub="approver-3", agree=True)).status_code == 200
     assert await one(house.desk, "SELECT count(*) FROM task WHERE round = 2 AND action = 'delete'") == 1
+
+
+async def test_an_answer_of_the_machine_that_was_objected_to_is_a_persons_the_next_time(house: House) -> None:
+    mall = await house.system()
+    filed = await house.file(ONLINE_MALL)
+    await house.prove(filed)
+    await mall.work()
+    assert await statuses(house, filed) == ["closed"]
+    assert await one(house.desk, "SELECT decided_by FROM decision") == "machine"
+    objection = (await object_to(house, filed, reason="빠진 것이 있습니다.")).json()
+    await rule(house, objection["id"], "overturned")
+    assert await statuses(house, filed) == ["verified"], "the machine would answer the same again"
+    decided = await house.decide(filed["claims"][0]["id"], sub="officer-2", outcome="approve")
+    assert decided.status_code == 200, decided.text
+    await mall.work()
+    assert await statuses(house, filed) == ["closed"]
 
 
 async def test_the_second_round_is_carried_out_and_told(house: House) -> None:

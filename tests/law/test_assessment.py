@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -374,6 +375,16 @@ def test_that_nothing_is_held_the_machine_may_say() -> None:
         )
     contested = assessment.decides(POLICY, Right.ACCESS, Capacity.SELF, uncontested=False, short_lived=False, items=())
     assert contested is OFFICER
+
+
+@pytest.mark.parametrize("items", [PLAIN, ()])
+def test_what_was_objected_to_and_upheld_a_person_answers(items: tuple[Item, ...]) -> None:
+    """The machine would say again what was found wanting; who decides otherwise is who decided before."""
+    for right, capacity, plain in product(Right, Capacity, (True, False)):
+        facts: dict[str, Any] = {"uncontested": plain, "short_lived": False, "items": items}
+        first = assessment.decides(POLICY, right, capacity, **facts)
+        anew = assessment.decides(POLICY, right, capacity, **facts, upheld=True)
+        assert anew is (OFFICER if first is MACHINE else first)
 
 
 def test_the_first_rule_that_fits_holds() -> None:
