@@ -308,6 +308,7 @@ def upgrade() -> None:
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("apart_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("\"capacity\" IN ('self', 'guardian', 'delegate')", name=op.f("ck_request_capacity")),
         sa.CheckConstraint("\"reached\" IN ('none', 'old', 'changed', 'other')", name=op.f("ck_request_reached")),
@@ -415,6 +416,7 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("objection_until", sa.Date(), nullable=True),
+        sa.Column("apart_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "\"right\" IN ('access', 'correction', 'deletion', 'suspension', 'consent_withdrawal')",
@@ -430,6 +432,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claim_assignee"), "claim", ["assignee"], unique=False)
     op.create_index("ix_claim_queue", "claim", ["due_on", "id"], unique=False)
+    op.create_index(
+        "ix_claim_here", "claim", ["due_on", "id"], unique=False, postgresql_where=sa.text("apart_since IS NULL")
+    )
     op.create_index("ix_claim_status_queue", "claim", ["status", "due_on", "id"], unique=False)
     op.create_index(
         "ix_claim_due",
@@ -1710,6 +1715,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("answered_at IS NULL AND status NOT IN ('withdrawn', 'lapsed')"),
     )
     op.drop_index("ix_claim_status_queue", table_name="claim")
+    op.drop_index("ix_claim_here", table_name="claim", postgresql_where=sa.text("apart_since IS NULL"))
     op.drop_index("ix_claim_queue", table_name="claim")
     op.drop_index(op.f("ix_claim_assignee"), table_name="claim")
     op.drop_table("claim")

@@ -51,6 +51,8 @@ class Request(SQLModel, table=True):
     """Tokens and grants of before this moment open nothing any more: an answer had reached the wrong person."""
     restored_at: datetime | None = moment(null=True)
     """Since when it stands as a backup has it, until a person has let it speak again (F51)."""
+    apart_since: datetime | None = moment(null=True)
+    """Since when it is kept for its statute alone, apart from what is worked on (Act 21(3))."""
     version: int = Field(default=1)
 
 
@@ -72,6 +74,7 @@ class Claim(SQLModel, table=True):
         one_of("status", *Status),
         UniqueConstraint("request_id", "position"),
         Index("ix_claim_queue", "due_on", "id"),
+        Index("ix_claim_here", "due_on", "id", postgresql_where=text("apart_since IS NULL")),
         Index("ix_claim_status_queue", "status", "due_on", "id"),
         # What the days bring is looked for every minute, so it is found among what is open, however much has ended.
         Index(
@@ -109,6 +112,8 @@ class Claim(SQLModel, table=True):
     read_at: datetime | None = moment(null=True)
     closed_at: datetime | None = moment(null=True)
     objection_until: date | None = Field(default=None)
+    apart_since: datetime | None = moment(null=True)
+    """That of its request: the queue of those who work goes past it."""
     version: int = Field(default=1)
 
 

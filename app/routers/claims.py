@@ -91,6 +91,7 @@ async def list_claims(
         waiting_for=waiting_for,
         assignee=assignee,
         after=_place(cursor),
+        by=actor(caller),
         limit=limit + 1,
     )
     more = len(items) > limit

@@ -178,6 +178,7 @@ async def search_requests(caller: Staff, session: Unit, body: SearchIn) -> Respo
         receipt_no=body.receipt_no,
         phone=text.phone(body.phone, pointer="/phone") if body.phone else None,
         email=text.email(body.email, pointer="/email") if body.email else None,
+        by=actor(caller),
     )
     return JSONResponse({"items": items, "next_cursor": None})
 

@@ -57,6 +57,11 @@ class Case:
                 return claim
         raise NotFound("claim.not_found")
 
+    def take_out(self) -> None:
+        """Whatever moves again is worked on again (Act 21(3))."""
+        for one in (self.request, *self.claims):
+            one.apart_since = None
+
 
 async def open_request(session: AsyncSession, request_id: UUID) -> Case:
     """Lock the request, then its claims by id: the one order in which locks are taken."""
@@ -139,6 +144,7 @@ async def record(
     before = claim.status
     claim.status = step.status
     claim.version += 1
+    case.take_out()
     if step.status in (Status.WITHDRAWN, Status.LAPSED):
         claim.closed_at = now
     if event == Event.VERIFY:

@@ -1,4 +1,4 @@
-"""What is destroyed because its day has come (Act 21(1)): one round over all of it, where the day is sure."""
+"""What is destroyed or put apart because its day has come (Act 21): one round, where the day is sure."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,5 +25,6 @@ async def destroy(desk: Desk, now: Callable[[], datetime]) -> None:
             await forget(session, now=now())
     await disposal.sweep(desk, now)
     async with desk.database.transaction() as session:
+        await retention.put_apart(session, now=now())
         await retention.remind(session, now=now())
         await retention.plan(session, now=now())

@@ -16,7 +16,7 @@ from app.law.deadline import seoul_time
 from app.law.terms import Capacity, Whose
 from app.models import Claim, Contact, Request, Requester
 from app.services import access_log, audit, casebook, outlook
-from app.services.visibility import owner_of
+from app.services.visibility import PAST_APART, owner_of
 
 _PAGE = select(
     col(Claim.id),
@@ -47,10 +47,11 @@ async def queue(
     waiting_for: str | None,
     assignee: str | None,
     after: Place | None,
+    by: Actor,
     limit: int,
 ) -> list[dict[str, Any]]:
     """The claims by due date, in keyset pages; ids and dates only."""
-    page = _PAGE
+    page = _PAGE if by.role in PAST_APART else _PAGE.where(col(Claim.apart_since).is_(None))
     if status is not None:
         page = page.where(col(Claim.status) == status)
     if waiting_for is not None:
@@ -81,10 +82,12 @@ async def queue(
 
 
 async def search(
-    session: AsyncSession, *, receipt_no: str | None, phone: str | None, email: str | None
+    session: AsyncSession, *, receipt_no: str | None, phone: str | None, email: str | None, by: Actor
 ) -> list[dict[str, Any]]:
     """Requests by receipt number or by the keyed hash of a contact; newest first, at most fifty."""
     found = select(Request).order_by(col(Request.id).desc()).limit(50)
+    if by.role not in PAST_APART:
+        found = found.where(col(Request.apart_since).is_(None))
     if receipt_no is not None:
         found = found.where(col(Request.receipt_no) == receipt_no)
     desk = desk_of(session)

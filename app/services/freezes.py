@@ -53,6 +53,7 @@ async def stop(session: AsyncSession, code: str, *, now: datetime) -> None:
     if not stopped_already:
         # An incident may hold it as well; who has to rule on the stop hears of it all the same.
         case.request.frozen_at = case.request.frozen_at or now
+        case.take_out()
         await _tell_frozen(session, case, now)
 
 

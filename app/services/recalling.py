@@ -34,6 +34,7 @@ async def recall(session: AsyncSession, case: Case, *, by: Actor, now: datetime)
     if requester is not None and requester.subject_code_digest is not None:
         requester.subject_code_digest, codes = None, codes + 1
     request.recalled_at, request.frozen_at = now, request.frozen_at or now
+    case.take_out()
     request.version += 1
     counted = {"packages": len(packages), "grants": grants, "verifications": asked, "access_codes": codes}
     facts = {**counted, "destroyed": [str(one) for one in packages]}

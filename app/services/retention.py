@@ -72,6 +72,13 @@ _REMINDED = (
     " AND dropped_at IS NULL) AS requests"
 )
 _THIS = "AND request.id = %(request)s"
+_HERE = "AND request.apart_since IS NULL ORDER BY request.arrived_at, request.id LIMIT %(limit)s"
+_LOCK = "SELECT id FROM request WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED"
+_STILL = "AND request.id = ANY(%(ids)s::uuid[])"
+_PUT_APART = (
+    "WITH put AS (UPDATE request SET apart_since = %(now)s WHERE id = ANY(%(ids)s::uuid[]) RETURNING id)"
+    " UPDATE claim SET apart_since = %(now)s FROM put WHERE claim.request_id = put.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,24 @@ class Kept:
 
     ground: str
     review_on: date
+
+
+async def put_apart(session: AsyncSession, *, now: datetime) -> int:
+    """Put apart what only its statute keeps (Act 21(3)): all has ended, and the days to object to it are over.
+
+    From then on an approver sees it and the person whose it is, nobody else; what moves again comes back by itself.
+    """
+    today, settled = deadline.seoul_date(now), desk_of(session).policy.settled
+    before = deadline.seoul_midnight(today - settled.objection_window_days * _DAY)
+    values = {"ended": _ENDED, "today": today, "before": before, "limit": BATCH}
+    found = [row.id for row in await run(session, _SETTLED + _HERE, values)]
+    # What somebody works on just now waits for another day; of the rest, locked, it is asked again.
+    locked = [row.id for row in await run(session, _LOCK, {"ids": found})] if found else []
+    ids = [row.id for row in await run(session, _SETTLED + _STILL, values | {"ids": locked})] if locked else []
+    if ids:
+        await run(session, _PUT_APART, {"ids": ids, "now": now})
+        audit.note(session, "request.put_apart", by=MACHINE, now=now, facts={"requests": len(ids)})
+    return len(ids)
 
 
 async def plan(session: AsyncSession, *, now: datetime) -> UUID | None:

@@ -15,11 +15,13 @@ from app.models import Claim, Request
 from app.services import access_log
 
 EVERY = ("officer", "approver", "machine")
+PAST_APART = ("approver", "machine")
+"""Who sees what is kept for its statute alone (Act 21(3)); the person always sees their own."""
 _NO_REQUEST = UUID(int=0)
 _LOOKED_AT = (
     "SELECT id, receipt_no, filed_at, arrived_at, channel, capacity, language, frozen_at, identity, contacts, agent,"
-    " filer_role, filer_iss, filer_sub, key, subject_ct, references_ct, subject_digest, duplicate_of, version"
-    " FROM request WHERE id = %(id)s"
+    " filer_role, filer_iss, filer_sub, key, subject_ct, references_ct, subject_digest, duplicate_of, apart_since,"
+    " version FROM request WHERE id = %(id)s"
 )
 _RECALLED = "SELECT id FROM request WHERE id = %(id)s AND recalled_at >= %(issued_at)s"
 
@@ -71,9 +73,11 @@ def let(session: AsyncSession, request: Request | None, by: Actor) -> Request:
 
 
 def _may_see(request: Request, by: Actor) -> bool:
-    if by.role in EVERY:
-        return True
     if by.role == "requester":
         return by.sub == str(request.id)
+    if request.apart_since is not None and by.role not in PAST_APART:
+        return False
+    if by.role in EVERY:
+        return True
     # A call center or a clerk's desk sees what it filed itself, whichever of its agents did.
     return (request.filer_role, request.filer_iss, request.filer_sub) == (by.role, by.iss, by.sub)
