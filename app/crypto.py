@@ -144,11 +144,6 @@ class Keyring:
         return hmac.digest(self._digest_key, secret.encode(), hashlib.sha256)
 
 
-def key_id(sealed: bytes) -> str:
-    """The id of the master key over a wrapped key or service secret, so that a rotation finds what is left."""
-    return _split(sealed)[0]
-
-
 def scrypt_hash(code: str, salt: bytes) -> bytes:
     """Slow salted hash of a short code; takes tens of milliseconds, so keep it off the event loop."""
     if len(salt) < 16:
@@ -206,17 +201,10 @@ def _seal_under(name: str, keys: dict[str, AESGCM], plaintext: bytes, aad: bytes
 
 
 def _open_under(keys: dict[str, AESGCM], sealed: bytes, aad: bytes) -> bytes:
-    name, header, rest = _split(sealed)
-    bound = _bound(header, aad)
+    end = 2 + int.from_bytes(sealed[1:2])
+    bound = _bound(sealed[:end], aad)  # the header as it stands: with any other nothing opens
     try:
-        return keys[name].decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], bound)
+        key = keys[sealed[2:end].decode()]
+        return key.decrypt(sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :], bound)
     except Exception:  # noqa: BLE001 - one answer for every cause
         raise CryptoError from None
-
-
-def _split(sealed: bytes) -> tuple[str, bytes, bytes]:
-    end = 2 + (sealed[1] if len(sealed) > 1 else 0)
-    name = sealed[2:end].decode("ascii", "replace")
-    if sealed[:1] != _VERSION or not _KEY_ID.fullmatch(name) or len(sealed) < end + NONCE_BYTES + TAG_BYTES:
-        raise CryptoError
-    return name, sealed[:end], sealed[end:]

@@ -178,5 +178,4 @@ def _text(raw: bytes) -> str:
 
 def _bytes(text: str) -> bytes:
     """Base64, strictly, but with or without padding: some senders leave it off."""
-    bare = text.rstrip("=")
-    return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)

@@ -55,6 +55,11 @@ def test_the_official_library_believes_ours(data: dict[str, str]) -> None:
         standardwebhooks.Webhook(secret).verify(body + " ", headers)
 
 
+def test_a_public_key_is_told_from_a_secret() -> None:
+    assert signature.is_public_key(PUBLIC) and signature.is_public_key(PUBLIC.rstrip("="))
+    assert not signature.is_public_key(SECRET) and not signature.is_public_key(PUBLIC + "AAAA")
+
+
 def test_a_new_pair_fits() -> None:
     private = signature.new_private_key()
     headers = signature.headers([private], "a", AT, b"")
@@ -78,10 +83,13 @@ def test_a_missing_header(leave_out: str) -> None:
         received("nocomma"),
         received("v1,***"),
         received("v1,"),
+        received(V1[:8] + "*" + V1[8:]),
+        received(V1 + "="),
+        received(f"nocomma\t{V1}"),
         received("v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
         received(V1.replace("v1", "v1a")),
         received(V1A.replace("v1a", "v1")),
-        received(" ".join(["v1,AAAA"] * 499 + [V1])),
+        received(" ".join(["v1,AAAA"] * 20 + [V1])),
         received(at="hello"),
         received(at=str(AT) + ".0"),
         received(at="-1"),
@@ -101,6 +109,7 @@ def test_whatever_is_sent_is_one_refusal(headers: dict[str, str]) -> None:
 def test_a_bad_token_before_the_good_one_does_not_hide_it() -> None:
     assert code(received(f"nocomma v1,*** v2,AAAA {V1}")) == "ok"
     assert code(received(V1.rstrip("="))) == "ok"
+    assert code(received(" ".join(["v1,AAAA"] * 19 + [V1]))) == "ok"
 
 
 @pytest.mark.parametrize(("off", "answer"), ((300, "ok"), (301, "signature.invalid")))
@@ -113,6 +122,14 @@ def test_a_changed_body_or_key() -> None:
     assert code(received(), keys=(signature.new_secret(),)) == "signature.invalid"
     assert code(received(), keys=()) == "signature.invalid"
     assert code(received(), keys=("rubbish", "whsec_", SECRET)) == "ok"
+
+
+@pytest.mark.parametrize(
+    "key", ("", "rubbish", "whsec_", "whsec_***", "whpk_", "whpk_AAAA", PRIVATE, SECRET.removeprefix("whsec_"))
+)
+def test_what_is_no_key_of_a_sender_vouches_for_nothing(key: str) -> None:
+    assert code(received(), keys=(key,)) == code(received(V1A), keys=(key,)) == "signature.invalid"
+    assert not signature.is_public_key(key)
 
 
 @given(
@@ -141,14 +158,26 @@ def test_signing_demands_a_proper_key(key: str) -> None:
     assert str(caught.value) == "not a Standard Webhooks key"
 
 
+@pytest.mark.parametrize("length", (24, 64))
+def test_a_secret_has_24_to_64_bytes(length: int) -> None:
+    secret = "whsec_" + base64.b64encode(b"x" * length).decode()
+    assert code(received(signature.sign([secret], ID, AT, BODY)), keys=(secret,)) == "ok"
+
+
+def test_a_private_key_may_be_its_seed_alone() -> None:
+    seed = base64.b64decode(PRIVATE.removeprefix("whsk_"))[:32]
+    assert signature.sign(["whsk_" + base64.b64encode(seed).decode()], ID, AT, BODY) == V1A
+
+
 def test_signing_demands_a_key_a_plain_id_and_whole_seconds() -> None:
     with pytest.raises(KeyFormatError):
         signature.sign([], ID, AT, BODY)
     for message_id in ("a.b", "", "a b", "a\r\nb"):
-        with pytest.raises(ValueError, match="message id"):
+        with pytest.raises(ValueError, match="^message id or timestamp$"):
             signature.sign([SECRET], message_id, AT, BODY)
     with pytest.raises(ValueError, match="timestamp"):
         signature.sign([SECRET], ID, -1, BODY)
+    assert code(received(signature.sign([SECRET], ID, 0, BODY), at="0"), now=0) == "ok"
 
 
 def test_odd_types_are_refused_too() -> None:
