@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import rfc8785
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NAME: Final = "destruction.jsonl"
@@ -60,9 +59,10 @@ class Ledger:
                 raise LedgerError(f"the ledger ends before line {least}: put back what LEDGER_DIR has lost")
             if last is not None and _same(last.body, body):
                 return last
-            line = self._next(last, dict(body))
+            seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+            line = _line(seq, previous, dict(body))
             file.seek(0, os.SEEK_END)
-            file.write(self._written(line, last.hash if last else GENESIS))
+            file.write(self._written(line, previous))
             file.flush()
             os.fsync(file.fileno())
         if is_new:
@@ -78,8 +78,8 @@ class Ledger:
             for raw in file:
                 if not raw.endswith(b"\n"):
                     return  # cut short while it was written: nothing was reported on it
-                line = self._read(raw, seq + 1)
-                if line.hash != _hash(line.seq, previous, line.body) or not self._signed(raw, line.hash):
+                line, before = self._read(raw, f"line {seq + 1}")
+                if (line.seq, before) != (seq + 1, previous):
                     raise LedgerError(f"the ledger breaks at line {seq + 1}")
                 seq, previous = line.seq, line.hash
                 yield line
@@ -105,10 +105,6 @@ class Ledger:
             raise LedgerError("AUDIT_KEY is missing: without it the ledger is neither written nor believed")
         return self._given
 
-    def _next(self, last: Line | None, body: dict[str, Any]) -> Line:
-        seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-        return Line(seq, _hash(seq, previous, body), body)
-
     def _written(self, line: Line, previous: bytes) -> bytes:
         whole: dict[str, Any] = {
             "seq": line.seq,
@@ -126,39 +122,32 @@ class Ledger:
         file.seek(start)
         tail = file.read()
         whole = tail[: tail.rfind(b"\n") + 1]
-        if len(whole) < len(tail) and file.writable():
+        if start and not whole:
+            raise LedgerError("the ledger ends in no line")
+        if file.writable():
             file.truncate(start + len(whole))
         if not whole:
-            if start:
-                raise LedgerError("the ledger ends in no line")
             return None
-        raw = whole[whole.rfind(b"\n", 0, -1) + 1 :]
-        line = self._read(raw, None)
-        if not self._signed(raw, line.hash):
-            raise LedgerError(f"the ledger breaks at line {line.seq}")
-        return line
+        raw = whole[:-1].rpartition(b"\n")[2] + b"\n"
+        return self._read(raw, "its last line")[0]
 
-    @staticmethod
-    def _read(raw: bytes, seq: int | None) -> Line:
+    def _read(self, raw: bytes, place: str) -> tuple[Line, bytes]:
+        """A line that is to the byte what this key writes, and the hash that it names as the one before."""
         try:
             found = json.loads(raw)
-            line = Line(int(found["seq"]), bytes.fromhex(found["hash"]), dict(found["body"]))
-        except (ValueError, KeyError, TypeError):
-            raise LedgerError(f"the ledger breaks at line {seq or 'the last'}") from None
-        if seq is not None and line.seq != seq:
-            raise LedgerError(f"the ledger breaks at line {seq}")
-        return line
-
-    def _signed(self, raw: bytes, digest: bytes) -> bool:
-        try:
-            self._key.public_key().verify(base64.b64decode(json.loads(raw)["sig"]), _PURPOSE + digest)
-        except (InvalidSignature, ValueError, KeyError, TypeError):
-            return False
-        return True
+            previous = bytes.fromhex(found["prev"])
+            line = _line(int(found["seq"]), previous, dict(found["body"]))
+            genuine = raw == self._written(line, previous)
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            genuine = False
+        if not genuine:
+            raise LedgerError(f"the ledger breaks at {place}")
+        return line, previous
 
 
-def _hash(seq: int, previous: bytes, body: Mapping[str, Any]) -> bytes:
-    return hashlib.sha256(b"\x00" + seq.to_bytes(8, "big") + previous + rfc8785.dumps(dict(body))).digest()
+def _line(seq: int, previous: bytes, body: dict[str, Any]) -> Line:
+    digest = hashlib.sha256(b"\x00" + seq.to_bytes(8, "big") + previous + rfc8785.dumps(body)).digest()
+    return Line(seq, digest, body)
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -105,12 +105,12 @@ def test_a_place_is_required(ring: Keyring) -> None:
         lambda: ring.unseal(dek, b"x" * 40, ""),
     ]
     for attempt in attempts:
-        with pytest.raises(ValueError, match="^aad$"):
+        with pytest.raises(ValueError, match=r"^aad$"):
             attempt()
 
 
 def test_a_short_data_key_is_refused(ring: Keyring) -> None:
-    with pytest.raises(ValueError, match="^data key$"):
+    with pytest.raises(ValueError, match=r"^data key$"):
         ring.seal(b"k" * 16, b"x", PLACE)
 
 
@@ -137,7 +137,7 @@ def test_lookup_is_stable_keyed_and_parted_by_kind(ring: Keyring) -> None:
     }
     assert len(values) == 5
     for kind in ("pho\x00ne", ""):
-        with pytest.raises(ValueError, match="^kind$"):
+        with pytest.raises(ValueError, match=r"^kind$"):
             ring.lookup(kind, "a")
 
 
@@ -206,9 +206,7 @@ IDS = "master key ids must be distinct and of the form [A-Za-z0-9_.-]{1,64}"
         ([("k1", OLD)], [LOOKUP, LOOKUP], "one key stands in two places"),
     ),
 )
-def test_keys_that_cannot_be_used_are_refused(
-    keys: list[tuple[str, bytes]], lookup: list[bytes], because: str
-) -> None:
+def test_keys_that_cannot_be_used_are_refused(keys: list[tuple[str, bytes]], lookup: list[bytes], because: str) -> None:
     with pytest.raises(KeyringError) as caught:
         Keyring(keys, *lookup)
     assert str(caught.value) == because
@@ -220,5 +218,5 @@ def test_codes_are_hashed_with_their_salt() -> None:
     assert crypto.scrypt_check("12345678", salt, kept)
     assert not crypto.scrypt_check("12345679", salt, kept)
     assert not crypto.scrypt_check("12345678", other, kept)
-    with pytest.raises(ValueError, match="^salt$"):
+    with pytest.raises(ValueError, match=r"^salt$"):
         crypto.scrypt_hash("12345678", b"short")

@@ -173,7 +173,7 @@ def test_signing_demands_a_key_a_plain_id_and_whole_seconds() -> None:
     with pytest.raises(KeyFormatError):
         signature.sign([], ID, AT, BODY)
     for message_id in ("a.b", "", "a b", "a\r\nb"):
-        with pytest.raises(ValueError, match="^message id or timestamp$"):
+        with pytest.raises(ValueError, match=r"^message id or timestamp$"):
             signature.sign([SECRET], message_id, AT, BODY)
     with pytest.raises(ValueError, match="timestamp"):
         signature.sign([SECRET], ID, -1, BODY)
