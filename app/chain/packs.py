@@ -128,17 +128,18 @@ def _unpacked(raw: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             names = packed.namelist()
-            if len(set(names)) != len(names):
-                raise PackError("a file stands there twice")
-            return {name: packed.read(name) for name in names}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+            files = {name: packed.read(name) for name in names}
+    except Exception:  # noqa: BLE001 - one answer for every cause: other packings and locks fail in their own ways
         raise PackError("the archive is broken") from None
+    if len(files) != len(names):
+        raise PackError("a file stands there twice")
+    return files
 
 
 def _json(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     try:
         found = json.loads(files[name])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         raise PackError(f"{name} is missing or broken") from None
     if not isinstance(found, dict):
         raise PackError(f"{name} is broken")
@@ -151,12 +152,12 @@ Entry = tuple[int, dict[str, Any]]
 def _entry(one: Mapping[str, Any], signed: Checkpoint, request: str) -> Entry:
     """An entry that was seen to stand in the chain and to be of this request."""
     seq = one["seq"]
-    if not isinstance(seq, int) or not 0 < seq < 2**63:
+    if type(seq) is not int or not 0 < seq < 2**63:
         raise PackError("an entry has no number")
     try:
         previous, hash_, body = bytes.fromhex(one["prev"]), bytes.fromhex(one["hash"]), one["body"].encode()
         path, said = [bytes.fromhex(step) for step in one["path"]], json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PackError(f"entry {seq} is broken") from None
     if hash_ != link(seq, previous, body):
         raise PackError(f"entry {seq} is not what its hash says")
