@@ -23,7 +23,7 @@ def notes_in(text: str) -> Iterator[str]:
         if line.startswith("{"):
             try:
                 yield str(json.loads(line)["checkpoint"])
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, RecursionError):
                 continue  # The last line of a write that broke off.
 
 

@@ -97,7 +97,7 @@ def _line(value: Mapping[str, Any]) -> str:
 def _read(line: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ExportError("a line is no JSON: the file was torn") from None
     if not isinstance(found, dict):
         raise ExportError("a line is no entry")

@@ -47,7 +47,7 @@ def read(text: str) -> dict[str, Any] | None:
     """A proof from its file; None where that is something else."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and found.get("format") in (FORMAT, GROWTH) else None
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.chain import apart, exports, notes, proofs
+from app.chain import apart, exports, notes
 from app.chain.exports import ExportError
 from app.chain.links import GENESIS, link
-from app.chain.merkle import Growing, Tiled, inclusion, root
+from app.chain.merkle import Tiled, inclusion, root
 from app.chain.notes import Checkpoint, Key
 from app.chain.trail import Verdict
 from app.cli import app as cli
@@ -74,7 +74,8 @@ def changed(entry: int, **values: object) -> list[str]:
 
 def test_a_chain_that_nobody_touched_holds() -> None:
     verdict = read(LINES)
-    assert (verdict.entries, verdict.vouched, verdict.first_bad, verdict.head) == (SIZE, SIZE, None, CHAIN[-1][2])
+    assert verdict == Verdict(0, SIZE, SIZE, None, "", CHAIN[-1][2])
+    assert read(LINES, roots={SIZE: root(one[2] for one in CHAIN)}) == verdict, "no more is known than was read"
     rest = read(exported(signed={100: NOTES[100]}))
     assert (rest.entries, rest.vouched, rest.first_bad) == (SIZE, 100, None)
 
@@ -116,24 +117,41 @@ def cut(last: int) -> list[str]:
     return [exports.head(str(KEY), 1, last), *kept]
 
 
+def misplaced() -> list[str]:
+    """A checkpoint behind another entry than the one up to which it reaches."""
+    place = at(LINES, 300)
+    return [*LINES[: place + 1], exports.signed(NOTES[640]), *LINES[place + 1 :]]
+
+
+UNLIKE = "does not follow from the one before"
+CUT = "is missing: the export says that it goes on"
+
+
 @pytest.mark.parametrize(
-    ("bend", "first_bad"),
+    ("bend", "first_bad", "because"),
     [
-        (lambda: changed(300, body='{"action":"request.file","at":301}'), 300),
-        (lambda: changed(300, hash="00" * 32), 300),
-        (lambda: changed(300, prev="00" * 32), 300),
-        (lambda: changed(300, seq=301), 300),
-        (lambda: changed(1, prev="00" * 32), 1),
-        (deleted, 300),
-        (inserted, 300),
-        (swapped, 300),
-        (lambda: LINES[:-2], 1_000),
-        (lambda: [LINES[0], *LINES[2:]], 1),
-        (lambda: [LINES[0]], 1),
+        (lambda: changed(300, body='{"action":"request.file","at":301}'), 300, UNLIKE),
+        (lambda: changed(300, body="\ud800"), 300, UNLIKE),
+        (lambda: changed(300, hash="00" * 32), 300, UNLIKE),
+        (lambda: changed(300, prev="00" * 32), 300, UNLIKE),
+        (lambda: changed(300, seq=301), 300, UNLIKE),
+        (lambda: changed(300, seq=2**63 - 1), 300, UNLIKE),
+        (lambda: changed(1, prev="00" * 32), 1, UNLIKE),
+        (deleted, 300, UNLIKE),
+        (inserted, 300, UNLIKE),
+        (swapped, 300, UNLIKE),
+        (lambda: LINES[:-2], 1_000, CUT),
+        (lambda: [LINES[0], *LINES[2:]], 1, UNLIKE),
+        (lambda: [LINES[0]], 1, CUT),
+        (misplaced, 301, "does not stand where its checkpoint says"),
+        (lambda: [*LINES[:101], exports.signed("x")], 1, "has a checkpoint that does not hold: no signed note"),
     ],
 )
-def test_each_way_to_bend_it_is_found_with_the_first_bad_entry(bend: Callable[[], list[str]], first_bad: int) -> None:
-    assert read(bend()).first_bad == first_bad
+def test_each_way_to_bend_it_is_found_with_the_first_bad_entry(
+    bend: Callable[[], list[str]], first_bad: int, because: str
+) -> None:
+    verdict = read(bend())
+    assert (verdict.first_bad, verdict.because) == (first_bad, because)
 
 
 def test_a_chain_that_was_rewritten_to_its_end_no_longer_fits_what_was_signed(tmp_path: Path) -> None:
@@ -143,11 +161,12 @@ def test_a_chain_that_was_rewritten_to_its_end_no_longer_fits_what_was_signed(tm
     forged = chained(said)
     verdict = read(exported(forged))
     assert (verdict.first_bad, verdict.vouched) == (101, 100)
-    assert "up to 640" in verdict.because
+    assert verdict.because == "or one of those after it, up to 640, is not the one that was signed"
 
     leaves = tmp_path / "leaves"
     leaves.write_bytes(b"".join(one[2] for one in CHAIN))
-    assert read(exported(forged), elsewhere=apart.leaves(leaves)).first_bad == 300
+    verdict = read(exported(forged), elsewhere=apart.leaves(leaves))
+    assert (verdict.first_bad, verdict.because) == (300, "is not the one that was written outside the database")
     # Without any checkpoint left in the database, those of the mail still speak.
     kept = apart.roots(apart.notes_in(f"보관해 주세요.\n\n{NOTES[640]}\n[공개키]\n"), [KEY])
     assert read(exported(forged, signed={}), roots=kept).first_bad == 1
@@ -159,7 +178,9 @@ def test_a_chain_that_was_rewritten_to_its_end_no_longer_fits_what_was_signed(tm
 def test_a_tail_that_was_cut_is_missed(tmp_path: Path) -> None:
     assert read(cut(999)).first_bad is None, "within itself it looks whole"
     kept = apart.roots([NOTES[1_000]], [KEY])
-    assert read(cut(999), roots=kept).first_bad == 1_000
+    verdict = read(cut(999), roots=kept)
+    gone = "is missing: the chain was longer, and nothing vouches for what stands behind 640"
+    assert (verdict.first_bad, verdict.because) == (1_000, gone)
     leaves = tmp_path / "leaves"
     leaves.write_bytes(b"".join(one[2] for one in CHAIN) + b"torn")
     assert read(cut(999), elsewhere=apart.leaves(leaves)).first_bad == 1_000
@@ -179,11 +200,42 @@ def test_a_part_is_vouched_for_by_one_path() -> None:
     assert (bare.entries, bare.vouched, bare.unsigned) == (21, 0, 21), "without its path nothing vouches for it"
     wrong = part(400, 420)
     wrong[-1] = exports.signed(NOTES[1_000], [bytes(32)] * 10)
-    assert read(wrong).first_bad == 400
+    verdict = read(wrong)
+    assert (verdict.first_bad, verdict.because) == (400, "is not the one that was signed")
+    pathless = read([*part(400, 420)[:-1], exports.signed(NOTES[1_000])])
+    assert (pathless.first_bad, pathless.because) == (421, "does not stand where its checkpoint says")
+    # What follows the last entry that is vouched for is read all the same.
+    longer = [exports.head("", 400, 421), *part(400, 420)[1:], exports.entry(*CHAIN[420])]
+    verdict = read(longer)
+    assert (verdict.entries, verdict.vouched, verdict.first_bad, verdict.unsigned) == (22, 420, None, 1)
     # All links remade, from an entry that was never there.
     forged = [(seq, CHAIN[398][2], link(seq, CHAIN[398][2], b"x"), b"x") for seq in (400,)]
     remade = [exports.head("", 400, 400), exports.entry(*forged[0]), part(400, 400)[-1]]
     assert read(remade).first_bad == 400
+
+
+def test_a_part_is_held_against_what_lies_elsewhere_as_far_as_it_goes() -> None:
+    def elsewhere(seq: int) -> bytes | None:
+        return CHAIN[seq - 1][2]
+
+    assert read(part(400, 420), elsewhere=elsewhere).first_bad is None, "that the chain goes on behind it is no fault"
+    verdict = read(part(400, 420), elsewhere=lambda seq: bytes(32) if seq == 410 else elsewhere(seq))
+    assert (verdict.first_bad, verdict.because) == (410, "is not the one that was written outside the database")
+
+
+def test_an_export_is_written_as_its_format_says() -> None:
+    seq, previous, hash_, body = CHAIN[76]
+    assert exports.head("k", 1, 312) == '{"format":"rights-desk.audit/1","key":"k","first":1,"last":312}\n'
+    told = f'{{"seq":77,"prev":"{previous.hex()}","hash":"{hash_.hex()}","body":'
+    assert exports.entry(seq, previous, hash_, body) == told + json.dumps(body.decode()) + "}\n"
+    assert exports.entry(seq, previous, hash_, "가\x00".encode() + b"\xff") == told + '"가\\u0000\ufffd"}\n'
+    assert exports.signed("n") == '{"checkpoint":"n"}\n'
+    assert exports.signed("n", []) == '{"checkpoint":"n","path":[]}\n'
+    assert exports.signed("n", [b"\x01", b"\xff"]) == '{"checkpoint":"n","path":["01","ff"]}\n'
+
+
+def test_a_chain_of_nothing_has_nothing_bad() -> None:
+    assert read([exports.head("", 1, 0)]) == Verdict(0, 0, 0, None, "", GENESIS)
 
 
 def forgeries() -> dict[str, list[str]]:
@@ -233,48 +285,39 @@ def test_two_checkpoints_of_one_size_that_differ_are_a_fork() -> None:
         apart.roots([NOTES[100], note(100, forged)], [KEY])
 
 
+TORN, NONE = "a line is no JSON: the file was torn", "a line is no entry"
+
+
 @pytest.mark.parametrize(
-    "line", ["", "[]\n", "{}\n", '{"seq":1}\n', '{"seq":true,"prev":"","hash":"","body":""}\n', "{"]
+    ("lines", "because"),
+    [
+        ([], TORN),
+        ([""], TORN),
+        (["{"], TORN),
+        (["[" * 100_000], TORN),
+        (["[]\n"], NONE),
+        (["{}\n"], "no export of an audit chain"),
+        ([LINES[1]], "no export of an audit chain"),
+        ([exports.head("", -1, 1)], "first is no number"),
+        ([exports.head("", 1, 2**63)], "last is no number"),
+        ([LINES[0], ""], TORN),
+        ([LINES[0], "{"], TORN),
+        ([LINES[0], "[]\n"], NONE),
+        ([LINES[0], "{}\n"], "an entry has no body"),
+        ([LINES[0], '{"seq":1,"prev":"","hash":"","body":5}\n'], "an entry has no body"),
+        ([LINES[0], '{"prev":"","hash":"","body":""}\n'], "seq is no number"),
+        ([LINES[0], '{"seq":true,"prev":"","hash":"","body":""}\n'], "seq is no number"),
+        ([LINES[0], '{"seq":"1","prev":"","hash":"","body":""}\n'], "seq is no number"),
+        ([LINES[0], '{"seq":9223372036854775808,"prev":"","hash":"","body":""}\n'], "seq is no number"),
+        ([LINES[0], '{"seq":1,"hash":"","body":""}\n'], "prev is no hash"),
+        ([LINES[0], '{"seq":1,"prev":"","hash":5,"body":""}\n'], "hash is no hash"),
+        ([LINES[0], '{"seq":1,"prev":"","hash":"x","body":""}\n'], "hash is no hash"),
+        ([exports.head("", 2, 2), '{"seq":2,"hash":"","body":""}\n'], "prev is no hash"),
+        ([*LINES[:2], '{"checkpoint":' + json.dumps(NOTES[100]) + ',"path":["x"]}\n'], "a path is none"),
+        ([*LINES[:2], '{"checkpoint":' + json.dumps(NOTES[100]) + ',"path":5}\n'], "a path is none"),
+    ],
 )
-def test_what_is_no_export_says_so(line: str) -> None:
-    with pytest.raises(ExportError):
-        read([line])
-    with pytest.raises(ExportError):
-        read([LINES[0], line])
-
-
-def test_one_entry_alone_is_proved_and_nothing_like_it() -> None:
-    tree = Growing()
-    for one in CHAIN:
-        tree.add(one[2])
-    path = json.loads(part(1, 77)[-1])["path"]
-    good = proofs.proof(77, CHAIN[76][2], 1_000, [bytes.fromhex(one) for one in path], NOTES[1_000], str(KEY))
-    assert proofs.fault(good, [KEY]) is None
-    assert proofs.fault(good | {"seq": 78}, [KEY]) == proofs.fault(good | {"hash": "00" * 32}, [KEY])
-    assert proofs.fault(good | {"hash": "00" * 32}, [KEY]) == "the path does not lead to the root"
-    assert proofs.fault(good, [Key.of(ORIGIN, bytes(32))]) == "signed by none of the given keys"
-    assert proofs.fault({}, [KEY]) == "no proof"
-    assert proofs.fault(good | {"seq": "77"}, [KEY]) == proofs.fault(good | {"seq": 77.0}, [KEY]) == "no proof"
-
-
-def test_a_proof_says_of_which_entry_it_is_and_is_held_against_an_anchor(tmp_path: Path) -> None:
-    """Whoever is handed a good proof of something else finds out: by the hash that is said, or by the anchor."""
-    tree = Tiled([], {place: [one[2] for one in CHAIN[place * 256 : place * 256 + 256]] for place in range(4)})
-    good = proofs.proof(77, CHAIN[76][2], 1_000, inclusion(76, 1_000, tree), NOTES[1_000], str(KEY))
-    mine, other = f"77.{CHAIN[76][2].hex()}", f"77.{CHAIN[75][2].hex()}"
-    boasting = good | {"size": 10**9, "hash": good["hash"].upper()}
-    assert proofs.said(boasting) == f"entry {mine} stands in the signed chain of 1000 entries"
-    file = tmp_path / "proof.json"
-
-    def verified(content: str, *more: str) -> tuple[int, str]:
-        file.write_text(content, encoding="utf-8")
-        done = CliRunner().invoke(cli, ["audit", "verify", str(file), "--key", str(KEY), *more])
-        return done.exit_code, done.stdout + done.stderr
-
-    told = json.dumps(boasting)
-    assert verified(told, "--anchor", mine) == (0, proofs.said(good) + "\n")
-    for anchor in (other, f"78.{CHAIN[77][2].hex()}", "77", ""):
-        assert verified(told, "--anchor", anchor) == (1, "the proof is not of that anchor\n"), anchor
-    grown = proofs.growth(NOTES[100], NOTES[100], [], str(KEY))
-    assert verified(json.dumps(grown))[0] == 0
-    assert verified(json.dumps(grown), "--anchor", mine)[0] == verified("".join(LINES), "--anchor", mine)[0] == 1
+def test_what_is_no_export_says_so(lines: list[str], because: str) -> None:
+    with pytest.raises(ExportError) as caught:
+        read(lines)
+    assert str(caught.value) == because
