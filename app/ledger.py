@@ -51,22 +51,14 @@ class Ledger:
         `least` is the number that the database knows of: a ledger that ends before it has lost lines.
         """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_new = not self.path.exists()
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             last = self._last(file)
             if (last.seq if last else 0) < least:
                 raise LedgerError(f"the ledger ends before line {least}: put back what LEDGER_DIR has lost")
-            if last is not None and _same(last.body, body):
-                return last
-            seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-            line = _line(seq, previous, dict(body))
-            file.seek(0, os.SEEK_END)
-            file.write(self._written(line, previous))
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            _sync_folder(self.path.parent)
+            line = last if last and _same(last.body, body) else self._add(file, last, dict(body))
+            os.fsync(file.fileno())  # also what somebody wrote who died before the disk had it
+        _sync_folder(self.path.parent)
         return line
 
     def lines(self) -> Iterator[Line]:
@@ -104,6 +96,14 @@ class Ledger:
         if self._given is None:
             raise LedgerError("AUDIT_KEY is missing: without it the ledger is neither written nor believed")
         return self._given
+
+    def _add(self, file: BinaryIO, last: Line | None, body: dict[str, Any]) -> Line:
+        seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+        line = _line(seq, previous, body)
+        file.seek(0, os.SEEK_END)
+        file.write(self._written(line, previous))
+        file.flush()
+        return line
 
     def _written(self, line: Line, previous: bytes) -> bytes:
         whole: dict[str, Any] = {

@@ -25,7 +25,6 @@ from app.chain.notes import Checkpoint, Key, NoteError
 FORMAT = "rights-desk.evidence/1"
 MANIFEST, AUDIT = "manifest.json", "audit.json"
 SEALS, TELLS = "case.export", "notice.write"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class PackError(ValueError):
@@ -90,11 +89,11 @@ def audit(receipt_no: str, request: str, entries: Sequence[Packed], note: str, k
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """One file of them all; the same files give the same bytes."""
+    """One file of them all, as they are and without a date: the same files give the same bytes."""
     memory = io.BytesIO()
-    with zipfile.ZipFile(memory, "w", zipfile.ZIP_STORED) as packed:
+    with zipfile.ZipFile(memory, "w") as packed:
         for name in sorted(files):
-            packed.writestr(zipfile.ZipInfo(name, _EPOCH), files[name])
+            packed.writestr(zipfile.ZipInfo(name), files[name])
     return memory.getvalue()
 
 

@@ -88,10 +88,11 @@ def test_every_byte_of_a_line_counts(ledger: Ledger) -> None:
 
 def test_a_line_that_is_left_out_or_put_elsewhere_is_named(ledger: Ledger) -> None:
     first, second, third = ledger.path.read_text().splitlines(keepends=True)
-    for wrong in (first + third, second + first + third, first + first + second):
+    for wrong, line in ((first + third, 2), (second + first + third, 1), (first + first + second, 2)):
         ledger.path.write_text(wrong)
-        with pytest.raises(LedgerError, match="breaks at line"):
+        with pytest.raises(LedgerError) as caught:
             list(ledger.lines())
+        assert str(caught.value) == f"the ledger breaks at line {line}"
 
 
 def test_lines_of_another_key_are_not_believed(ledger: Ledger) -> None:
