@@ -18,7 +18,7 @@ _NOTE = re.compile(r"^[^\s+]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n\n(?:— [^\s+]+ [A-Z
 def notes_in(text: str) -> Iterator[str]:
     """The signed notes in the ledger's file, or in a mail that was saved."""
     unwrapped = text.replace("\r\n", "\n")
-    yield from (found[0] for found in _NOTE.finditer(unwrapped if unwrapped.endswith("\n") else unwrapped + "\n"))
+    yield from (found[0] for found in _NOTE.finditer(unwrapped + "\n"))
     for line in unwrapped.split("\n"):
         if line.startswith("{"):
             try:
@@ -54,9 +54,9 @@ def leaves(path: Path) -> Elsewhere | None:
         return None
     with path.open("rb") as file:
         kept = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    count = len(kept) // _HASH_BYTES
 
     def at(seq: int) -> bytes | None:
-        return kept[(seq - 1) * _HASH_BYTES : seq * _HASH_BYTES] if seq <= count else None
+        until = seq * _HASH_BYTES
+        return kept[until - _HASH_BYTES : until] if until <= len(kept) else None
 
     return at

@@ -97,7 +97,8 @@ def test_every_byte_of_an_entry_counts() -> None:
 
 
 def deleted() -> list[str]:
-    return [line for place, line in enumerate(LINES) if place != at(LINES, 300)]
+    gone = at(LINES, 300)
+    return [line for place, line in enumerate(LINES) if place != gone]
 
 
 def inserted() -> list[str]:
@@ -204,6 +205,8 @@ def test_a_part_is_vouched_for_by_one_path() -> None:
     assert (verdict.first_bad, verdict.because) == (400, "is not the one that was signed")
     pathless = read([*part(400, 420)[:-1], exports.signed(NOTES[1_000])])
     assert (pathless.first_bad, pathless.because) == (421, "does not stand where its checkpoint says")
+    pathless = read([*part(990, 1_000)[:-1], exports.signed(NOTES[1_000])])
+    assert (pathless.first_bad, pathless.because) == (1_001, "does not stand where its checkpoint says")
     # What follows the last entry that is vouched for is read all the same.
     longer = [exports.head("", 400, 421), *part(400, 420)[1:], exports.entry(*CHAIN[420])]
     verdict = read(longer)

@@ -56,12 +56,31 @@ def test_every_path_and_every_proof_of_growth_is_what_the_rfc_says(size: int, da
     wrong = [bytes(32) if at == bent else one for at, one in enumerate(path)]
     assert not path or not merkle.includes(LEAVES[place], place, size, wrong, root)
     assert not merkle.includes(LEAVES[place], place, size, [*path, bytes(32)], root)
-    assert not merkle.includes(LEAVES[place], place + 1, size, path, root) or size == 1
+    assert not merkle.includes(LEAVES[place], place + 1, size, path, root)
     assert not merkle.includes(bytes(32), place, size, path, root)
     assert not merkle.extends(old, bytes(32), size, root, grown)
     assert not merkle.extends(old, before, size, bytes(32), grown)
     assert not merkle.extends(old, before, size, root, [*grown, bytes(32)])
     assert not grown or not merkle.extends(old, before, size, root, grown[:-1])
+
+
+@pytest.mark.parametrize("size", range(1, 34))
+def test_in_a_small_tree_each_leaf_and_each_older_tree_is_proved_by_its_own_path_alone(size: int) -> None:
+    roots = {old: naive(LEAVES[:old]) for old in range(1, size + 1)}
+    root, span, other = roots[size], tiled(size, *range(size)), bytes(32)
+    for place in range(size):
+        path = merkle.inclusion(place, size, span)
+        assert [at for at in range(-1, size + 2) if merkle.includes(LEAVES[place], at, size, path, root)] == [place]
+        for wrong in (path[:-1], [*path, other], path[1:], [other, *path], path[::-1]):
+            assert wrong == path or not merkle.includes(LEAVES[place], place, size, wrong, root)
+    for old, before in roots.items():
+        path = merkle.consistency(old, size, span)
+        assert merkle.extends(old, before, size, root, path)
+        assert not merkle.extends(old, before, size, other, path) and not merkle.extends(old, other, size, root, path)
+        for wrong in (path[:-1], [*path, other], path[1:], [other, *path], path[::-1]):
+            assert wrong == path or not merkle.extends(old, before, size, root, wrong)
+        for stranger in roots.keys() - {old}:
+            assert not merkle.extends(stranger, roots[stranger], size, root, path), "the proof of another growth"
 
 
 def test_what_another_implementation_made_is_what_ours_makes() -> None:
@@ -86,6 +105,7 @@ def test_the_roots_that_certificate_transparency_publishes() -> None:
     assert tree.root().hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     for one in data:
         tree.add(leaf(bytes.fromhex(one)))
+    assert tree.size == 8
     assert tree.root().hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
 
 
