@@ -18,7 +18,8 @@ from app.services.visibility import let, visible
 
 STAFF = ("officer", "approver")
 _PAGE = """
-SELECT request.id, request.filer_role, request.filer_iss, request.filer_sub, request.subject_digest, request.apart_since,
+SELECT request.id, request.filer_role, request.filer_iss, request.filer_sub, request.subject_digest,
+  request.apart_since,
   paper.id AS paper, paper.kind, paper.party, paper.state, paper.scan, paper.media_type, paper.pages, paper.size,
   paper.at, paper.reviewed_at, paper.destroyed_at
 FROM request LEFT JOIN LATERAL (
