@@ -113,7 +113,7 @@ def _offline(file: Path, keys: list[Key], apart_: Path | None, checkpoints: list
             return proofs.said(proof)
         _only_a_proof(anchor)
         lines.seek(0)
-        roots = _roots(apart_, checkpoints, keys)
+        roots = apart.roots(_notes(apart_, checkpoints), keys)
         verdict = exports.verify(lines, keys, roots=roots, elsewhere=_leaves(apart_))
     told = _chain(verdict)
     if not verdict.vouched:
@@ -223,15 +223,15 @@ async def _live(desk: "Desk", keys: list[Key], folder: Path | None, files: list[
     known = [*keys, own] if own else keys
     folder = folder or desk.settings.ledger_dir / "audit"
     async with desk.database.transaction() as session:
-        kept = apart.roots(await checkpoints.notes_kept(session), known) if known else {}
-        signed = kept | _roots(folder, files, known)
+        kept = [*await checkpoints.notes_kept(session), *_notes(folder, files)]
+        signed = apart.roots(kept, known) if known else {}
         return await audit.verify(session, signed=signed, elsewhere=_leaves(folder))
 
 
-def _roots(folder: Path | None, files: list[Path], keys: list[Key]) -> dict[int, bytes]:
+def _notes(folder: Path | None, files: list[Path]) -> list[str]:
     kept = [folder / "checkpoints"] if folder and (folder / "checkpoints").exists() else []
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in (*kept, *files)]
-    return apart.roots((note for text in texts for note in apart.notes_in(text)), keys) if keys else {}
+    return [note for text in texts for note in apart.notes_in(text)]
 
 
 def _leaves(folder: Path | None) -> Elsewhere | None:

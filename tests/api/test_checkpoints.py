@@ -391,6 +391,13 @@ async def test_an_operator_signs_exports_and_verifies_by_command(
     mail.write_text(next(apart.notes_in((folder(house) / "checkpoints").read_text())).replace("\n", "\r\n"))
     told = await run("verify", str(file), "--key", key, "--checkpoint", str(mail), "--apart", str(folder(house)))
     assert told.exit_code == 0, told.stderr
+    # Our own key has signed another chain of this length: two histories, whichever of them the database tells.
+    signed, ours = notes.Checkpoint.read(mail.read_text().replace("\r\n", "\n")), house.desk.settings.audit_key
+    assert ours is not None
+    fork = tmp_path / "fork.txt"
+    fork.write_text(notes.sign(replace(signed, root=bytes(32)).text(), signed.origin, ours))
+    told = await run("verify", "--checkpoint", str(fork))
+    assert (told.exit_code, told.stderr.strip()) == (1, f"two checkpoints of size {signed.size} differ")
     async with house.desk.database.engine.begin() as connection:
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text("DELETE FROM audit_entry"))
