@@ -63,7 +63,7 @@ soak: $(READY) ## load while API, worker and PostgreSQL are killed, then every p
 drill: $(READY) ## lose a database and put a backup back: nobody who was destroyed returns, nothing is sent twice
 	@exec env -u PORT -u EXAMPLES $(BIN)/python -m tests.drill
 
-mutate: $(READY) ## change the law core line by line and see that a test notices (ARGS="app.law.deadline*" for a part)
+mutate: $(READY) ## change law and proof line by line and see that a test notices (ARGS="app.law.deadline*" for a part)
 	@env -u PORT -u EXAMPLES $(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut results
 
