@@ -40,16 +40,16 @@ class KeySet:
         unknown = kid not in self._keys
         if unknown or (self._old(now, FRESH) and not self._lock.locked()):
             async with self._lock:
-                if self._due(kid, now):
+                if self._rested(now):
                     await self._fetch(now)
         if self._old(now, USABLE):
             raise TokenError
         return self._keys
 
-    def _due(self, kid: str, now: datetime) -> bool:
+    def _rested(self, now: datetime) -> bool:
+        """Whether it may be fetched again: whoever waited here for another's fetch has its keys."""
         pause = BETWEEN_FETCHES if self._keys else BETWEEN_FIRST_FETCHES
-        rested = self._tried is None or abs(now - self._tried) >= pause
-        return rested and (kid not in self._keys or self._old(now, FRESH))
+        return self._tried is None or abs(now - self._tried) >= pause
 
     def _old(self, now: datetime, limit: timedelta) -> bool:
         return self._loaded is None or abs(now - self._loaded) > limit
