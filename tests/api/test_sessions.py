@@ -179,6 +179,48 @@ async def test_a_clerk_from_outside_has_sessions_and_a_machine_of_the_desk_is_no
     assert (await revoke(house, staff))["sessions"] == 1, "an id may be somebody's name too"
 
 
+async def test_a_revocation_is_on_record_with_its_reason_and_every_role_that_it_ended(
+    clock: Clock, house: House
+) -> None:
+    assert await comes_in(house.api, house.token("officer", "kim"))
+    assert await comes_in(house.api, house.token("approver", "kim"))
+    clock.now += timedelta(seconds=2)
+    await revoke(house, "kim", reason="duty_changed")
+    assert (await grants(house, "kim"))[2:] == [
+        ("revoke", "session", "approver,officer", "duty_changed"),
+        ("revoke", "role", "approver", "duty_changed"),
+        ("revoke", "role", "officer", "duty_changed"),
+    ]
+    facts = {"reason": "duty_changed", "sessions": 2, "roles": ["approver", "officer"]}
+    assert await one(house.desk, "SELECT facts FROM grant_history WHERE kind = 'session'") == facts
+    [(body,)] = await rows(house.desk, "SELECT convert_from(body, 'UTF8')::json FROM audit_entry")
+    assert (body["action"], body["actor"]["role"]) == ("session.revoke", "admin")
+    assert body["facts"] == {"iss": house.desk.issuer.name, "sub": "kim", **facts}
+
+
+async def test_an_id_is_somebodys_name_as_long_as_they_came_or_hold_a_role(clock: Clock, house: House) -> None:
+    came, holds = str(db.new_id()), str(db.new_id())
+    assert all([await comes_in(house.api, house.token("officer", sub)) for sub in (came, holds)])
+    for ended in (1, 0):
+        clock.now += timedelta(seconds=2)
+        assert (await revoke(house, came))["sessions"] == ended, "who holds no role any more may be named again"
+    async with house.desk.database.transaction() as session:
+        await staff_sessions.forget(session, now=db.now() + timedelta(days=101))
+    assert (await revoke(house, holds))["sessions"] == 0, "who came long ago and holds a role still"
+    for nobody in (came, str(db.new_id())):
+        body = {"iss": house.desk.issuer.name, "sub": nobody, "reason": "left"}
+        refusal = await house.api.post("/v1/session-revocations", json=body, headers=house.auth("admin"))
+        assert refused(refusal) == (422, "/sub", "field.inconsistent")
+
+
+async def test_a_session_is_remembered_for_a_hundred_days(clock: Clock, house: House) -> None:
+    assert await comes_in(house.api, house.token("officer", "kim"))
+    for beyond, left in ((timedelta(), 1), (timedelta(microseconds=1), 0)):
+        async with house.desk.database.transaction() as session:
+            await staff_sessions.forget(session, now=clock.now + timedelta(days=100) + beyond)
+        assert await one(house.desk, "SELECT count(*) FROM staff_session") == left
+
+
 async def renamed(house: House, table: str, to: str) -> None:
     """Take a table away, or bring it back."""
     async with house.desk.database.engine.begin() as connection:
