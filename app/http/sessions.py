@@ -28,7 +28,7 @@ class Sessions:
     async def come_in(self, request: Request, caller: Principal, by: Actor, *, now: datetime) -> None:
         """Let the caller in or refuse; a log-in leaves a row of its own. What cannot be asked lets nobody in."""
         key = _key(caller)
-        asked_at, until = self._seen.get(key, (now - 2 * FRESH, now))
+        asked_at, until = self._seen.get(key, (now, now))
         if asked_at <= now < min(asked_at + FRESH, until):
             return
         self._seen.pop(key, None)

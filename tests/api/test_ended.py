@@ -5,22 +5,29 @@ import json
 import zipfile
 from datetime import timedelta
 
+import pytest
+
 from app import db
 from app.http import retired
+from tests.api.days import Clock
 from tests.house import House, bearer, key
 
 SERVICE = {"right": "access", "aspects": ["items", "third_parties"], "categories": ["separate_service"]}
 
 
-async def test_a_token_given_before_retirement_stops_within_a_minute(house: House) -> None:
+async def test_a_token_given_before_retirement_stops_within_a_minute(
+    monkeypatch: pytest.MonkeyPatch, house: House
+) -> None:
+    clock = Clock(monkeypatch, db.now())
     mall = await house.system()
     assert await mall.tasks() == []
     headers = {**house.auth("admin"), **key()}
     ended = await house.api.post(f"/v1/systems/{mall.id}/retirement", json={}, headers=headers)
     assert ended.status_code == 200, ended.text
-    known = house.api._transport.app.state.retired  # type: ignore[attr-defined]
     assert timedelta(minutes=1) > retired.FRESH
-    known._read_at -= retired.FRESH + timedelta(seconds=1)
+    clock.now += retired.FRESH
+    assert await mall.tasks() == [], "the list is not read again for every call"
+    clock.now += timedelta(seconds=1)
     refused = await house.api.get("/v1/tasks", headers=mall.headers)
     assert (refused.status_code, refused.json()["code"]) == (401, "auth.invalid")
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app import db, main
+from app.http import sessions
 from app.http.sessions import FRESH
-from app.services import staff_sessions
+from app.services import keyring, staff_sessions
 from tests.api.acts import one, refused, rows
 from tests.api.days import Clock
 from tests.api.logins import STAFF
@@ -59,11 +60,19 @@ async def test_the_first_use_is_a_login_and_a_logout_ends_every_token_of_it(hous
     assert {row.actor for row in await rows(house.desk, "SELECT actor FROM access_log")} == {
         f"{house.desk.issuer.name}|kim"
     }
+    said_of_it = "SELECT DISTINCT address, trace IS NULL FROM access_log WHERE operation IN ('log_in', 'list_claims')"
+    assert [tuple(row) for row in await rows(house.desk, said_of_it)] == [("127.0.0.1", False)]
     kept = str(await rows(house.desk, "SELECT * FROM staff_session"))
     assert "log-in" not in kept and "김하나" not in kept
-    granted = await rows(house.desk, "SELECT act, kind, role, by FROM grant_history")
+    async with house.desk.database.transaction() as session:
+        first, second = await db.run(session, "SELECT id, name_ct FROM staff_session ORDER BY opened_at", {})
+        name = keyring.unseal_for_desk(session, "staff_session.name", first.id, first.name_ct)
+    assert (name, second.name_ct) == ("김하나", None)
+    granted = await rows(house.desk, "SELECT act, kind, role, by, facts FROM grant_history")
     by = house.desk.issuer.name
-    assert [tuple(row) for row in granted] == [("grant", "role", "officer", by)], "on record when first used"
+    assert [tuple(row) for row in granted] == [("grant", "role", "officer", by, {"by": "issuer"})], (
+        "on record when first used"
+    )
 
 
 async def test_a_session_ends_by_idleness_and_by_age_however_busy(clock: Clock, house: House) -> None:
@@ -72,6 +81,7 @@ async def test_a_session_ends_by_idleness_and_by_age_however_busy(clock: Clock, 
     for minutes in (0, 15, 29, 44):
         clock.now = start + minutes * MINUTE
         assert await comes_in(house.api, token), minutes
+    assert await seen(house) == [("log_in", "ok"), *[("list_claims", "ok")] * 4], "to be asked again is no log-in"
     clock.now += 15 * MINUTE + timedelta(seconds=1)
     assert not await comes_in(house.api, token)
     assert (await seen(house))[-1] == ("list_claims", "auth.invalid:idle")
@@ -196,6 +206,52 @@ async def test_a_revocation_is_on_record_with_its_reason_and_every_role_that_it_
     [(body,)] = await rows(house.desk, "SELECT convert_from(body, 'UTF8')::json FROM audit_entry")
     assert (body["action"], body["actor"]["role"]) == ("session.revoke", "admin")
     assert body["facts"] == {"iss": house.desk.issuer.name, "sub": "kim", **facts}
+
+
+async def test_a_token_of_the_very_moment_of_a_revocation_is_of_before(clock: Clock, house: House) -> None:
+    clock.now = clock.now.replace(microsecond=0)
+    token = house.token("officer", "kim")
+    await revoke(house, "kim")
+    assert not await comes_in(house.api, token)
+    clock.now += timedelta(seconds=1)
+    assert await comes_in(house.api, house.token("officer", "kim"))
+
+
+async def asked_at(house: House) -> dict[str, int]:
+    """When each was last asked about, in seconds after the first came in."""
+    lasts = "SELECT person, seen_at - (SELECT min(opened_at) FROM staff_session) FROM staff_session"
+    found = await rows(house.desk, lasts)
+    return {person.rpartition("|")[2]: int(since.total_seconds()) for person, since in found}
+
+
+async def test_so_many_are_remembered_and_those_who_were_asked_about_last(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, house: House
+) -> None:
+    monkeypatch.setattr(sessions, "REMEMBERED", 2)
+    tokens = {sub: house.token("officer", sub) for sub in ("kim", "lee", "park")}
+
+    async def come(after: int, *subs: str) -> dict[str, int]:
+        clock.now = start + timedelta(seconds=after)
+        assert all([await comes_in(house.api, tokens[sub]) for sub in subs])
+        return await asked_at(house)
+
+    start = clock.now
+    assert await come(0, "kim", "lee") == {"kim": 0, "lee": 0}
+    assert await come(29, "kim", "lee") == {"kim": 0, "lee": 0}
+    assert await come(30, "lee", "kim") == {"kim": 30, "lee": 30}
+    assert await come(31, "park", "kim") == {"kim": 30, "lee": 30, "park": 31}, "lee made room"
+    assert await come(32, "lee", "park") == {"kim": 30, "lee": 32, "park": 31}, "kim made room"
+
+
+async def test_every_token_without_a_log_in_is_a_session_of_its_own_and_those_of_one_are_asked_about_once(
+    clock: Clock, house: House
+) -> None:
+    for of_login, opened in (({}, 2), ({"sid": "one"}, 3)):
+        for _ in range(2):
+            assert await comes_in(house.api, house.token("officer", "kim", **of_login))
+            clock.now += timedelta(seconds=1)
+        assert await one(house.desk, "SELECT count(*) FROM staff_session") == opened
+    assert await one(house.desk, "SELECT count(*) FROM staff_session WHERE seen_at > opened_at") == 0
 
 
 async def test_an_id_is_somebodys_name_as_long_as_they_came_or_hold_a_role(clock: Clock, house: House) -> None:
