@@ -75,11 +75,12 @@ async def append(session: AsyncSession) -> Anchor | None:
 
 
 async def entries(session: AsyncSession, *, after: int, until: int | None = None) -> AsyncIterator[Any]:
-    """The entries in order, in pages: `seq`, `prev_hash`, `hash`, `body`, `detail_ct`."""
+    """The entries in order, in pages: `seq`, `prev_hash`, `hash`, `request_id`, `body`, `detail_ct`."""
     whole = select(
         col(AuditEntry.seq),
         col(AuditEntry.prev_hash),
         col(AuditEntry.hash),
+        col(AuditEntry.request_id),
         col(AuditEntry.body),
         col(AuditEntry.detail_ct),
     ).order_by(col(AuditEntry.seq))
@@ -98,21 +99,30 @@ async def verify(
     session: AsyncSession, *, signed: Mapping[int, bytes] | None = None, elsewhere: Elsewhere | None = None
 ) -> Verdict:
     """Read the whole chain and name the first entry that is not what it was; `signed`: roots by size, if any."""
-    trail = Trail(signed=signed, elsewhere=elsewhere)
+    trail, vouched = Trail(signed=signed, elsewhere=elsewhere), 0
     async for row in entries(session, after=0):
         if not trail.add(row.seq, row.prev_hash, row.hash, row.body):
             return trail.end()
-        if not _is_as_stated(row):
-            return Verdict(0, row.seq - 1, trail.vouched, row.seq, "has another detail than it states", row.prev_hash)
+        if because := _not_as_stated(row):
+            return Verdict(0, row.seq - 1, vouched, row.seq, because, row.prev_hash)
+        vouched = trail.vouched
     head = (await session.execute(text("SELECT seq, hash FROM audit_head"))).one()
     if (head.seq, bytes(head.hash)) != (trail.seq, trail.head):
         trail.break_("is missing: the head of the chain says that it goes on")
     return trail.end()
 
 
-def _is_as_stated(row: Any) -> bool:
+def _not_as_stated(row: Any) -> str | None:
+    """Whether what stands beside the body is another than it says: by the request, packs and lists find entries."""
+    try:
+        body = json.loads(row.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        return "is none that this service writes"
+    if body.get("request") != (str(row.request_id) if row.request_id else None):
+        return "belongs to another request than it states"
     # A destroyed detail leaves only its hash behind: that is no break in the chain.
-    if row.detail_ct is None:
-        return True
-    stated: object = json.loads(row.body)["detail"]
-    return stated == hashlib.sha256(row.detail_ct).hexdigest()
+    if row.detail_ct is not None and body.get("detail") != hashlib.sha256(row.detail_ct).hexdigest():
+        return "has another detail than it states"
+    return None

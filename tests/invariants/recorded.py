@@ -72,6 +72,8 @@ def p8_the_chain_holds(world: World) -> Iterator[str]:
         detail = entry["detail_ct"]
         if detail is not None and hashlib.sha256(bytes(detail)).hexdigest() != entry["said"]["detail"]:
             yield f"the sealed detail of entry {entry['seq']} is another one"
+        if entry["said"]["request"] != (str(entry["request_id"]) if entry["request_id"] else None):
+            yield f"entry {entry['seq']} stands under another request than it says"
         seq, previous = entry["seq"], followed
     (head,) = world.ask("SELECT seq, hash FROM audit_head")
     if (head["seq"], bytes(head["hash"])) != (seq, previous):

@@ -204,6 +204,7 @@ PLANTS: tuple[tuple[str, Plant], ...] = (
     ("p8_the_chain_holds", "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)"),
     ("p8_the_chain_holds", "DELETE FROM audit_entry WHERE seq = 3"),
     ("p8_the_chain_holds", "UPDATE audit_entry SET detail_ct = '\\x00'"),
+    ("p8_the_chain_holds", "UPDATE audit_entry SET request_id = NULL WHERE request_id IS NOT NULL"),
     ("p8_what_was_signed_stands", "UPDATE audit_entry SET hash = '\\x00' WHERE seq = 1"),
     ("p8_what_was_signed_stands", "DELETE FROM audit_entry"),
     ("p8_what_was_signed_stands", "UPDATE audit_checkpoint SET note = replace(note, 'audit', 'audiT')"),
