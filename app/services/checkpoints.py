@@ -240,7 +240,7 @@ async def tell(session: AsyncSession, *, now: datetime) -> None:
 
 def _params(told: AuditCheckpoint) -> dict[str, str]:
     """The lines of the note, each by itself: a message takes no line breaks in what is put into it."""
-    lines = told.note.rstrip("\n").split("\n")
+    lines = told.note.removesuffix("\n").split("\n")
     day = deadline.seoul_date(told.at).isoformat()
     return {
         "first": day,

@@ -1,0 +1,95 @@
+"""When the chain is signed, to the entry and the moment, and what is proved of each entry (H1)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app import db
+from app.chain import merkle
+from app.desk import MACHINE
+from app.services import audit, checkpoints
+from app.services.checkpoints import Proved
+from tests.api.acts import rows
+from tests.api.test_checkpoints import hashes, many, witness
+from tests.house import House
+
+WRITTEN = datetime(2026, 11, 29, tzinfo=UTC)
+"""What `many` says of itself."""
+MOMENT = timedelta(microseconds=1)
+
+
+async def due(house: House, now: datetime = WRITTEN) -> bool:
+    async with house.desk.database.transaction() as session:
+        return await checkpoints.is_due(session, now=now)
+
+
+async def test_it_is_time_five_minutes_before_the_oldest_entry_has_waited_an_hour(house: House) -> None:
+    await many(house, 2)
+    early = WRITTEN + timedelta(minutes=55)
+    assert not await due(house, early - MOMENT) and await due(house, early)
+
+
+async def test_so_many_entries_are_signed_whenever_they_were_written(
+    monkeypatch: pytest.MonkeyPatch, house: House
+) -> None:
+    monkeypatch.setattr(checkpoints, "ENTRIES_MOST", 10)
+    await many(house, 9)
+    assert not await due(house)
+    await many(house, 1)
+    assert await due(house)
+    assert await witness(house, at_once=True)
+    assert not await due(house)
+    await many(house, 9)
+    assert not await due(house), "those that are signed do not count"
+    await many(house, 1)
+    assert await due(house)
+
+
+async def test_a_chain_that_is_shorter_than_what_was_signed_is_looked_at_at_once(house: House) -> None:
+    await many(house, 10)
+    assert await witness(house, at_once=True)
+    async with house.desk.database.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text("UPDATE audit_head SET seq = 5"))
+    assert await due(house)
+
+
+@pytest.mark.parametrize("action", (*checkpoints.WEIGHTY, "request.file", "claims.approve", "x.case.export"))
+async def test_what_weighs_is_signed_at_once_and_nothing_else(house: House, action: str) -> None:
+    async with house.desk.database.transaction() as session:
+        audit.note(session, action, by=MACHINE, now=db.now())
+        await audit.append(session)
+        assert await checkpoints.is_due(session, now=db.now()) is (action in checkpoints.WEIGHTY)
+
+
+async def test_an_entry_is_proved_with_the_note_and_the_key_of_the_last_checkpoint(house: House) -> None:
+    for _ in range(2):
+        await many(house, 300)
+        assert await witness(house, at_once=True)
+    leaves = await hashes(house)
+    await many(house, 1)
+    async with house.desk.database.transaction() as session:
+        last = await checkpoints.newest(session)
+        assert last is not None and last.size == 600
+        assert await checkpoints.newest(session, covering=600) == last
+        assert await checkpoints.newest(session, covering=601) is None
+        assert await checkpoints.prove(session, [1, 601]) is None, "until it reaches them all"
+        proved = await checkpoints.prove(session, [1, 600])
+    paths = [merkle.inclusion(place, 600, lambda start, end: merkle.root(leaves[start:end])) for place in (0, 599)]
+    assert proved == [Proved(path, 600, last.note, str(checkpoints.key_of(house.desk))) for path in paths]
+    assert last.key == str(checkpoints.key_of(house.desk))
+
+
+async def test_the_notes_are_kept_in_the_order_of_what_they_sign(house: House) -> None:
+    for _ in range(3):
+        await many(house, 1)
+        assert await witness(house, at_once=True)
+    # Whatever is written about a row puts it behind the others.
+    for size in (2, 1):
+        await rows(
+            house.desk, "UPDATE audit_checkpoint SET mailed_at = now() WHERE size = :size RETURNING 1", size=size
+        )
+    async with house.desk.database.transaction() as session:
+        notes = await checkpoints.notes_kept(session)
+    assert [note.split("\n")[1] for note in notes] == ["1", "2", "3"]
