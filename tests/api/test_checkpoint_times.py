@@ -1,13 +1,14 @@
-"""When the chain is signed, to the entry and the moment, and what is proved of each entry (H1)."""
+"""When the chain is signed, to the entry and the moment, under which name, and what is proved of each entry (H1)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from app import db
+from app import db, opening
 from app.chain import merkle
-from app.desk import MACHINE
+from app.desk import MACHINE, Desk
 from app.services import audit, checkpoints
 from app.services.checkpoints import Proved
 from tests.api.acts import rows
@@ -93,3 +94,40 @@ async def test_the_notes_are_kept_in_the_order_of_what_they_sign(house: House) -
     async with house.desk.database.transaction() as session:
         notes = await checkpoints.notes_kept(session)
     assert [note.split("\n")[1] for note in notes] == ["1", "2", "3"]
+
+
+async def test_entries_that_come_while_it_is_signed_are_left_for_the_next_time(house: House) -> None:
+    await many(house, 10)
+    async with house.desk.database.transaction() as session:
+        await checkpoints._grow(session, 5)
+        with pytest.raises(checkpoints.ChainError, match=r"^entry 11 is missing$"):
+            await checkpoints._grow(session, 11)
+
+
+async def test_the_entry_that_a_full_tile_ends_with_is_missed(house: House) -> None:
+    await many(house, 256)
+    assert await witness(house, at_once=True)
+    await many(house, 1)
+    async with house.desk.database.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text("DELETE FROM audit_entry WHERE seq = 256"))
+    async with house.desk.database.transaction() as session:
+        with pytest.raises(checkpoints.ChainError, match=r"^entry 256 is missing$"):
+            await checkpoints._grow(session, 257)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "origin"),
+    (
+        ("https://desk.example.com", "desk.example.com/audit"),
+        ("https://desk.example.com/kr", "desk.example.com/kr/audit"),
+        ("urn:rights-desk:example", "urn:rights-desk:example/audit"),
+    ),
+)
+def test_a_chain_is_named_by_where_the_service_is(desk: Desk, issuer: str, origin: str) -> None:
+    named = opening.over(desk.database, replace(desk.settings, issuer=issuer), desk.rulebook, desk.policy)
+    assert checkpoints.origin(named) == origin
+    key = checkpoints.key_of(named)
+    assert key is not None and key.name == origin
+    keyless = opening.over(desk.database, replace(desk.settings, audit_key=None), desk.rulebook, desk.policy)
+    assert checkpoints.key_of(keyless) is None
