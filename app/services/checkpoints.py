@@ -290,6 +290,6 @@ async def _tree(session: AsyncSession, size: int, *places: int) -> Tiled:
     tiles = [bytes(row.hash) for row in await run(session, _TILES, {"until": size // WIDE})]
     leaves = {
         tile: await hashes(session, after=tile * WIDE, until=min(size, (tile + 1) * WIDE))
-        for tile in sorted({place // WIDE for place in (*places, size) if place < size or place % WIDE})
+        for tile in {place // WIDE for place in (*places, size)}
     }
     return Tiled(tiles, leaves)

@@ -1,5 +1,6 @@
 """When the chain is signed, to the entry and the moment, under which name, and what is proved of each entry (H1)."""
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app import db, opening
-from app.chain import merkle
+from app.chain import apart, merkle
 from app.desk import MACHINE, Desk
-from app.services import audit, checkpoints
+from app.services import audit, checkpoints, witnessing
 from app.services.checkpoints import Proved
 from tests.api.acts import rows
 from tests.api.test_checkpoints import hashes, many, witness
@@ -62,6 +63,49 @@ async def test_what_weighs_is_signed_at_once_and_nothing_else(house: House, acti
         audit.note(session, action, by=MACHINE, now=db.now())
         await audit.append(session)
         assert await checkpoints.is_due(session, now=db.now()) is (action in checkpoints.WEIGHTY)
+
+
+async def test_what_does_not_weigh_waits_for_its_hour(house: House) -> None:
+    async with house.desk.database.transaction() as session:
+        audit.note(session, "request.file", by=MACHINE, now=db.now())
+    async with house.desk.database.transaction() as session:
+        assert await witness(house) and await checkpoints.newest(session) is None
+
+
+async def test_somebody_is_told_once_an_entry_has_waited_an_hour(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await many(house, 1)
+    keyless = opening.over(
+        house.desk.database, replace(house.desk.settings, audit_key=None), house.desk.rulebook, house.desk.policy
+    )
+    for waited, told in ((timedelta(hours=1) - MOMENT, 0), (timedelta(hours=1), 1)):
+        caplog.clear()
+        with caplog.at_level(logging.ERROR, "rights_desk.audit"):
+            await witnessing.witness(keyless, house.workshop.world.ledger, lambda at=WRITTEN + waited: at)
+        assert len(caplog.records) == told
+
+
+async def test_what_was_signed_is_written_out_in_parts_and_in_order(
+    monkeypatch: pytest.MonkeyPatch, house: House
+) -> None:
+    """As after a time in which nothing could be written there."""
+    for _ in range(5):
+        await many(house, 3)
+        async with house.desk.database.transaction() as session:
+            await checkpoints.take(session, now=WRITTEN)
+    monkeypatch.setattr(witnessing, "LEAVES_AT_ONCE", 4)
+    monkeypatch.setattr(checkpoints, "_PAGE", 2)
+    clock = iter(WRITTEN + timedelta(seconds=second) for second in range(20))
+    assert await witnessing.witness(house.desk, house.workshop.world.ledger, lambda: next(clock))
+    folder = house.desk.settings.ledger_dir / "audit"
+    assert (folder / "leaves").read_bytes() == b"".join(await hashes(house))
+    async with house.desk.database.transaction() as session:
+        assert list(apart.notes_in((folder / "checkpoints").read_text())) == await checkpoints.notes_kept(session)
+        assert await checkpoints.unwritten(session) == []
+    kept = await rows(house.desk, "SELECT written_at FROM audit_checkpoint ORDER BY size")
+    seconds = [(row.written_at - WRITTEN).total_seconds() for row in kept]
+    assert seconds == sorted(seconds) and 0 < seconds[0] < seconds[-1], "each when it was written"
 
 
 async def test_an_entry_is_proved_with_the_note_and_the_key_of_the_last_checkpoint(house: House) -> None:
