@@ -1,5 +1,6 @@
 """When the chain is signed, to the entry and the moment, under which name, and what is proved of each entry (H1)."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,23 @@ async def test_a_chain_that_is_shorter_than_what_was_signed_is_looked_at_at_once
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text("UPDATE audit_head SET seq = 5"))
     assert await due(house)
+    # Where nothing lies apart, the checkpoint in the database itself tells of it.
+    ledger = house.desk.settings.ledger_dir / "audit"
+    ledger.rename(ledger.with_name("away"))
+    async with house.desk.database.transaction() as session:
+        with pytest.raises(checkpoints.ChainError, match=r"^entry 6 is missing: 10 were signed$"):
+            await checkpoints.take(session, now=WRITTEN)
+
+
+async def test_two_who_sign_at_once_sign_one_after_the_other(house: House) -> None:
+    await many(house, 3)
+
+    async def take() -> int | None:
+        async with house.desk.database.transaction() as session:
+            taken = await checkpoints.take(session, now=WRITTEN)
+            return taken.size if taken else None
+
+    assert sorted(await asyncio.gather(take(), take()), key=str) == [3, None], "the second finds nothing new"
 
 
 @pytest.mark.parametrize("action", (*checkpoints.WEIGHTY, "request.file", "claims.approve", "x.case.export"))
