@@ -83,6 +83,8 @@ async def come_in(session: AsyncSession, caller: Principal, by: Actor, *, now: d
     if now >= until:
         raise Unauthenticated("auth.invalid", flaw="over")
     await run(session, _SEEN, asked)
+    if not found.known:  # another role of the same log-in
+        _note_role(session, caller, by, now)
     return Standing(until, is_new=False)
 
 
@@ -91,9 +93,13 @@ async def _open(session: AsyncSession, caller: Principal, by: Actor, asked: dict
     name_ct = keyring.seal_for_desk(session, "staff_session.name", session_id, caller.name) if caller.name else None
     opened = bool(await run(session, _OPEN, asked | {"id": session_id, "name_ct": name_ct}))
     if opened and not known:
-        # Who gives a role is the issuer; that it was used here for the first time is what this desk can know.
-        grants.record(session, "grant", "role", by.id, role=by.role, by=caller.iss, now=now, facts={"by": "issuer"})
+        _note_role(session, caller, by, now)
     return Standing(now + desk_of(session).settings.session_most, is_new=opened)
+
+
+def _note_role(session: AsyncSession, caller: Principal, by: Actor, now: datetime) -> None:
+    """Who gives a role is the issuer; that it was used here for the first time is what this desk can know."""
+    grants.record(session, "grant", "role", by.id, role=by.role, by=caller.iss, now=now, facts={"by": "issuer"})
 
 
 async def leave(session: AsyncSession, caller: Principal, *, now: datetime) -> None:

@@ -75,6 +75,15 @@ async def test_the_first_use_is_a_login_and_a_logout_ends_every_token_of_it(hous
     )
 
 
+async def test_another_role_of_one_log_in_is_on_record_too(house: House) -> None:
+    for _ in range(2):
+        for role in ("officer", "approver"):
+            assert await comes_in(house.api, house.token(role, "kim", sid="one log-in"))
+    granted = await rows(house.desk, "SELECT act, role FROM grant_history ORDER BY at, id")
+    assert [tuple(row) for row in granted] == [("grant", "officer"), ("grant", "approver")]
+    assert await one(house.desk, "SELECT count(*) FROM staff_session") == 1
+
+
 async def test_a_session_ends_by_idleness_and_by_age_however_busy(clock: Clock, house: House) -> None:
     start = clock.now
     token = house.token("officer", "kim")
