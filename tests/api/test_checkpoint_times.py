@@ -13,8 +13,8 @@ from app.chain import apart, merkle
 from app.desk import MACHINE, Desk
 from app.services import audit, checkpoints, witnessing
 from app.services.checkpoints import Proved
-from tests.api.acts import rows
-from tests.api.test_checkpoints import hashes, many, witness
+from tests.api.acts import one, rows
+from tests.api.test_checkpoints import a_day_passes, hashes, many, witness
 from tests.house import House
 
 WRITTEN = datetime(2026, 11, 29, tzinfo=UTC)
@@ -112,6 +112,7 @@ async def test_what_was_signed_is_written_out_in_parts_and_in_order(
         await many(house, 3)
         async with house.desk.database.transaction() as session:
             await checkpoints.take(session, now=WRITTEN)
+    await touched(house, 9, 3)
     monkeypatch.setattr(witnessing, "LEAVES_AT_ONCE", 4)
     monkeypatch.setattr(checkpoints, "_PAGE", 2)
     clock = iter(WRITTEN + timedelta(seconds=second) for second in range(20))
@@ -124,6 +125,32 @@ async def test_what_was_signed_is_written_out_in_parts_and_in_order(
     kept = await rows(house.desk, "SELECT written_at FROM audit_checkpoint ORDER BY size")
     seconds = [(row.written_at - WRITTEN).total_seconds() for row in kept]
     assert seconds == sorted(seconds) and 0 < seconds[0] < seconds[-1], "each when it was written"
+
+
+async def touched(house: House, *sizes: int) -> None:
+    """Write about these checkpoints: each comes to lie behind the others, as rows do."""
+    for size in sizes:
+        await rows(house.desk, "UPDATE audit_checkpoint SET mailed_at = NULL WHERE size = :size RETURNING 1", size=size)
+
+
+async def test_a_checkpoint_is_mailed_once_whoever_looks_and_however_many_days_nothing_is_new(house: House) -> None:
+    async def tell() -> None:
+        async with house.desk.database.transaction() as session:
+            await checkpoints.tell(session, now=db.now())
+
+    told = []
+    for is_more in (True, False, True, False):
+        if is_more:
+            await many(house, 1)
+        assert await witness(house, at_once=True)
+        await a_day_passes(house)
+        async with house.desk.database.transaction() as session:
+            await checkpoints.tell(session, now=db.now())
+            second = asyncio.create_task(tell())
+            await asyncio.sleep(0.2)
+        await second
+        told.append(await one(house.desk, "SELECT count(*) FROM message WHERE kind = 'audit_checkpoint'"))
+    assert told == [1, 1, 2, 2]
 
 
 async def test_an_entry_is_proved_with_the_note_and_the_key_of_the_last_checkpoint(house: House) -> None:
