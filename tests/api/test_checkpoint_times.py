@@ -11,9 +11,11 @@ from sqlalchemy import text
 from app import db, opening
 from app.chain import apart, merkle
 from app.desk import MACHINE, Desk
+from app.law.deadline import seoul_date
 from app.services import audit, checkpoints, witnessing
 from app.services.checkpoints import Proved
 from tests.api.acts import one, rows
+from tests.api.days import APPROVER, staffed
 from tests.api.test_checkpoints import a_day_passes, hashes, many, witness
 from tests.house import House
 
@@ -151,6 +153,19 @@ async def test_a_checkpoint_is_mailed_once_whoever_looks_and_however_many_days_n
         await second
         told.append(await one(house.desk, "SELECT count(*) FROM message WHERE kind = 'audit_checkpoint'"))
     assert told == [1, 1, 2, 2]
+
+
+async def test_a_checkpoint_goes_to_the_approver_whoever_deputises(house: House) -> None:
+    await many(house, 1)
+    assert await witness(house, at_once=True)
+    await a_day_passes(house)
+    now = db.now()
+    staffed(house.desk, seoul_date(now))
+    async with house.desk.database.transaction() as session:
+        await checkpoints.tell(session, now=now)
+    assert await one(house.desk, "SELECT count(*) FROM message WHERE kind = 'audit_checkpoint'") == 1
+    await house.workshop.run()
+    assert [mail["to"] for mail in house.sent("mail")] == [APPROVER]
 
 
 async def test_an_entry_is_proved_with_the_note_and_the_key_of_the_last_checkpoint(house: House) -> None:
