@@ -58,10 +58,10 @@ async def _write_out(desk: Desk, ledger: Ledger, clock: Callable[[], datetime]) 
         have = await asyncio.to_thread(ledger.entries)
         async with desk.database.transaction() as session:
             waiting = await checkpoints.unwritten(session)
-            until = min(waiting[-1].size, have + LEAVES_AT_ONCE) if waiting else 0
-            hashes = await checkpoints.hashes(session, after=have, until=until) if until > have else []
-        if not waiting:
-            return
+            if not waiting:
+                return
+            until = min(waiting[-1].size, have + LEAVES_AT_ONCE)
+            hashes = await checkpoints.hashes(session, after=have, until=until)
         await asyncio.to_thread(ledger.add, have, b"".join(hashes))
         signed = [one for one in waiting if one.size <= until]
         await asyncio.to_thread(ledger.sign, [(one.size, one.note) for one in signed])
