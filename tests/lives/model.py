@@ -44,6 +44,11 @@ class Case:
         return self.right == "deletion"
 
     @property
+    def the_machine_grants(self) -> bool:
+        """What nobody contests; what was objected to and upheld a person answers."""
+        return self.right == "access" and self.round == 1
+
+    @property
     def may_be_withdrawn(self) -> bool:
         """Until a holder may be destroying (A11); whoever stopped it only wanted it to end."""
         begun = self.right == "deletion" and self.fetched and self.status == "approved"

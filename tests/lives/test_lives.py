@@ -206,7 +206,7 @@ class Lives(RuleBasedStateMachine):
                 case.become("closed")
             if case.status == "verified":
                 case.assessed = True
-                if case.right == "access":
+                if case.the_machine_grants:
                     case.become("approved")
 
     @act(place=PLACES)
