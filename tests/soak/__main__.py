@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -39,6 +40,7 @@ PEOPLE = 4
 PAUSES_S = (1.5, 6.0)
 REST_S = 240.0
 T = TypeVar("T")
+UNEXPECTED = re.compile(r"unexpected (\w+) in request")
 AT_WORK = (
     "SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
     " AND task_name NOT IN ('sweep', 'watch', 'tidy')"
@@ -268,6 +270,8 @@ async def _soak(folder: Path, nursery: Nursery, minutes: float) -> int:
                 texts=gateway.messages,
                 canaries=("홍길동",),
             )
+            # Whoever finds a part dead is told to come again: a 500 has words for nobody.
+            unexpected = Counter(UNEXPECTED.findall((folder / "api.log").read_text(encoding="utf-8", errors="replace")))
         finally:
             soak.close()
             await soak.desk.database.dispose()
@@ -279,8 +283,10 @@ async def _soak(folder: Path, nursery: Nursery, minutes: float) -> int:
     )
     for one in broken:
         print(one)
+    for kind, times in unexpected.items():
+        print(f"{times} answers were 500: {kind}")
     print(f"{len(broken)} times a promise is broken" if broken else "every promise holds")
-    return 1 if broken else 0
+    return 1 if broken or unexpected else 0
 
 
 def main() -> int:
