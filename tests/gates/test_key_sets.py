@@ -88,6 +88,7 @@ async def test_an_issuer_that_does_not_answer_is_given_up_on(
         ([entry(alg=None)], Issuer(IDP, IDP_PEM).kid),
         ([entry(kid=str(number)) for number in range(KEY_SET_KEYS)], str(KEY_SET_KEYS - 1)),
     ),
+    ids=("named", "no name", "an empty name", "no use", "no algorithm", "the last of many"),
 )
 def test_keys_are_known_by_the_name_that_the_set_gives_them_or_by_their_content(
     verifier: Verifier, shelf: Shelf, keys: list[dict[str, Any]], kid: str
