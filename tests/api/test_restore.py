@@ -22,7 +22,6 @@ from app.services.hold_index import HoldIndex, NotRestoredError, load
 from app.worker import Unending
 from tests.api.acts import actions, one, rows, tables
 from tests.api.papers import hand_in, review
-from tests.api.remembering import remembering
 from tests.conftest import REGISTER_SECRET
 from tests.drill import Drill, dump, open_house, plain, put_back
 from tests.house import ONLINE_MALL, Holder, House, bearer, key
@@ -150,15 +149,17 @@ async def test_events_wait_too_and_go_once_a_person_says_so(house: House) -> Non
 async def test_no_use_is_allowed_until_what_was_lost_is_entered_again(house: House) -> None:
     """Holds placed since the backup are missing in it: who asks or copies is put off, by memory and by the database."""
     mall = await house.system()
-    address = HoldIndex(house.desk.database, house.desk.settings.database_url or "").address
+    index = HoldIndex(house.desk.database, house.desk.settings.database_url or "")
+    address = index.address
     assert (await _may_use(house, mall)).json()["results"][0]["allowed"]
-    async with remembering(house.desk) as index:
-        assert await index.is_sure()
-        await ledger_commands.replay(house.desk)
-        await _let_a_second_pass()
-        assert not await index.is_sure(), "what was loaded before the restore answers nothing after it"
-        with pytest.raises(NotRestoredError):
-            await load(address)
+    await index._replace(await load(address))
+    assert await index.is_sure()
+    await ledger_commands.replay(house.desk)
+    await _let_a_second_pass()
+    assert not await index.is_sure(), "what was loaded before the restore answers nothing after it"
+    await index.stop()
+    with pytest.raises(NotRestoredError):
+        await load(address)
     law = {"required_by_law": "형사소송법 제199조"}
     feed = await house.api.get("/v1/holds/snapshot", headers=mall.headers)
     for refused in (await _may_use(house, mall), await _may_use(house, mall, **law), feed):
