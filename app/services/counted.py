@@ -19,7 +19,7 @@ _STATUTES = {"민법": "Civil Act", "표준 개인정보 보호지침": "Standar
 _PARAGRAPHS = {ord(mark): f"({number})" for number, mark in enumerate("①②③④⑤⑥⑦⑧⑨⑩", start=1)}
 _HEADINGS = re.compile(r"\([^)]*[가-힣][^)]*\)")
 _STEPS = """
-SELECT id AS claim_id, 'claim' AS of, due_steps FROM claim WHERE request_id = %(request)s
+(SELECT id AS claim_id, 'claim' AS of, due_steps FROM claim WHERE request_id = %(request)s ORDER BY position)
 UNION ALL
 (SELECT claim_id, 'objection', due_steps FROM objection WHERE request_id = %(request)s ORDER BY id)
 """
