@@ -20,6 +20,21 @@ from app.services.pulse import Pulse
 
 router = APIRouter(tags=["public"], route_class=DeskRoute)
 CHANNELS = ("mail", "sms")
+UNSIGNED = (
+    "desk_audit_unsigned_seconds",
+    "Age of the oldest audit entry not signed, or checkpoint not in LEDGER_DIR; 0: none",
+)
+"""Beyond an hour somebody has to look."""
+UNCONFIRMED = (
+    "desk_destructions_waiting_seconds",
+    "Age of the oldest list of what is to be destroyed that no approver has confirmed; 0: none",
+)
+"""Beyond five days the law is broken."""
+CLOSED = (
+    "desk_holds_closed_seconds",
+    "Time since processing checks were closed by a restore; 0: they are answered",
+)
+"""An officer has to say a word."""
 STATES = ("proposed", "unverified", "active", "stopped")
 
 
@@ -34,50 +49,26 @@ async def metrics(desk: TheDesk) -> Response:
         async with desk.database.transaction() as session:
             now = db.now()
             registry.register(Systems(await pulse.read(session), len(await aligning.proposals(session)), now))
-            registry.register(Chain(await checkpoints.unproved_since(session), now))
+            registry.register(Since(*UNSIGNED, await checkpoints.unproved_since(session), now))
             registry.register(Post(await carriers.read(session), await pulse.skew(session, now=now), now))
-            registry.register(Unconfirmed(await retention.waiting_since(session), now))
-            registry.register(Closed(await restored_holds.closed_since(session), now))
+            registry.register(Since(*UNCONFIRMED, await retention.waiting_since(session), now))
+            registry.register(Since(*CLOSED, await restored_holds.closed_since(session), now))
             registry.register(Unread(len(await access_reviews.unread(session, on=deadline.seoul_date(now)))))
     except (SQLAlchemyError, OSError, TimeoutError):
         pass  # The figures of the process are wanted most when something is wrong.
     return Response(generate_latest() + generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-class Chain(Collector):
-    """How long the audit chain has waited to be signed and written outside: beyond an hour somebody has to look."""
+class Since(Collector):
+    """How long something has waited that somebody has to see to; 0 where nothing waits."""
 
-    def __init__(self, unproved_since: datetime | None, now: datetime) -> None:
-        self._seconds = max((now - unproved_since).total_seconds(), 0.0) if unproved_since else 0.0
-
-    def collect(self) -> Iterator[Metric]:
-        """The one figure."""
-        told = "Age of the oldest audit entry not signed, or checkpoint not in LEDGER_DIR; 0: none"
-        yield GaugeMetricFamily("desk_audit_unsigned_seconds", told, value=self._seconds)
-
-
-class Unconfirmed(Collector):
-    """How long the oldest list of destruction has waited for an approver: beyond five days the law is broken."""
-
-    def __init__(self, waiting_since: datetime | None, now: datetime) -> None:
-        self._seconds = max((now - waiting_since).total_seconds(), 0.0) if waiting_since else 0.0
+    def __init__(self, name: str, told: str, moment: datetime | None, now: datetime) -> None:
+        self._name, self._told = name, told
+        self._seconds = max((now - moment).total_seconds(), 0.0) if moment else 0.0
 
     def collect(self) -> Iterator[Metric]:
         """The one figure."""
-        told = "Age of the oldest list of what is to be destroyed that no approver has confirmed; 0: none"
-        yield GaugeMetricFamily("desk_destructions_waiting_seconds", told, value=self._seconds)
-
-
-class Closed(Collector):
-    """How long no processing check has been answered because a backup was put back: an officer has to say a word."""
-
-    def __init__(self, closed_since: datetime | None, now: datetime) -> None:
-        self._seconds = max((now - closed_since).total_seconds(), 0.0) if closed_since else 0.0
-
-    def collect(self) -> Iterator[Metric]:
-        """The one figure."""
-        told = "Time since processing checks were closed by a restore; 0: they are answered"
-        yield GaugeMetricFamily("desk_holds_closed_seconds", told, value=self._seconds)
+        yield GaugeMetricFamily(self._name, self._told, value=self._seconds)
 
 
 class Systems(Collector):
